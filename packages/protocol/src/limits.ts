@@ -1,0 +1,74 @@
+// The limits of one server, in the units of their names. The server announces them in `hello`; docs/protocol.md lists them.
+
+export interface Limits {
+  /** Encoded bytes of one live update. */
+  readonly maxUpdateBytes: number
+  /** Encoded bytes of one sync step 2 (a paste, an import, days offline), chunked or not. */
+  readonly maxStep2Bytes: number
+  /** Structs in one update. */
+  readonly maxStructs: number
+  /** Encoded bytes of a whole document. */
+  readonly maxDocumentBytes: number
+  /** Bytes of one register, atom or format value. */
+  readonly maxValueBytes: number
+  /** UTF-8 bytes of one awareness state. */
+  readonly maxAwarenessBytes: number
+  readonly awarenessPerSecond: number
+  readonly updatesPerSecond: number
+  readonly updatesBurst: number
+  readonly updateBytesPerSecond: number
+  readonly socketsPerDocument: number
+  readonly socketsPerAddress: number
+  readonly socketsPerProcess: number
+  /** Bytes waiting for one socket above which forwarding stops, and above which the socket is closed. */
+  readonly softSendBytes: number
+  readonly hardSendBytes: number
+  /** One WebSocket frame; `ws` itself closes with 1009 above twice the largest legal frame. */
+  readonly maxFrameBytes: number
+  /** Body of one HTTP request. */
+  readonly maxRequestBytes: number
+}
+
+const KiB = 1024
+const MiB = 1024 * KiB
+
+export const defaultLimits: Limits = {
+  maxUpdateBytes: 1 * MiB,
+  maxStep2Bytes: 17 * MiB,
+  maxStructs: 2_000_000,
+  maxDocumentBytes: 16 * MiB,
+  maxValueBytes: 4 * KiB,
+  maxAwarenessBytes: 4 * KiB,
+  awarenessPerSecond: 20,
+  updatesPerSecond: 60,
+  updatesBurst: 300,
+  updateBytesPerSecond: 512 * KiB,
+  socketsPerDocument: 1_000,
+  socketsPerAddress: 50,
+  socketsPerProcess: 10_000,
+  softSendBytes: 256 * KiB,
+  hardSendBytes: 448 * KiB,
+  maxFrameBytes: 18 * MiB,
+  maxRequestBytes: 1 * MiB,
+}
+
+/**
+ * For replay and load tests on loopback (`--limits off`): rates, sockets and queues are unbounded; the bounds on the shape
+ * and size of an update stay, because they keep documents loadable.
+ */
+export const limitsOff: Limits = {
+  ...defaultLimits,
+  awarenessPerSecond: Number.MAX_SAFE_INTEGER,
+  updatesPerSecond: Number.MAX_SAFE_INTEGER,
+  updatesBurst: Number.MAX_SAFE_INTEGER,
+  updateBytesPerSecond: Number.MAX_SAFE_INTEGER,
+  socketsPerDocument: Number.MAX_SAFE_INTEGER,
+  socketsPerAddress: Number.MAX_SAFE_INTEGER,
+  socketsPerProcess: Number.MAX_SAFE_INTEGER,
+}
+
+/** Largest payload of one chunk message (107), either direction. */
+export const chunkBytes = 256 * KiB
+
+/** The server sends an application message at least this often; the stock watchdog closes after 30 s without one. */
+export const keepaliveMs = 20_000
