@@ -1,8 +1,57 @@
-import { defineConfig } from 'vitest/config'
+// Three projects, one after the other: unit tests in parallel; tests that start servers, and tests that start browsers, one file
+// at a time, so that what they measure is the product and not the other tests. SHEAF_LONG=1 adds the long forms,
+// SHEAF_TEST_REPORT=<file> writes a JSON report besides.
+
+import { configDefaults, defineConfig } from 'vitest/config'
+import { SkipReporter } from './test/helpers/skip-reporter.ts'
+
+const isLong = process.env.SHEAF_LONG === '1'
+const report = process.env.SHEAF_TEST_REPORT
+const jsonReports: ['json', { outputFile: string }][] = report === undefined ? [] : [['json', { outputFile: report }]]
+const minuteMs = 60_000
+
+const system = ['test/system/**', 'test/replay/**', 'test/crash/**', 'test/repo/**']
+const browser = ['test/browser/**']
+const tests = (places: readonly string[]) => places.map(place => `${place}/*.test.{ts,tsx}`)
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    reporters: ['default', new SkipReporter(), ...jsonReports],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: [...configDefaults.exclude, ...tests(system), ...tests(browser)],
+          testTimeout: isLong ? 30 * minuteMs : 20_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          include: tests(system),
+          globalSetup: './test/helpers/build.ts',
+          testTimeout: isLong ? 30 * minuteMs : 2 * minuteMs,
+          hookTimeout: minuteMs,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: tests(browser),
+          globalSetup: './test/helpers/build.ts',
+          testTimeout: minuteMs,
+          hookTimeout: minuteMs,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 })

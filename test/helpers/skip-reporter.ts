@@ -1,0 +1,21 @@
+// A vitest reporter whose last lines say which tests did not run, and why.
+
+import type { Reporter, TestModule } from 'vitest/node'
+import { skippedBecause } from './skipped.ts'
+
+export class SkipReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const reasons = new Map<string, number>()
+    for (const module of modules) {
+      for (const test of module.children.allTests('skipped')) {
+        const reason = test.fullName.split(' > ').find(name => name.includes(skippedBecause))
+        const [title, because] = reason?.split(skippedBecause) ?? [test.fullName, 'no reason is given']
+        const line = `${module.relativeModuleId}: ${title}: ${because}`
+        reasons.set(line, (reasons.get(line) ?? 0) + 1)
+      }
+    }
+    if (reasons.size === 0) return
+    console.log('\nNot run here:')
+    for (const [line, count] of reasons) console.log(`  ${count} ${count === 1 ? 'test' : 'tests'} of ${line}`)
+  }
+}

@@ -1,0 +1,110 @@
+// A bare WebSocket on a document, for tests that speak the wire themselves: sends any frame, remembers what came.
+
+import { decodeMessage, encodeMessage, type Message, sheafSubprotocol } from '@sheaf/protocol'
+import WebSocket from 'ws'
+
+export interface Closed {
+  readonly code: number
+  readonly reason: string
+}
+
+export interface WireClientOptions {
+  /** Speak the extension `sheaf.v1`. Default: the base dialect. */
+  readonly extension?: boolean
+  readonly origin?: string
+  readonly query?: string
+}
+
+type Of<T extends Message['type']> = Extract<Message, { type: T }>
+
+export class WireClient {
+  /** Every message so far, oldest first. Chunks stand as they came. */
+  readonly received: Message[] = []
+  /** Resolves when the socket is closed by either side. */
+  readonly closed: Promise<Closed>
+  readonly #socket: WebSocket
+  readonly #listeners = new Set<() => void>()
+  #end: Closed | undefined
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket
+    this.closed = new Promise(resolve => {
+      socket.once('close', (code, reason) => {
+        this.#end = { code, reason: reason.toString() }
+        resolve(this.#end)
+        this.#wake()
+      })
+    })
+    socket.on('message', (data: Buffer, isBinary) => {
+      if (!isBinary) throw new Error('The server sent a text frame.')
+      this.received.push(decodeMessage(new Uint8Array(data)))
+      this.#wake()
+    })
+    // What is wrong with a socket is told by `closed`.
+    socket.on('error', () => undefined)
+  }
+
+  /** @throws Error with the HTTP status when the upgrade is refused. */
+  static open(url: string, documentId: string, options: WireClientOptions = {}): Promise<WireClient> {
+    const address = `${url.replace(/^http/, 'ws')}/ws/${documentId}${options.query ?? ''}`
+    const headers = options.origin === undefined ? {} : { origin: options.origin }
+    const socket = new WebSocket(address, options.extension === true ? [sheafSubprotocol] : [], {
+      perMessageDeflate: false,
+      headers,
+    })
+    const client = new WireClient(socket)
+    return new Promise((resolve, reject) => {
+      socket.once('open', () => resolve(client))
+      socket.once('unexpected-response', (_request, response) => {
+        reject(new Error(`The upgrade was refused with ${response.statusCode}.`))
+        socket.terminate()
+      })
+      socket.once('error', reject)
+    })
+  }
+
+  get isOpen(): boolean {
+    return this.#end === undefined
+  }
+
+  send(message: Message): void {
+    this.sendBytes(encodeMessage(message))
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    this.#socket.send(bytes, { binary: true })
+  }
+
+  sendText(text: string): void {
+    this.#socket.send(text)
+  }
+
+  /** The next message of the type that is not yet taken by an earlier call; waits for it. @throws when the socket closes. */
+  async next<T extends Message['type']>(type: T, matches: (message: Of<T>) => boolean = () => true): Promise<Of<T>> {
+    for (;;) {
+      const index = this.received.findIndex(message => message.type === type && matches(message as Of<T>))
+      if (index >= 0) return this.received.splice(index, 1)[0] as Of<T>
+      if (this.#end !== undefined) {
+        throw new Error(`Closed with ${this.#end.code} ${this.#end.reason} before a message of type ${type}.`)
+      }
+      await new Promise<void>(resolve => this.#listeners.add(resolve))
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#socket.close()
+    await this.closed
+  }
+
+  /** Ends the TCP connection without a close frame. */
+  async drop(): Promise<void> {
+    this.#socket.terminate()
+    await this.closed
+  }
+
+  #wake(): void {
+    const woken = [...this.#listeners]
+    this.#listeners.clear()
+    for (const wake of woken) wake()
+  }
+}

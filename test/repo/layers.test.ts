@@ -1,0 +1,247 @@
+// The layers of docs/architecture.md, read from the imports: they only point down, and each engine is known in one place.
+
+import { describe, expect, test } from 'vitest'
+import { type Import, importsOf, repositoryFiles, type SourceFile } from '../helpers/sources.ts'
+
+interface Layer {
+  readonly name: string
+  readonly prefix: string
+  /** Names of the layers that it may import besides itself. */
+  readonly may: readonly string[]
+}
+
+const packages = ['protocol', 'model', 'client', 'editor']
+
+// The longest prefix that fits a path is its layer.
+const layers: readonly Layer[] = [
+  { name: 'protocol', prefix: 'packages/protocol/src/', may: [] },
+  { name: 'model', prefix: 'packages/model/src/', may: ['protocol'] },
+  { name: 'client', prefix: 'packages/client/src/', may: ['protocol'] },
+  { name: 'editor', prefix: 'packages/editor/src/', may: ['model', 'protocol'] },
+  { name: 'web', prefix: 'web/src/', may: packages },
+  { name: 'server/base', prefix: 'server/src/clock.ts', may: [] },
+  { name: 'server/base', prefix: 'server/src/log.ts', may: [] },
+  { name: 'server/base', prefix: 'server/src/metrics.ts', may: [] },
+  { name: 'server/store', prefix: 'server/src/store/', may: ['protocol', 'model', 'server/base'] },
+  { name: 'server/room', prefix: 'server/src/room/', may: ['protocol', 'model', 'server/base', 'server/store'] },
+  {
+    name: 'server/http',
+    prefix: 'server/src/http/',
+    may: ['protocol', 'model', 'server/base', 'server/store', 'server/room'],
+  },
+  {
+    name: 'server/cli',
+    prefix: 'server/src/cli/',
+    may: [...packages, 'server/base', 'server/store', 'server/room', 'server/http', 'server'],
+  },
+  {
+    name: 'server/cli',
+    prefix: 'server/src/cli.ts',
+    may: [...packages, 'server/base', 'server/store', 'server/room', 'server/http', 'server'],
+  },
+  {
+    name: 'server',
+    prefix: 'server/src/',
+    may: ['protocol', 'model', 'server/base', 'server/store', 'server/room', 'server/http', 'server/cli'],
+  },
+]
+
+const sources = repositoryFiles(path => /^(packages\/[^/]+|server|web)\/src\/.*\.tsx?$/.test(path))
+
+describe('layers', () => {
+  test('every source file belongs to a layer', () => {
+    expect(sources.length).toBeGreaterThan(10)
+    expect(sources.filter(source => layerOf(source.path) === undefined).map(source => source.path)).toEqual([])
+  })
+
+  test('imports only point down', () => {
+    const wrong = allImports(sources).filter(({ from, imported }) => {
+      if (imported.file === undefined) return false
+      const own = layerOf(from.path)
+      const other = layerOf(imported.file)
+      if (own === undefined || other === undefined) return !/\.(css|svg|woff2|json)$/.test(imported.file)
+      return own.name !== other.name && !own.may.includes(other.name)
+    })
+    expect(wrong.map(describeImport)).toEqual([])
+  })
+
+  test('there are no import cycles, types included', () => {
+    expect(cycles(sources)).toEqual([])
+  })
+
+  test('what a package imports from another is its index', () => {
+    const wrong = allImports(sources).filter(
+      ({ from, imported }) =>
+        imported.file?.startsWith('packages/') &&
+        packageOf(from.path) !== packageOf(imported.file) &&
+        !/src\/index\.ts$|\.css$/.test(imported.file),
+    )
+    expect(wrong.map(describeImport)).toEqual([])
+  })
+})
+
+describe('what is known in one place', () => {
+  test.each([
+    ['hono', /^(hono|@hono\/.*)(\/|$)/, /^server\/src\/http\//],
+    ['ws', /^ws$/, /^(server\/src\/http\/|packages\/client\/src\/)/],
+    ['classic-level', /^classic-level$/, /^server\/src\/store\//],
+    ['y-websocket', /^y-websocket/, /^packages\/client\/src\//],
+    ['preact', /^(preact|@preact\/.*)(\/|$)/, /^web\/src\//],
+    ['pino', /^pino$/, /^server\/src\/log/],
+    ['prom-client', /^prom-client$/, /^server\/src\/metrics/],
+  ])('%s', (_name, specifier, place) => {
+    const wrong = allImports(sources).filter(
+      ({ from, imported }) => specifier.test(imported.specifier) && !place.test(from.path),
+    )
+    expect(wrong.map(describeImport)).toEqual([])
+  })
+
+  test('ws is imported by one file of the client', () => {
+    const importers = allImports(sources).filter(
+      ({ from, imported }) => from.path.startsWith('packages/client/') && imported.specifier === 'ws',
+    )
+    expect(importers.length).toBeLessThanOrEqual(1)
+  })
+
+  test('protocol imports lib0 and nothing else from outside', () => {
+    const foreign = foreignImports('packages/protocol/src/').filter(
+      ({ imported }) => !imported.specifier.startsWith('lib0/'),
+    )
+    expect(foreign.map(describeImport)).toEqual([])
+  })
+
+  test('model runs anywhere: no node modules, no socket, no DOM global', () => {
+    const allowed = /^(yjs|lib0\/.*|prosemirror-(model|transform))$/
+    const foreign = foreignImports('packages/model/src/').filter(({ imported }) => !allowed.test(imported.specifier))
+    expect(foreign.map(describeImport)).toEqual([])
+    const model = sources.filter(source => source.path.startsWith('packages/model/src/'))
+    expect(
+      linesWith(model, /\b(window|document|navigator|localStorage|indexedDB|WebSocket|HTMLElement)\s*[.(]/),
+    ).toEqual([])
+  })
+
+  test('editor has no socket and no framework', () => {
+    const allowed = /^(yjs|lib0\/.*|prosemirror-.*|@floating-ui\/dom)$|\.css$/
+    const foreign = foreignImports('packages/editor/src/').filter(({ imported }) => !allowed.test(imported.specifier))
+    expect(foreign.map(describeImport)).toEqual([])
+  })
+
+  test('only the server imports node modules, and one file of the client', () => {
+    const files = allImports(sources)
+      .filter(({ from, imported }) => imported.specifier.startsWith('node:') && !from.path.startsWith('server/'))
+      .map(({ from }) => from.path)
+    expect([...new Set(files)].filter(path => !path.startsWith('packages/client/src/'))).toEqual([])
+    expect(new Set(files).size).toBeLessThanOrEqual(1)
+  })
+
+  test('process is touched only by main and config', () => {
+    const others = sources.filter(source => !/^server\/src\/(main|config)\.ts$/.test(source.path))
+    expect(linesWith(others, /(?<![\w.])process\.(env|argv|exit|on|once|stdout|stderr|kill|cwd|pid)\b/)).toEqual([])
+  })
+
+  test('console is used only by the logger and the command line', () => {
+    const others = sources.filter(source => !/^server\/src\/(log|cli)/.test(source.path))
+    expect(linesWith(others, /(?<![\w.])console\./)).toEqual([])
+  })
+})
+
+describe('how the code is written', () => {
+  test('there are no default exports', () => {
+    expect(linesWith(sources, /^export default\b/)).toEqual([])
+  })
+
+  test('no file but the index of a package only re-exports', () => {
+    const barrels = sources.filter(source => {
+      if (/src\/index\.ts$/.test(source.path)) return false
+      const code = withoutComments(source.text)
+      const statements = code.split('\n').filter(line => line.trim() !== '')
+      return statements.length > 0 && statements.every(line => /^export .* from /.test(line))
+    })
+    expect(barrels.map(source => source.path)).toEqual([])
+  })
+
+  test('every file says at its head what it is', () => {
+    const silent = sources.filter(
+      source => !/src\/index\.ts$/.test(source.path) && !/^(\/\/|\/\*)/.test(source.text.trimStart()),
+    )
+    expect(silent.map(source => source.path)).toEqual([])
+  })
+
+  test('nothing inherits but errors', () => {
+    expect(linesWith(sources, /\bclass\s+\w+(?:<[^>]*>)?\s+extends\s+(?!\w*Error\b)/)).toEqual([])
+  })
+
+  test('no names that say nothing', () => {
+    const vague = /\b(?:class|interface)\s+\w*(?:Manager|Handler|Helper|Util|Utils|Impl|Base)\b/
+    expect(linesWith(sources, vague)).toEqual([])
+    expect(sources.filter(source => /(?:manager|helpers?|utils?)\.tsx?$/.test(source.path)).map(s => s.path)).toEqual(
+      [],
+    )
+  })
+
+  test('nothing is left to be done later', () => {
+    const all = repositoryFiles(path => /\.(ts|tsx|mjs|css)$/.test(path) && !path.startsWith('test/repo/'))
+    expect(linesWith(all, /\b(TODO|FIXME|XXX|HACK)\b|\.(?:skip|only|todo)\(/)).toEqual([])
+  })
+})
+
+function layerOf(path: string): Layer | undefined {
+  return layers.filter(layer => path.startsWith(layer.prefix)).sort((a, b) => b.prefix.length - a.prefix.length)[0]
+}
+
+function packageOf(path: string): string {
+  return path.startsWith('packages/') ? path.split('/').slice(0, 2).join('/') : path.split('/', 1)[0]!
+}
+
+interface FoundImport {
+  readonly from: SourceFile
+  readonly imported: Import
+}
+
+function allImports(files: readonly SourceFile[]): FoundImport[] {
+  return files.flatMap(from => importsOf(from).map(imported => ({ from, imported })))
+}
+
+function foreignImports(prefix: string): FoundImport[] {
+  return allImports(sources.filter(source => source.path.startsWith(prefix))).filter(
+    ({ imported }) => imported.file === undefined,
+  )
+}
+
+function describeImport({ from, imported }: FoundImport): string {
+  return `${from.path} imports ${imported.specifier}`
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, comment => comment.replace(/[^\n]/g, '')).replace(/(^|\s)\/\/.*$/gm, '$1')
+}
+
+function linesWith(files: readonly SourceFile[], pattern: RegExp): string[] {
+  return files.flatMap(source =>
+    withoutComments(source.text)
+      .split('\n')
+      .flatMap((line, index) => (pattern.test(line) ? [`${source.path}:${index + 1}: ${line.trim()}`] : [])),
+  )
+}
+
+/** Each cycle once, as a path of files. */
+function cycles(files: readonly SourceFile[]): string[] {
+  const known = new Map(files.map(file => [file.path, file]))
+  const state = new Map<string, 'open' | 'done'>()
+  const found: string[] = []
+  const path: string[] = []
+  const visit = (file: SourceFile) => {
+    state.set(file.path, 'open')
+    path.push(file.path)
+    for (const imported of importsOf(file)) {
+      const next = imported.file === undefined ? undefined : known.get(imported.file)
+      if (next === undefined) continue
+      if (state.get(next.path) === 'open') found.push([...path.slice(path.indexOf(next.path)), next.path].join(' → '))
+      else if (!state.has(next.path)) visit(next)
+    }
+    path.pop()
+    state.set(file.path, 'done')
+  }
+  for (const file of files) if (!state.has(file.path)) visit(file)
+  return found
+}
