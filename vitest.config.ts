@@ -10,9 +10,8 @@ const report = process.env.SHEAF_TEST_REPORT
 const jsonReports: ['json', { outputFile: string }][] = report === undefined ? [] : [['json', { outputFile: report }]]
 const minuteMs = 60_000
 
-const system = ['test/system/**', 'test/replay/**', 'test/crash/**', 'test/repo/**']
-const browser = ['test/browser/**']
-const tests = (places: readonly string[]) => places.map(place => `${place}/*.test.{ts,tsx}`)
+const system = ['test/{system,replay,crash}/**/*.test.ts', 'test/repo/bundle.test.ts']
+const browser = ['test/browser/**/*.test.ts']
 
 export default defineConfig({
   test: {
@@ -23,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [...configDefaults.exclude, ...tests(system), ...tests(browser)],
+          exclude: [...configDefaults.exclude, ...system, ...browser],
           testTimeout: isLong ? 30 * minuteMs : 20_000,
           sequence: { groupOrder: 0 },
         },
@@ -32,7 +31,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'system',
-          include: tests(system),
+          include: system,
           globalSetup: './test/helpers/build.ts',
           testTimeout: isLong ? 30 * minuteMs : 2 * minuteMs,
           hookTimeout: minuteMs,
@@ -44,7 +43,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
-          include: tests(browser),
+          include: browser,
           globalSetup: './test/helpers/build.ts',
           testTimeout: minuteMs,
           hookTimeout: minuteMs,
