@@ -83,7 +83,12 @@ export interface DurableSink {
 export type StoreState =
   | { readonly state: 'ok' }
   /** Nothing is acknowledged; rows wait in memory and are tried again. */
-  | { readonly state: 'failing'; readonly cause: 'full' | 'error'; readonly sinceMs: number; readonly pendingRows: number }
+  | {
+      readonly state: 'failing'
+      readonly cause: 'full' | 'error'
+      readonly sinceMs: number
+      readonly pendingRows: number
+    }
   | { readonly state: 'closed' }
 
 export interface ListOptions {
