@@ -105,6 +105,12 @@ export const errorKinds = {
     retry: 'after-refresh',
     meaning: 'The document is not in the state that was asked for.',
   },
+  'precondition-required': {
+    status: 428,
+    close: 4400,
+    retry: 'fix-request',
+    meaning: 'The request must say which state it expects.',
+  },
   'already-exists': { status: 412, close: 4409, retry: 'never', meaning: 'A document with this id exists already.' },
   'read-only': { status: 403, close: 4403, retry: 'never', meaning: 'This copy of the document takes no changes.' },
 } as const satisfies Record<string, ErrorKind>

@@ -1,0 +1,183 @@
+// All that answers HTTP, as one Hono app: guards first, then the API, the socket door, health, and the web app's files. The
+// order of the middleware is the order of the promises: nothing is looked up for a request that must not be here at all.
+
+import { isDocumentId, type Limits, randomId, SheafError, sheafSubprotocol } from '@sheaf/protocol'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { MetricsRegistry } from '../metrics.ts'
+import type { Registry } from '../room/registry.ts'
+import type { DocumentStore } from '../store/store.ts'
+import { authorize } from './access.ts'
+import { contentRoutes } from './content.ts'
+import { documentRoutes } from './documents.ts'
+import { isLoopbackHost, isSameOrigin } from './guard.ts'
+import type { Health } from './health.ts'
+import { problemResponse, toSheafError } from './problems.ts'
+import { type AppEnv, methods } from './routes.ts'
+import type { Sockets } from './sockets.ts'
+import { StaticFiles } from './static.ts'
+
+export interface AppOptions {
+  readonly store: DocumentStore
+  readonly registry: Registry
+  readonly sockets: Sockets
+  readonly health: Health
+  readonly limits: Limits
+  readonly openMode: boolean
+  /** The built web app. */
+  readonly webRoot: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: MetricsRegistry
+  readonly isDraining: () => boolean
+}
+
+export function createApp(options: AppOptions): Hono<AppEnv> {
+  const { log, metrics, health } = options
+  const app = new Hono<AppEnv>()
+
+  app.use(measure(options), guard(options))
+  app.route('/api/v1', api(options))
+  app.get('/ws/*', c => {
+    c.set('route', '/ws/:id')
+    return openSocket(c, options)
+  })
+
+  methods(app, '/healthz', { GET: c => c.json({ status: 'alive' }) })
+  methods(app, '/readyz', {
+    GET: async c => {
+      const readiness = await health.readiness()
+      return c.json(readiness, readiness.ready ? 200 : 503, { 'cache-control': 'no-store' })
+    },
+  })
+  methods(app, '/metrics', {
+    GET: async c => c.body(await metrics.render(), 200, { 'content-type': metrics.contentType }),
+  })
+
+  const files = new StaticFiles(options.webRoot)
+  methods(app, '/', { GET: c => files.page(c.req.raw, c.get('host')) })
+  methods(app, '/d/:id', { GET: c => files.page(c.req.raw, c.get('host')) })
+  app.get('/*', async c => {
+    c.set('route', '/*')
+    const file = await files.file(c.req.path, c.req.raw)
+    if (file === undefined) throw new SheafError('not-found', 'There is nothing at this address.')
+    return file
+  })
+
+  app.notFound(() => {
+    throw new SheafError('not-found', 'There is nothing at this address.')
+  })
+  app.onError((cause, c) => problemResponse(toSheafError(cause, log, c.get('requestId')), c.get('requestId')))
+  return app
+}
+
+function api(options: AppOptions): Hono<AppEnv> {
+  const { store, registry, limits, openMode, isDraining } = options
+  const app = new Hono<AppEnv>()
+  app.use(async (c, next) => {
+    c.header('cache-control', 'no-store')
+    if (isDraining()) throw new SheafError('restarting')
+    authorize(openMode)
+    await next()
+  })
+  app.route('/', documentRoutes({ store, registry, maxRequestBytes: limits.maxRequestBytes }))
+  app.route('/', contentRoutes({ store, registry, maxUpdateBytes: limits.maxUpdateBytes }))
+  methods(app, '/me', {
+    GET: c => {
+      const { kind, role } = authorize(openMode)
+      return c.json({ kind, role, mode: openMode ? 'open' : 'closed', limits })
+    },
+  })
+  return app
+}
+
+/** Names the request, and counts and logs it when it has been answered. */
+function measure({ clock, log, metrics }: AppOptions): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const startedMs = clock.monotonicMs()
+    const requestId = randomId(12)
+    c.set('requestId', requestId)
+    c.set('route', 'unmatched')
+    await next()
+    c.header('x-request-id', requestId)
+    c.header('x-content-type-options', 'nosniff')
+    c.header('referrer-policy', 'same-origin')
+    const ms = clock.monotonicMs() - startedMs
+    const { method } = c.req
+    const route = c.get('route')
+    const status = c.res.status
+    metrics.count('sheaf_http_requests_total', 1, { route, method, status: String(status) })
+    metrics.observe('sheaf_http_request_seconds', ms / 1000, { route, method })
+    log.debug('Request answered', { requestId, route, method, status, ms: Math.round(ms * 10) / 10 })
+  }
+}
+
+function guard({ openMode }: AppOptions): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const host = c.req.header('host')
+    if (openMode && !isLoopbackHost(host)) {
+      throw new SheafError(
+        'wrong-host',
+        'An open server answers only to localhost, 127.0.0.1 and [::1], so that no web site can reach it by a name of its own.',
+      )
+    }
+    const isOwn = isSameOrigin({
+      method: c.req.method,
+      host,
+      origin: c.req.header('origin'),
+      fetchSite: c.req.header('sec-fetch-site'),
+      upgrade: c.env.door !== undefined,
+    })
+    if (!isOwn) throw new SheafError('origin-not-allowed')
+    c.set('host', host ?? 'localhost')
+    await next()
+  }
+}
+
+/** `/ws/<documentId>`: the id is what follows, percent-decoded once; stock clients do not encode it. */
+function openSocket(c: Context<AppEnv>, options: AppOptions): Response {
+  const { sockets, registry, metrics, openMode, isDraining } = options
+  const { door, incoming } = c.env
+  if (door === undefined) {
+    throw new SheafError('upgrade-required', 'This address speaks WebSocket.', { details: { upgrade: 'websocket' } })
+  }
+  const address = incoming.socket.remoteAddress ?? ''
+  try {
+    if (isDraining()) throw new SheafError('restarting')
+    const principal = authorize(openMode)
+    sockets.checkRoomFor(address)
+    const documentId = documentIdOfPath(c.req.path)
+    return door.accept(socket => {
+      const extension = socket.protocol === sheafSubprotocol
+      sockets.add(
+        socket,
+        address,
+        channel => registry.join(documentId, channel, { principal: principal.id, role: principal.role, extension }),
+        { requestId: c.get('requestId'), documentId, extension },
+      )
+    })
+  } catch (cause) {
+    if (!(cause instanceof SheafError)) throw cause
+    metrics.count('sheaf_ws_upgrade_rejected_total', 1, { reason: cause.code })
+    // A browser cannot see the answer to a refused handshake: it is let in, told the reason, and closed. While the
+    // server drains there is nothing to be told that is worth a socket.
+    const isBrowser = c.req.header('origin') !== undefined
+    if (!isBrowser || cause.code === 'restarting') throw cause
+    return door.accept(socket => sockets.deny(socket, cause.code))
+  }
+}
+
+function documentIdOfPath(path: string): string {
+  let documentId = path.slice('/ws/'.length)
+  try {
+    documentId = decodeURIComponent(documentId)
+  } catch {
+    // Not percent-encoded after all; the check below refuses it.
+  }
+  if (isDocumentId(documentId)) return documentId
+  throw new SheafError(
+    'malformed',
+    'A document id is 1 to 128 of A-Z a-z 0-9 . _ ~ - and begins with a letter or digit.',
+  )
+}

@@ -1,0 +1,180 @@
+// One WebSocket, as the Channel that a room writes to. Invariants: every frame to the peer leaves through `#write`; nothing
+// reaches the session after the socket was closed by either side; frames that come before the room has let the socket in
+// wait in order, and when too many wait the peer is not read any more, so that memory stays bounded by one read.
+
+import { type ErrorCode, errorKinds, SheafError } from '@sheaf/protocol'
+import type { WebSocket } from 'ws'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { Channel, Session } from '../room/ports.ts'
+
+/** What moved through sockets; one object is shared by all of them, so that counting costs an addition. */
+export interface Traffic {
+  framesIn: number
+  framesOut: number
+  bytesIn: number
+  bytesOut: number
+}
+
+export interface SocketOptions {
+  readonly socket: WebSocket
+  /** Lets the socket into its room; rejects with the SheafError that the socket is to be closed with. */
+  readonly join: (channel: Channel) => Promise<Session>
+  readonly total: Traffic
+  /** A longer frame is never handed on and closes the socket with 4413. */
+  readonly maxFrameBytes: number
+  readonly clock: Clock
+  readonly log: Log
+  /** Goes into the one line that is logged when the socket has ended. */
+  readonly about: Readonly<Record<string, unknown>>
+  readonly onEnd: (closeCode: number) => void
+}
+
+/** Bytes that may wait for the room before the peer is not read any more. */
+const maxWaitingBytes = 256 * 1024
+
+/** Pings that a peer may leave unanswered. */
+const maxMissedPings = 2
+
+export class Socket implements Channel {
+  readonly #socket: WebSocket
+  readonly #options: SocketOptions
+  readonly #openedMs: number
+  readonly #own: Traffic = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 }
+  #session: Session | undefined
+  #waiting: Uint8Array[] = []
+  #waitingBytes = 0
+  #missedPings = 0
+  /** True once either side has begun to close: nothing is read or written any more. */
+  #closing = false
+  #closedWith: { code: ErrorCode; detail: string } | undefined
+
+  constructor(options: SocketOptions) {
+    this.#options = options
+    this.#socket = options.socket
+    this.#openedMs = options.clock.monotonicMs()
+    this.#listen()
+    this.#enter()
+  }
+
+  send(frame: Uint8Array): void {
+    if (!this.#closing) this.#write(frame)
+  }
+
+  close(code: ErrorCode, detail = ''): void {
+    if (this.#closing) return
+    this.#closedWith = { code, detail }
+    this.#socket.close(errorKinds[code].close, code)
+    this.#leave()
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.bufferedAmount
+  }
+
+  /** Called every 25 s (wire.md rule 6): ends a peer that has left two pings unanswered, and asks the others again. */
+  ping(): void {
+    if (this.#missedPings >= maxMissedPings) return this.terminate()
+    this.#missedPings += 1
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping()
+  }
+
+  /** Ends the connection without a word; for peers that do not answer. */
+  terminate(): void {
+    this.#socket.terminate()
+    this.#leave()
+  }
+
+  #listen(): void {
+    const socket = this.#socket
+    socket.on('message', (data, isBinary) => {
+      this.#missedPings = 0
+      if (this.#closing) return
+      if (!isBinary) return this.close('text-frame')
+      this.#receive(view(data as Buffer))
+    })
+    socket.on('pong', () => {
+      this.#missedPings = 0
+    })
+    // A socket without this listener ends the process on a malformed frame. `close` follows with the code.
+    socket.on('error', error => this.#options.log.debug('A socket failed', { ...this.#options.about, err: error }))
+    socket.on('close', (closeCode, reason) => {
+      this.#leave()
+      this.#report(closeCode, reason.toString())
+      this.#options.onEnd(closeCode)
+    })
+  }
+
+  async #enter(): Promise<void> {
+    try {
+      const session = await this.#options.join(this)
+      if (this.#closing) return session.leave()
+      this.#session = session
+      for (const frame of this.#waiting) if (!this.#closing) session.receive(frame)
+      if (this.#socket.isPaused) this.#socket.resume()
+    } catch (cause) {
+      this.#fail(cause)
+    } finally {
+      this.#waiting = []
+      this.#waitingBytes = 0
+    }
+  }
+
+  #receive(frame: Uint8Array): void {
+    this.#own.framesIn += 1
+    this.#own.bytesIn += frame.byteLength
+    this.#options.total.framesIn += 1
+    this.#options.total.bytesIn += frame.byteLength
+    if (frame.byteLength > this.#options.maxFrameBytes) return this.close('too-large')
+    if (this.#session === undefined) {
+      this.#waiting.push(frame)
+      this.#waitingBytes += frame.byteLength
+      if (this.#waitingBytes > maxWaitingBytes) this.#socket.pause()
+      return
+    }
+    try {
+      this.#session.receive(frame)
+    } catch (cause) {
+      this.#fail(cause)
+    }
+  }
+
+  /** The one place that writes frames. */
+  #write(frame: Uint8Array): void {
+    this.#own.framesOut += 1
+    this.#own.bytesOut += frame.byteLength
+    this.#options.total.framesOut += 1
+    this.#options.total.bytesOut += frame.byteLength
+    this.#socket.send(frame)
+  }
+
+  #fail(cause: unknown): void {
+    if (cause instanceof SheafError) return this.close(cause.code, cause.message)
+    this.#options.log.error('A bug was met while serving a socket', { ...this.#options.about, cause })
+    this.close('internal')
+  }
+
+  #leave(): void {
+    this.#closing = true
+    // A peer that is not read is never seen to go.
+    if (this.#socket.isPaused) this.#socket.resume()
+    this.#session?.leave()
+  }
+
+  #report(closeCode: number, reason: string): void {
+    const { log, clock, about } = this.#options
+    log.info('Socket closed', {
+      ...about,
+      code: closeCode,
+      reason: this.#closedWith?.code ?? reason,
+      ...(this.#closedWith?.detail ? { detail: this.#closedWith.detail } : {}),
+      ms: Math.round(clock.monotonicMs() - this.#openedMs),
+      ...this.#own,
+    })
+  }
+}
+
+/** `ws` gives a Buffer, whose `slice` is not that of Uint8Array; what reads frames must not meet it. */
+function view(data: Buffer): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+}
