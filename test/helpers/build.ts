@@ -1,8 +1,8 @@
-// Builds server/dist and web/dist before the tests that run the real thing.
+// Installs and builds what is out of date before the tests that run the real thing, as `npm test` has done already; so that
+// `npx vitest run test/system` never tests an old build.
 
-import { execFileSync } from 'node:child_process'
-import { repositoryRoot } from './sources.ts'
+import { prepare } from '../../server/bin/prepare.mjs'
 
-export function setup(): void {
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: repositoryRoot, stdio: ['ignore', 'ignore', 'inherit'] })
+export async function setup(): Promise<void> {
+  await prepare()
 }
