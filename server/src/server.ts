@@ -20,11 +20,18 @@ import { LevelStore } from './store/level.ts'
 import { MemoryStore } from './store/memory.ts'
 import type { DocumentStore } from './store/store.ts'
 
+export interface ListenAddress {
+  readonly host: string
+  /** 0 picks a free one. */
+  readonly port: number
+  /** When the port is taken, take the next one that is free. */
+  readonly orNext?: boolean
+}
+
 export interface ServerConfig {
   /** Directory of the store; made when it is not there. */
   readonly data: string
-  /** Port 0 picks a free one. */
-  readonly listen: { readonly host: string; readonly port: number }
+  readonly listen: ListenAddress
   /** Everybody who reaches the server may edit; only ever on loopback. */
   readonly openMode: boolean
   readonly limits: Limits
@@ -59,6 +66,9 @@ export interface SheafServer {
 
 const maxHeaderBytes = 16 * 1024
 const handshakeTimeoutMs = 10_000
+
+/** So many ports behind the asked one are tried. */
+const maxNextPorts = 100
 
 /** Requests that take longer than this do not hold up a stop. */
 const requestGraceMs = 10_000
@@ -153,10 +163,19 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
   }
 }
 
-async function listen(http: Server, address: { host: string; port: number }): Promise<void> {
-  http.listen(address.port, address.host)
-  // `once` rejects on 'error'.
-  await once(http, 'listening')
+async function listen(http: Server, address: ListenAddress): Promise<void> {
+  const last =
+    address.orNext === true && address.port > 0 ? Math.min(address.port + maxNextPorts, 65_535) : address.port
+  for (let port = address.port; ; port++) {
+    try {
+      http.listen(port, address.host)
+      // Rejects on 'error'.
+      await once(http, 'listening')
+      return
+    } catch (cause) {
+      if ((cause as { code?: unknown }).code !== 'EADDRINUSE' || port >= last) throw cause
+    }
+  }
 }
 
 /** Requests under way, so that a stop can wait for them. */

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// The command `sheaf`, from the workspace: builds when there is no build yet, and runs it.
+
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const main = new URL('../dist/main.js', import.meta.url)
+if (!existsSync(fileURLToPath(main))) {
+  const { prepare } = await import('./prepare.mjs')
+  await prepare()
+}
+await import(main.href)

@@ -1,0 +1,35 @@
+// Bundles the server into server/dist: main.js, and the worker that compacts documents. Only the addon of LevelDB stays outside.
+
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const directory = fileURLToPath(new URL('.', import.meta.url))
+
+/** @param {string} outdir where the bundle goes. */
+export async function buildServer(outdir) {
+  await build({
+    absWorkingDir: directory,
+    entryPoints: ['src/main.ts', 'src/store/compaction-worker.ts'].filter(path => existsSync(`${directory}/${path}`)),
+    entryNames: '[name]',
+    outdir,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    external: ['classic-level'],
+    // Packages in CommonJS ask for built-ins with `require`, and pino for `__dirname` when it looks for workers of its own.
+    banner: {
+      js: [
+        "import { createRequire as __createRequire } from 'node:module'",
+        "import { dirname as __directoryOf } from 'node:path'",
+        "import { fileURLToPath as __pathOf } from 'node:url'",
+        'const require = __createRequire(import.meta.url)',
+        'const __filename = __pathOf(import.meta.url)',
+        'const __dirname = __directoryOf(__filename)',
+      ].join('\n'),
+    },
+    legalComments: 'none',
+    logLevel: 'warning',
+  })
+}

@@ -1,0 +1,16 @@
+// What a command sees of its process; main.ts hands over the real one, tests a small one.
+
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly pid: number
+  /** Name and version of what runs us: `node 20.20.2`. */
+  readonly runtime: string
+  /** True when a person reads what `err` writes. */
+  readonly isInteractive: boolean
+  out(text: string): void
+  err(text: string): void
+  /** Calls `f` for each request to stop (SIGINT, SIGTERM, SIGHUP). */
+  onStop(f: (signal: string) => void): void
+  /** Calls `f` for an error that nobody caught; without it the process would end at once. */
+  onCrash(f: (cause: unknown) => void): void
+}

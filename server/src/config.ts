@@ -1,0 +1,165 @@
+// What `sheaf serve` can be told, and where from: flag, then environment, then default; one name for each option
+// (`--log-level` = SHEAF_LOG_LEVEL). Pure: arguments and environment come in, a checked configuration or a UsageError comes out.
+
+import { isLoopbackAddress } from './http/guard.ts'
+import type { LogFormat, LogLevel } from './log.ts'
+
+/** A command line that cannot be meant as it stands; the message says what to write instead. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+export interface ServeConfig {
+  readonly listen: { readonly host: string; readonly port: number }
+  /** Take the next free port when this one is taken. */
+  readonly nextPort: boolean
+  readonly data: string
+  readonly open: boolean
+  readonly json: boolean
+  /** False: rates, sockets and queues are unbounded; for replay and load. */
+  readonly limits: boolean
+  readonly logLevel: LogLevel
+  /** Absent: short lines at a terminal, JSON otherwise. */
+  readonly logFormat?: LogFormat
+  readonly drainMs: number
+}
+
+export interface OptionDefinition {
+  readonly name: string
+  /** What the value is called in the help text; absent for a flag that has none. */
+  readonly value?: string
+  readonly about: string
+  readonly default?: string
+}
+
+export const serveOptions: readonly OptionDefinition[] = [
+  { name: 'listen', value: 'HOST:PORT', default: '127.0.0.1:4747', about: 'where to listen; port 0 picks a free one' },
+  { name: 'data', value: 'DIR', default: './sheaf-data', about: 'where documents are kept; made when it is not there' },
+  { name: 'open', about: 'no accounts: whoever reaches the server edits; loopback only' },
+  { name: 'next-port', about: 'take the next free port when this one is taken' },
+  { name: 'json', about: 'the ready line, and every error, as JSON' },
+  { name: 'limits', value: 'on|off', default: 'on', about: 'off lifts rates and numbers of sockets, for load tests' },
+  { name: 'drain-seconds', value: 'N', default: '10', about: 'time over which many sockets are closed at a stop' },
+  { name: 'log-level', value: 'LEVEL', default: 'info', about: 'debug, info, warn, error or silent' },
+  { name: 'log-format', value: 'FORMAT', about: 'json or pretty; pretty at a terminal, json otherwise' },
+]
+
+type Values = Readonly<Record<string, string | undefined>>
+
+/** @throws UsageError for what is unknown, misspelt, or not safe. */
+export function parseServe(args: readonly string[], env: Values): ServeConfig {
+  const flags = parseFlags(args, serveOptions)
+  const value = (name: string) =>
+    flags.get(name) ??
+    env[`SHEAF_${name.toUpperCase().replaceAll('-', '_')}`] ??
+    serveOptions.find(option => option.name === name)?.default
+  const isSet = (name: string) => isTrue(name, value(name))
+  const oneOf = <T extends string>(name: string, allowed: readonly T[]): T => {
+    const chosen = allowed.find(candidate => candidate === value(name))
+    if (chosen === undefined) throw new UsageError(`--${name} is ${allowed.join(', ')}; it cannot be “${value(name)}”.`)
+    return chosen
+  }
+  const config: ServeConfig = {
+    listen: parseAddress(value('listen')!),
+    nextPort: isSet('next-port'),
+    data: value('data')!,
+    open: isSet('open'),
+    json: isSet('json'),
+    limits: oneOf('limits', ['on', 'off']) === 'on',
+    logLevel: oneOf('log-level', ['debug', 'info', 'warn', 'error', 'silent']),
+    ...(value('log-format') === undefined ? {} : { logFormat: oneOf('log-format', ['json', 'pretty']) }),
+    drainMs: parseSeconds('drain-seconds', value('drain-seconds')!) * 1000,
+  }
+  refuseUnsafe(config)
+  return config
+}
+
+/** Nobody is let in by accident: what is open stays on this machine, and what is not open has no accounts yet. */
+function refuseUnsafe(config: ServeConfig): void {
+  const { host, port } = config.listen
+  if (!config.open) {
+    throw new UsageError(
+      'There are no accounts yet, so nobody could sign in. Start with --open: whoever reaches the server then edits, ' +
+        'and only this machine can reach it.',
+    )
+  }
+  if (!isLoopbackAddress(host)) {
+    throw new UsageError(
+      `An open server lets everybody who reaches it read and change every document, so it does not listen on ${host}. ` +
+        `Use --listen 127.0.0.1:${port}, and reach it from elsewhere through a tunnel that knows who you are ` +
+        `(ssh -L ${port || 4747}:127.0.0.1:${port || 4747} this-machine).`,
+    )
+  }
+}
+
+/** @throws UsageError for an unknown flag (with the likely one), a missing value, or words that are no flags. */
+export function parseFlags(args: readonly string[], options: readonly OptionDefinition[]): Map<string, string> {
+  const flags = new Map<string, string>()
+  for (let i = 0; i < args.length; i++) {
+    const match = /^--([^=]+)(?:=(.*))?$/s.exec(args[i]!)
+    if (match === null) throw new UsageError(`“${args[i]}” means nothing here; options begin with --.`)
+    const [, name = '', inline] = match
+    const option = options.find(candidate => candidate.name === name)
+    if (option === undefined)
+      throw new UsageError(
+        unknown(
+          `--${name}`,
+          options.map(({ name }) => `--${name}`),
+        ),
+      )
+    if (option.value === undefined) {
+      flags.set(name, inline ?? 'true')
+      continue
+    }
+    const next = inline ?? args[++i]
+    if (next === undefined || (inline === undefined && next.startsWith('--'))) {
+      throw new UsageError(`--${name} needs a value: --${name} ${option.value}.`)
+    }
+    flags.set(name, next)
+  }
+  return flags
+}
+
+/** `There is no --lisen. Did you mean --listen?` */
+export function unknown(word: string, known: readonly string[]): string {
+  const [nearest] = known
+    .map(name => ({ name, distance: distance(word, name) }))
+    .sort((a, b) => a.distance - b.distance)
+  const isNear = nearest !== undefined && nearest.distance <= Math.max(2, Math.floor(word.length / 3))
+  return `There is no ${word}.${isNear ? ` Did you mean ${nearest.name}?` : ` There are ${known.join(', ')}.`}`
+}
+
+function isTrue(name: string, text: string | undefined): boolean {
+  if (text === undefined || text === 'false' || text === '0' || text === '') return false
+  if (text === 'true' || text === '1') return true
+  throw new UsageError(`--${name} is there or not; it cannot be “${text}”.`)
+}
+
+function parseAddress(text: string): { host: string; port: number } {
+  const match = /^(?:(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]*)):)?(\d{1,5})$/.exec(text)
+  const port = Number(match?.[3])
+  if (match === null || port > 65_535) {
+    throw new UsageError(`--listen is HOST:PORT, for example 127.0.0.1:4747; it cannot be “${text}”.`)
+  }
+  return { host: match[1] ?? (match[2] || '127.0.0.1'), port }
+}
+
+function parseSeconds(name: string, text: string): number {
+  const seconds = Number(text)
+  if (text.trim() !== '' && seconds >= 0 && seconds <= 3_600) return seconds
+  throw new UsageError(`--${name} is a number of seconds from 0 to 3600; it cannot be “${text}”.`)
+}
+
+/** Levenshtein distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, swap))
+    }
+    row = next
+  }
+  return row.at(-1)!
+}

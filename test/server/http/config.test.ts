@@ -1,0 +1,80 @@
+// What `sheaf serve` can be told, and what it refuses.
+
+import { describe, expect, test } from 'vitest'
+import { parseServe, UsageError } from '../../../server/src/config.ts'
+
+function refusal(args: readonly string[], env: Record<string, string> = {}): string {
+  try {
+    parseServe(args, env)
+  } catch (cause) {
+    if (cause instanceof UsageError) return cause.message
+    throw cause
+  }
+  throw new Error('It was not refused.')
+}
+
+describe('sheaf serve', () => {
+  test('takes its defaults', () => {
+    expect(parseServe(['--open'], {})).toEqual({
+      listen: { host: '127.0.0.1', port: 4747 },
+      nextPort: false,
+      data: './sheaf-data',
+      open: true,
+      json: false,
+      limits: true,
+      logLevel: 'info',
+      drainMs: 10_000,
+    })
+  })
+
+  test('takes flags in both forms', () => {
+    const config = parseServe(
+      ['--open', '--listen=[::1]:0', '--data', 'there', '--limits', 'off', '--drain-seconds=2.5', '--json'],
+      {},
+    )
+    expect(config).toMatchObject({ listen: { host: '::1', port: 0 }, data: 'there', limits: false, drainMs: 2_500 })
+    expect(config.json).toBe(true)
+  })
+
+  test('takes a bare port as one of loopback', () => {
+    expect(parseServe(['--open', '--listen', '8080'], {}).listen).toEqual({ host: '127.0.0.1', port: 8080 })
+  })
+
+  test('takes the environment, and flags before it', () => {
+    const env = { SHEAF_OPEN: 'true', SHEAF_LOG_LEVEL: 'debug', SHEAF_DATA: 'env' }
+    expect(parseServe(['--data', 'flag'], env)).toMatchObject({ open: true, logLevel: 'debug', data: 'flag' })
+  })
+
+  test('says which flag was probably meant', () => {
+    expect(refusal(['--open', '--lisen', '127.0.0.1:1'])).toContain('Did you mean --listen?')
+    expect(refusal(['--log-levle=debug'])).toContain('Did you mean --log-level?')
+    expect(refusal(['--frobnicate'])).not.toContain('Did you mean')
+  })
+
+  test.each([
+    [['--open', 'now'], 'means nothing here'],
+    [['--open', '--listen'], 'needs a value'],
+    [['--data', '--open'], 'needs a value'],
+    [['--open', '--listen', 'localhost:99999'], 'HOST:PORT'],
+    [['--open', '--listen', 'nonsense'], 'HOST:PORT'],
+    [['--open', '--limits', 'maybe'], 'on, off'],
+    [['--open', '--log-level', 'loud'], 'debug, info'],
+    [['--open', '--drain-seconds', '-1'], 'number of seconds'],
+    [['--open=perhaps'], 'there or not'],
+  ])('refuses %j', (args, sentence) => {
+    expect(refusal(args)).toContain(sentence)
+  })
+
+  test.each(['0.0.0.0:4747', '192.168.1.2:4747', '[::]:4747', 'docs.example:4747'])(
+    'refuses to be open on %s, and says what to do',
+    address => {
+      const sentence = refusal(['--open', '--listen', address])
+      expect(sentence).toContain('everybody who reaches it')
+      expect(sentence).toContain('--listen 127.0.0.1:4747')
+    },
+  )
+
+  test('refuses to start closed while there are no accounts', () => {
+    expect(refusal([])).toContain('--open')
+  })
+})
