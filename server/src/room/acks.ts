@@ -1,0 +1,42 @@
+// Which client sequence numbers of one socket may be acknowledged. An acknowledgement covers every smaller number, so it
+// must wait for everything that came before: rows on their way to the disk, and updates that are held for a gap to close.
+
+/** One update of the socket that is not acknowledged yet. */
+export interface Receipt {
+  readonly clientSeq: number
+  /** The update is safe once the document is durable up to this seq; undefined while it is held. */
+  afterSeq: number | undefined
+}
+
+export class Acks {
+  #waiting: Receipt[] = []
+
+  add(clientSeq: number): Receipt {
+    const receipt: Receipt = { clientSeq, afterSeq: undefined }
+    this.#waiting.push(receipt)
+    return receipt
+  }
+
+  /** The update was refused; a nack has gone out, and nothing waits for it. */
+  refuse(receipt: Receipt): void {
+    this.#waiting = this.#waiting.filter(other => other !== receipt)
+  }
+
+  /** A step 2 has come, which covers everything before it: what was held is safe when the step 2 is. */
+  cover(afterSeq: number): void {
+    for (const receipt of this.#waiting) receipt.afterSeq ??= afterSeq
+  }
+
+  /** Takes what is safe when the document is durable up to `revision`. @returns the number to acknowledge, if any. */
+  settle(revision: number): number | undefined {
+    let clientSeq: number | undefined
+    let settled = 0
+    for (const receipt of this.#waiting) {
+      if (receipt.afterSeq === undefined || receipt.afterSeq > revision) break
+      clientSeq = Math.max(clientSeq ?? 0, receipt.clientSeq)
+      settled += 1
+    }
+    if (settled > 0) this.#waiting.splice(0, settled)
+    return clientSeq
+  }
+}

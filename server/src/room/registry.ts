@@ -1,0 +1,334 @@
+// All documents of this process: one map from id to a slot that holds the promise of its room. A slot is in the map before
+// the first await, so a document is loaded once however many come for it, and a lease is taken before the first await too,
+// so nothing is unloaded under somebody. A load that failed leaves the map at once: the next one tries again, and nobody
+// is ever served an empty document instead.
+//
+//   absent → loading → open → draining → closed,  or  loading → failed,  open → failed
+//
+// Unloading is legal only when nobody holds a lease and every row is durable.
+
+import { isDocumentId, type Limits, randomId, SheafError } from '@sheaf/protocol'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import type { DocumentRecord, DocumentStore, StoreState } from '../store/store.ts'
+import type { Channel, Grant, Session, Summarize } from './ports.ts'
+import { Room } from './room.ts'
+import { Upkeep } from './upkeep.ts'
+
+export interface RegistryOptions {
+  readonly store: DocumentStore
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly log: Log
+  readonly metrics: Metrics
+  /** A stock client that opens an unknown id makes a `raw` document. */
+  readonly openMode: boolean
+  /** Time without a session after which a document is unloaded. Default 60 s. */
+  readonly idleUnloadMs?: number
+  /** Makes the summary of a `sheaf` document. */
+  readonly summarize?: Summarize
+  /** Version of the body layout, told in `hello`. Default 1. */
+  readonly format?: number
+}
+
+/** First content of a new `sheaf` document. */
+export interface Seed {
+  /** Yjs v1 updates. */
+  readonly updates: readonly Uint8Array[]
+  readonly title: string
+  readonly snippet: string
+}
+
+type SlotState = 'loading' | 'open' | 'draining' | 'closed' | 'failed'
+
+class Slot {
+  readonly documentId: string
+  /** Rejects with the SheafError of a load that failed. */
+  readonly ready: Promise<Loaded>
+  state: SlotState = 'loading'
+  leases = 0
+  /** Set when the document goes to the trash: nobody new is let in. */
+  isTrashed = false
+  cancelUnload: (() => void) | undefined
+
+  constructor(documentId: string, load: (slot: Slot) => Promise<Loaded>) {
+    this.documentId = documentId
+    this.ready = load(this)
+  }
+}
+
+interface Loaded {
+  readonly room: Room
+  readonly upkeep: Upkeep
+}
+
+/** A slot that is open, with a lease of the caller's. */
+interface Lease extends Loaded {
+  readonly slot: Slot
+}
+
+const defaultIdleUnloadMs = 60_000
+
+/** How often keepalives, summaries and compaction are looked at. */
+const sweepMs = 2_000
+
+/** How long the end waits for the disk. */
+const defaultDrainMs = 10_000
+
+export class Registry {
+  readonly #options: RegistryOptions
+  readonly #slots = new Map<string, Slot>()
+  readonly #open = new Map<Slot, Loaded>()
+  readonly #stopSweep: () => void
+  readonly #stopListening: () => void
+  #sessions = 0
+  #drained: Promise<void> | undefined
+
+  constructor(options: RegistryOptions) {
+    this.#options = options
+    this.#stopSweep = options.clock.every(sweepMs, () => this.#sweep())
+    this.#stopListening = options.store.onState(state => this.#tellStorage(state))
+  }
+
+  get openDocuments(): number {
+    return this.#open.size
+  }
+
+  /**
+   * Lets a socket into a document. In open mode a stock client makes an unknown one (`raw`).
+   * @throws SheafError `malformed`, `not-found`, `document-deleted`, `damaged`, `overloaded`, `restarting`, `storage-failed`:
+   * the caller closes the socket with it.
+   */
+  async join(documentId: string, channel: Channel, grant: Grant): Promise<Session> {
+    const lease = await this.#leaseOrMake(documentId, this.#options.openMode && !grant.extension)
+    const { limits } = this.#options
+    // From here to the join there is no await, so that the counts are true.
+    if (lease.room.sessionCount >= limits.socketsPerDocument || this.#sessions >= limits.socketsPerProcess) {
+      this.#release(lease.slot)
+      throw new SheafError('overloaded', 'There are as many connections as there may be.')
+    }
+    this.#sessions += 1
+    return lease.room.join(randomId(12), channel, grant, () => {
+      this.#sessions -= 1
+      this.#release(lease.slot)
+    })
+  }
+
+  /** Keeps a document loaded while `f` runs. @throws SheafError as {@link join}, and what `f` throws. */
+  async withRoom<T>(documentId: string, f: (room: Room) => Promise<T> | T): Promise<T> {
+    const lease = await this.#lease(documentId)
+    try {
+      return await f(lease.room)
+    } finally {
+      this.#release(lease.slot)
+    }
+  }
+
+  /** Makes a `sheaf` document; resolves when it is on disk. @throws SheafError `already-exists`. */
+  create(documentId: string, seed: Seed): Promise<DocumentRecord> {
+    const { updates, title, snippet } = seed
+    return this.#create(documentId, { layout: 'sheaf', updates, summary: { title, snippet } })
+  }
+
+  /** Moves a document to the trash; its sockets are closed with `document-deleted`. @throws SheafError `not-found`. */
+  async trash(documentId: string): Promise<DocumentRecord> {
+    const record = await this.#options.store.setDeleted(documentId, this.#options.clock.nowMs())
+    const slot = this.#slots.get(documentId)
+    if (slot === undefined) return record
+    slot.isTrashed = true
+    const loaded = await slot.ready.catch(() => undefined)
+    if (slot.isTrashed) loaded?.room.closeSessions(new SheafError('document-deleted'))
+    return record
+  }
+
+  /** Takes a document out of the trash. @throws SheafError `not-found`. */
+  async restore(documentId: string): Promise<DocumentRecord> {
+    const record = await this.#options.store.setDeleted(documentId, undefined)
+    const slot = this.#slots.get(documentId)
+    if (slot !== undefined) slot.isTrashed = false
+    return record
+  }
+
+  /**
+   * Ends everything: tells the sessions, waits until all rows are durable (so long as `drainMs` lets it), closes the
+   * sessions with `restarting`, unloads. Nobody is let in any more. Nothing of it is left behind. Idempotent.
+   */
+  drain(drainMs = defaultDrainMs): Promise<void> {
+    this.#drained ??= this.#drain(drainMs)
+    return this.#drained
+  }
+
+  async #leaseOrMake(documentId: string, makes: boolean): Promise<Lease> {
+    try {
+      return await this.#lease(documentId)
+    } catch (error) {
+      if (!makes || !(error instanceof SheafError) || error.code !== 'not-found') throw error
+    }
+    try {
+      await this.#create(documentId, { layout: 'raw', updates: [], summary: { title: documentId, snippet: '' } })
+    } catch (error) {
+      // Somebody else was quicker; if it was deleted meanwhile, the lease says so.
+      if (!(error instanceof SheafError) || error.code !== 'already-exists') throw error
+    }
+    return this.#lease(documentId)
+  }
+
+  #create(
+    documentId: string,
+    options: {
+      layout: 'sheaf' | 'raw'
+      updates: readonly Uint8Array[]
+      summary: { title: string; snippet: string }
+    },
+  ): Promise<DocumentRecord> {
+    this.#assertServes(documentId)
+    return this.#options.store.create(documentId, { ...options, nowMs: this.#options.clock.nowMs() })
+  }
+
+  async #lease(documentId: string): Promise<Lease> {
+    this.#assertServes(documentId)
+    const slot = this.#slots.get(documentId) ?? this.#load(documentId)
+    slot.leases += 1
+    slot.cancelUnload?.()
+    slot.cancelUnload = undefined
+    try {
+      const { room, upkeep } = await slot.ready
+      if (slot.isTrashed) throw new SheafError('document-deleted')
+      if (room.end !== undefined) throw room.end
+      if (this.#drained !== undefined) throw new SheafError('restarting')
+      return { slot, room, upkeep }
+    } catch (cause) {
+      this.#release(slot)
+      throw cause
+    }
+  }
+
+  #release(slot: Slot): void {
+    slot.leases -= 1
+    if (slot.leases === 0 && slot.state === 'open') this.#unloadLater(slot)
+  }
+
+  #load(documentId: string): Slot {
+    return new Slot(documentId, async slot => {
+      this.#slots.set(documentId, slot)
+      try {
+        return await this.#build(slot)
+      } catch (cause) {
+        this.#move(slot, 'failed')
+        throw cause
+      }
+    })
+  }
+
+  async #build(slot: Slot): Promise<Loaded> {
+    const { store, clock, log, limits, metrics, summarize, format = 1 } = this.#options
+    const { documentId } = slot
+    const startMs = clock.monotonicMs()
+    const loaded = await store.load(documentId)
+    const { record } = loaded
+    if (record.deletedMs !== undefined) throw new SheafError('document-deleted')
+    const onBroken = () => this.#giveUp(slot)
+    const room = new Room({ loaded, store, clock, limits, log, metrics, format, onBroken })
+    const upkeep = new Upkeep({ room, record, store, clock, log, summarize })
+    metrics.observe('sheaf_document_load_seconds', (clock.monotonicMs() - startMs) / 1000, { kind: 'cold' })
+    if (room.damage.length > 0) log.error('A damaged document is open for reading', { documentId, damage: room.damage })
+    this.#open.set(slot, { room, upkeep })
+    this.#move(slot, 'open')
+    return { room, upkeep }
+  }
+
+  /** The one place where the state of a slot changes. */
+  #move(slot: Slot, state: SlotState): void {
+    slot.state = state
+    if (state === 'closed' || state === 'failed') {
+      slot.cancelUnload?.()
+      slot.cancelUnload = undefined
+      this.#open.delete(slot)
+      if (this.#slots.get(slot.documentId) === slot) this.#slots.delete(slot.documentId)
+    }
+    this.#options.metrics.gauge('sheaf_documents_open', this.#open.size)
+  }
+
+  #unloadLater(slot: Slot): void {
+    const { clock, idleUnloadMs = defaultIdleUnloadMs } = this.#options
+    slot.cancelUnload?.()
+    slot.cancelUnload = clock.after(slot.isTrashed ? 0 : idleUnloadMs, () => {
+      slot.cancelUnload = undefined
+      this.#unload(slot)
+    })
+  }
+
+  async #unload(slot: Slot): Promise<void> {
+    const loaded = this.#open.get(slot)
+    if (loaded === undefined) return
+    // Upkeep holds a lease of its own; who comes meanwhile finds the document open.
+    slot.leases += 1
+    await loaded.upkeep.finish()
+    slot.leases -= 1
+    if (slot.leases > 0 || slot.state !== 'open') return
+    if (!loaded.room.isDurable) return this.#unloadLater(slot)
+    this.#close(slot, loaded, new SheafError('restarting'))
+  }
+
+  #close(slot: Slot, loaded: Loaded, error: SheafError): void {
+    this.#move(slot, 'closed')
+    loaded.room.dispose(error)
+  }
+
+  /** A room has met a bug. The document may be loaded again when the rows that it has handed over are on disk. */
+  async #giveUp(slot: Slot): Promise<void> {
+    await this.#options.store.flush()
+    this.#move(slot, 'failed')
+  }
+
+  async #drain(drainMs: number): Promise<void> {
+    const { store, log } = this.#options
+    this.#stopSweep()
+    for (const [slot, { room }] of this.#open) {
+      this.#move(slot, 'draining')
+      room.notify({ kind: 'draining' })
+    }
+    // Loads that were under way end with `restarting` for those who wait for them.
+    await Promise.allSettled([...this.#slots.values()].map(slot => slot.ready))
+    const deadline = withDeadline(this.#options.clock, drainMs)
+    await Promise.race([store.flush(), deadline.passed])
+    for (const { room } of this.#open.values()) room.closeSessions(new SheafError('restarting'))
+    await Promise.race([store.flush(), deadline.passed])
+    await Promise.race([Promise.all([...this.#open.values()].map(({ upkeep }) => upkeep.finish())), deadline.passed])
+    deadline.cancel()
+    for (const [slot, loaded] of [...this.#open]) {
+      if (!loaded.room.isDurable) log.error('A document was closed with rows that are not on disk')
+      this.#close(slot, loaded, new SheafError('restarting'))
+    }
+    this.#stopListening()
+  }
+
+  #sweep(): void {
+    for (const { room, upkeep } of this.#open.values()) {
+      room.sweep(sweepMs)
+      upkeep.look()
+    }
+  }
+
+  #tellStorage(state: StoreState): void {
+    if (state.state === 'closed') return
+    for (const { room } of this.#open.values()) {
+      if (state.state === 'ok') room.notify({ kind: 'storage-ok' })
+      else room.notify({ kind: 'storage-failed', cause: state.cause })
+    }
+  }
+
+  #assertServes(documentId: string): void {
+    if (!isDocumentId(documentId)) throw new SheafError('malformed', 'The document id is not valid.')
+    if (this.#drained !== undefined) throw new SheafError('restarting')
+  }
+}
+
+function withDeadline(clock: Clock, ms: number): { passed: Promise<void>; cancel: () => void } {
+  let cancel: () => void = () => undefined
+  const passed = new Promise<void>(resolve => {
+    cancel = clock.after(ms, resolve)
+  })
+  return { passed, cancel }
+}

@@ -1,0 +1,356 @@
+// A room: the one live replica of a document in this process, and the one funnel through which it changes:
+//
+//   decode → gate → seq → log → (durable) → replica, one turn for each commit → the others → acknowledgement
+//
+// Invariants: the replica holds exactly the rows that are durable, in order; nothing is shown, relayed or acknowledged
+// before it is durable; a row that was given a seq is never taken back. Edits of the server itself are made on a scratch
+// replica (scratch.ts) that runs ahead by the rows in flight, and enter the same funnel.
+
+import { encodeMessage, type Hello, type Layout, type Limits, type Notice, SheafError } from '@sheaf/protocol'
+import type * as Y from 'yjs'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import type { Damage, DocumentStore, DurableSink, LoadedDocument, UpdateRow } from '../store/store.ts'
+import { Answers, Commit } from './frames.ts'
+import { Gate, type Verdict } from './gate.ts'
+import type { Channel, Grant } from './ports.ts'
+import { Presence } from './presence.ts'
+import { applyUpdates, buildReplica, hasPending } from './replica.ts'
+import { Scratch } from './scratch.ts'
+import { type Floor, type Offer, type Offered, RoomSession } from './session.ts'
+
+export interface RoomOptions {
+  readonly loaded: LoadedDocument
+  readonly store: DocumentStore
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly log: Log
+  readonly metrics: Metrics
+  /** Version of the body layout that this server writes. */
+  readonly format: number
+  /** Called once when a bug has left the replica in doubt: the room serves nobody any more. */
+  readonly onBroken: () => void
+}
+
+interface InFlight {
+  readonly row: UpdateRow
+  readonly receivedMs: number
+}
+
+interface Waiter {
+  readonly seq: number
+  readonly resolve: (result: { revision: number }) => void
+  readonly reject: (error: SheafError) => void
+}
+
+/** How often a session that is behind is looked at. */
+const pumpMs = 100
+
+/** How long the scratch replica is kept after an edit. */
+const scratchMs = 10_000
+
+const metricSource = { socket: 'ws', api: 'api', server: 'server' } as const
+
+export class Room implements Floor, DurableSink {
+  readonly documentId: string
+  readonly layout: Layout
+  /** 8 characters; another epoch is another timeline of the document. */
+  readonly epoch: string
+  /** Not empty: this is the last good state, and takes no changes. */
+  readonly damage: readonly Damage[]
+  /** Holds the durable rows and nothing else. For reading; change it with {@link edit}. */
+  readonly ydoc: Y.Doc
+  readonly answers: Answers
+  readonly presence: Presence
+  readonly #options: RoomOptions
+  readonly #number: number
+  /** The Yjs client id of edits that are made here. Not that of the replica, whose rows all come from outside. */
+  readonly #editorId: number
+  readonly #gate: Gate
+  readonly #sessions = new Set<RoomSession>()
+  readonly #onLeave = new Map<RoomSession, () => void>()
+  readonly #behind = new Set<RoomSession>()
+  #cancelPump: (() => void) | undefined
+  #revision: number
+  #assigned: number
+  #inFlight: InFlight[] = []
+  #waiters: Waiter[] = []
+  #scratch: { readonly replica: Scratch; usedMs: number } | undefined
+  #isDraining = false
+  #end: SheafError | undefined
+
+  /** @throws SheafError `damaged` when the document has no good state. */
+  constructor(options: RoomOptions) {
+    const { loaded, clock, limits } = options
+    const { ydoc, revision, damage } = buildReplica(loaded)
+    this.#options = options
+    this.documentId = loaded.record.documentId
+    this.layout = loaded.record.layout
+    this.epoch = loaded.epoch
+    this.damage = damage
+    this.ydoc = ydoc
+    this.answers = new Answers(ydoc)
+    this.presence = new Presence({ limits, clock })
+    this.#editorId = crypto.getRandomValues(new Uint32Array(1))[0]!
+    this.#number = loaded.record.number
+    this.#gate = new Gate({ ydoc, layout: this.layout, limits })
+    this.#revision = revision
+    this.#assigned = revision
+  }
+
+  /** Seq of the newest durable row. */
+  get revision(): number {
+    return this.#revision
+  }
+
+  get assigned(): number {
+    return this.#assigned
+  }
+
+  /** True when no row is on its way to the disk. */
+  get isDurable(): boolean {
+    return this.#assigned === this.#revision
+  }
+
+  get sessionCount(): number {
+    return this.#sessions.size
+  }
+
+  /** Why this room serves nobody any more; undefined while it does. */
+  get end(): SheafError | undefined {
+    return this.#end
+  }
+
+  /** Lets a socket in: it is greeted, and followed until it leaves. @param onLeave called once, when it has left. */
+  join(sessionId: string, channel: Channel, grant: Grant, onLeave: () => void): RoomSession {
+    const { limits, clock, log, metrics } = this.#options
+    const session = new RoomSession({ id: sessionId, floor: this, channel, grant, limits, clock, log, metrics })
+    this.#sessions.add(session)
+    this.#onLeave.set(session, onLeave)
+    session.greet()
+    return session
+  }
+
+  /**
+   * Edits in process: `f` changes a scratch replica in one transaction. Nobody, the caller included, can see the change in
+   * `ydoc` before it is durable. Resolves then, with the revision that holds it; an edit that changes nothing makes no row.
+   * @throws SheafError `read-only` for a damaged document, what the gate says, `storage-failed` when nothing more can wait
+   * for the disk; what `f` throws, with nothing changed.
+   */
+  async edit(origin: 'api' | 'server', f: (ydoc: Y.Doc) => void): Promise<{ revision: number }> {
+    this.#assertWritable()
+    this.#scratch ??= { replica: this.#newScratch(), usedMs: 0 }
+    const { replica } = this.#scratch
+    this.#scratch.usedMs = this.#options.clock.monotonicMs()
+    try {
+      const update = replica.run(f)
+      const seq = update === null ? this.#assigned : this.#offerOwn(update, origin, replica)
+      return await this.#durableAt(seq)
+    } catch (cause) {
+      this.#dropScratch()
+      throw cause
+    }
+  }
+
+  /**
+   * Puts an update that was made elsewhere through the funnel. Resolves when it is durable.
+   * @throws SheafError as {@link edit}, and `gap` when it builds on updates that are not here.
+   */
+  async submit(update: Uint8Array, origin: 'api' | 'server'): Promise<{ revision: number }> {
+    this.#assertWritable()
+    return this.#durableAt(this.#offerOwn(update, origin, undefined))
+  }
+
+  /** The funnel up to the log. Takes effect at once or not at all; never throws what the update is to blame for. */
+  offer(offered: Offered): Offer {
+    return this.#offer(offered, undefined)
+  }
+
+  /** Told by the store: these rows, the oldest in flight, are on disk. */
+  durable(rows: readonly UpdateRow[]): void {
+    if (this.#end !== undefined) return
+    try {
+      this.#commit(rows)
+    } catch (cause) {
+      this.#break(cause)
+    }
+  }
+
+  hello(grant: Grant): Hello {
+    const { clock, limits, format } = this.#options
+    const { revision, epoch, layout } = this
+    return { revision, epoch, role: grant.role, layout, format, serverTimeMs: clock.nowMs(), limits }
+  }
+
+  notices(): readonly Notice[] {
+    const notices: Notice[] = []
+    const { state } = this.#options.store
+    if (this.damage.length > 0) notices.push({ kind: 'read-only' })
+    if (state.state === 'failing') notices.push({ kind: 'storage-failed', cause: state.cause })
+    if (this.#isDraining) notices.push({ kind: 'draining' })
+    return notices
+  }
+
+  fellBehind(session: RoomSession): void {
+    this.#behind.add(session)
+    this.#cancelPump ??= this.#options.clock.every(pumpMs, () => this.#pump())
+  }
+
+  left(session: RoomSession): void {
+    this.#sessions.delete(session)
+    this.#behind.delete(session)
+    const onLeave = this.#onLeave.get(session)
+    this.#onLeave.delete(session)
+    onLeave?.()
+  }
+
+  /** Tells every `sheaf.v1` session. */
+  notify(notice: Notice): void {
+    if (notice.kind === 'draining') this.#isDraining = true
+    const frame = encodeMessage({ type: 'notice', notice })
+    for (const session of this.#sessions) session.notify(frame)
+  }
+
+  /** Closes every session. */
+  closeSessions(error: SheafError): void {
+    for (const session of [...this.#sessions]) session.close(error.code, error.message)
+  }
+
+  /** What is due from time to time. @param nextCallMs when this is called again. */
+  sweep(nextCallMs: number): void {
+    for (const session of this.#sessions) session.keepAlive(nextCallMs)
+    const idleMs = this.#options.clock.monotonicMs() - (this.#scratch?.usedMs ?? 0)
+    if (this.#scratch !== undefined && idleMs >= scratchMs) this.#dropScratch()
+  }
+
+  /** Ends the room for good: sessions are closed, callers that wait for the disk are refused, no timer is left. */
+  dispose(error: SheafError): void {
+    this.#end ??= error
+    this.closeSessions(error)
+    this.#cancelPump?.()
+    this.#cancelPump = undefined
+    this.presence.stop()
+    this.#dropScratch()
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(error)
+    this.ydoc.destroy()
+  }
+
+  #offer(offered: Offered, madeOn: Scratch | undefined): Offer {
+    const { store } = this.#options
+    if (this.#end !== undefined) return { kind: 'refused', error: this.#end }
+    let verdict: Verdict
+    try {
+      verdict = this.#gate.examine(offered.update, offered.kind)
+    } catch (error) {
+      if (!(error instanceof SheafError)) throw error
+      return { kind: 'refused', error }
+    }
+    if (verdict.kind === 'nothing') return { kind: 'taken', seq: this.#assigned }
+    if (!offered.mayWrite || this.damage.length > 0) return { kind: 'refused', error: new SheafError('read-only') }
+    if (verdict.kind === 'gap') return { kind: 'gap' }
+    if (!store.hasRoom(offered.update.byteLength)) {
+      return { kind: 'refused', error: new SheafError('storage-failed') }
+    }
+    this.#gate.admitted(verdict)
+    return { kind: 'taken', seq: this.#append(offered, madeOn) }
+  }
+
+  #append(offered: Offered, madeOn: Scratch | undefined): number {
+    const { store, clock } = this.#options
+    const { principal, session, clientSeq, origin } = offered
+    this.#assigned += 1
+    const row: UpdateRow = {
+      seq: this.#assigned,
+      wallTimeMs: clock.nowMs(),
+      principal,
+      session,
+      clientSeq,
+      origin,
+      // The frame belongs to the socket, which may use its memory again.
+      update: offered.update.slice(),
+    }
+    this.#inFlight.push({ row, receivedMs: clock.monotonicMs() })
+    if (this.#scratch !== undefined && this.#scratch.replica !== madeOn) this.#scratch.replica.apply(row.update)
+    store.append({ number: this.#number, row, sink: this })
+    return row.seq
+  }
+
+  #offerOwn(update: Uint8Array, origin: 'api' | 'server', madeOn: Scratch | undefined): number {
+    const own = { principal: '', session: '', clientSeq: 0, mayWrite: true }
+    const offer = this.#offer({ update, kind: 'step2', origin, ...own }, madeOn)
+    if (offer.kind === 'taken') return offer.seq
+    this.#options.metrics.count('sheaf_update_rejected_total', 1, {
+      reason: offer.kind === 'gap' ? 'gap' : offer.error.code,
+    })
+    throw offer.kind === 'gap' ? new SheafError('gap') : offer.error
+  }
+
+  #commit(rows: readonly UpdateRow[]): void {
+    const { clock, metrics } = this.#options
+    const added = applyUpdates(
+      this.ydoc,
+      rows.map(row => row.update),
+    )
+    if (hasPending(this.ydoc)) throw new Error('The replica has met a gap that the gate did not see.')
+    const done = this.#inFlight.splice(0, rows.length)
+    this.#revision = rows.at(-1)!.seq
+    this.#gate.applied(rows.length)
+    this.answers.forget()
+    const commit = new Commit(rows, added)
+    for (const session of this.#sessions) session.committed(commit)
+    const oldestMs = done[0]?.receivedMs
+    if (oldestMs !== undefined) {
+      metrics.observe('sheaf_edit_broadcast_seconds', (clock.monotonicMs() - oldestMs) / 1000)
+    }
+    for (const row of rows) metrics.count('sheaf_updates_applied_total', 1, { source: metricSource[row.origin] })
+    while (this.#waiters[0] !== undefined && this.#waiters[0].seq <= this.#revision) {
+      const waiter = this.#waiters.shift()!
+      waiter.resolve({ revision: waiter.seq })
+    }
+  }
+
+  /** Resolves when the row is on disk. Rows get their seq in order, so waiters stand in order too. */
+  #durableAt(seq: number): Promise<{ revision: number }> {
+    if (seq <= this.#revision) return Promise.resolve({ revision: seq })
+    return new Promise((resolve, reject) => this.#waiters.push({ seq, resolve, reject }))
+  }
+
+  #newScratch(): Scratch {
+    return new Scratch(
+      this.ydoc,
+      this.#inFlight.map(({ row }) => row.update),
+      this.#editorId,
+    )
+  }
+
+  #dropScratch(): void {
+    this.#scratch?.replica.destroy()
+    this.#scratch = undefined
+  }
+
+  #pump(): void {
+    for (const session of [...this.#behind]) if (session.pump()) this.#behind.delete(session)
+    if (this.#behind.size > 0) return
+    this.#cancelPump?.()
+    this.#cancelPump = undefined
+  }
+
+  #assertWritable(): void {
+    if (this.#end !== undefined) throw this.#end
+    if (this.damage.length > 0) {
+      throw new SheafError('read-only', 'The document is damaged on disk, and open for reading only.')
+    }
+  }
+
+  /** A durable row did not apply, or something behind it failed: what is in memory is in doubt, what is on disk is not. */
+  #break(cause: unknown): void {
+    this.#options.log.error('A durable row could not be applied; the room is given up', {
+      documentId: this.documentId,
+      revision: this.#revision,
+      cause,
+    })
+    this.dispose(new SheafError('internal'))
+    this.#options.onBroken()
+  }
+}

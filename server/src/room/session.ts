@@ -1,0 +1,412 @@
+// One party's participation in a room: reads its frames, speaks its dialect (stock y-websocket, or `sheaf.v1`), and keeps
+// account of what it was promised. Whatever is wrong with a frame closes this socket alone.
+//
+// What a session may count on: its updates are offered in the order in which they came; an acknowledgement covers every
+// smaller client sequence number, each of them durable, or refused by a nack that went out before; nothing is forwarded
+// to it before it has asked for the state (step 1), and from then on it gets every commit, or a difference that contains it.
+
+import {
+  type BaseMessage,
+  ChunkAssembly,
+  decodeMessage,
+  type ErrorCode,
+  encodeMessage,
+  type Hello,
+  keepaliveMs,
+  type Limits,
+  type Message,
+  type Notice,
+  SheafError,
+} from '@sheaf/protocol'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import { Acks, type Receipt } from './acks.ts'
+import { Bucket } from './bucket.ts'
+import type { Answers, Commit } from './frames.ts'
+import { Outbound } from './outbound.ts'
+import { type Channel, canWrite, type Grant, type Session } from './ports.ts'
+import type { Party, Presence } from './presence.ts'
+
+export type UpdateKind = 'update' | 'step2'
+
+/** An update on its way into the document, and who brings it. */
+export interface Offered {
+  readonly update: Uint8Array
+  readonly kind: UpdateKind
+  readonly principal: string
+  readonly session: string
+  readonly clientSeq: number
+  readonly origin: 'socket' | 'api' | 'server'
+  readonly mayWrite: boolean
+}
+
+export type Offer =
+  /** It is in the log, or adds nothing; safe once the document is durable up to `seq`. */
+  | { readonly kind: 'taken'; readonly seq: number }
+  /** It builds on updates that the room has not seen; nothing was changed. */
+  | { readonly kind: 'gap' }
+  /** Nothing was changed, and will not be. */
+  | { readonly kind: 'refused'; readonly error: SheafError }
+
+/** The room, as its sessions see it. */
+export interface Floor {
+  /** Durable up to this seq. */
+  readonly revision: number
+  /** The newest seq that was given to a row, durable or not. */
+  readonly assigned: number
+  readonly answers: Answers
+  readonly presence: Presence
+  hello(grant: Grant): Hello
+  /** What a new session must know besides. */
+  notices(): readonly Notice[]
+  offer(offered: Offered): Offer
+  /** The session is behind; the room calls `session.pump()` until it is not. */
+  fellBehind(session: RoomSession): void
+  left(session: RoomSession): void
+}
+
+export interface SessionOptions {
+  readonly id: string
+  readonly floor: Floor
+  readonly channel: Channel
+  readonly grant: Grant
+  readonly limits: Limits
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+/** Sent when nothing else was said for a while: an awareness update about nobody. */
+const keepaliveFrame = encodeMessage({ type: 'awareness', update: new Uint8Array([0]) })
+
+/** Updates that came too early are held until the first step 2, which covers them all; beyond this they are let go. */
+const maxHeld = 1_000
+const maxHeldBytes = 1024 * 1024
+
+/** After a gap the client is asked for everything at most so often. */
+const askAgainMs = 1_000
+
+const step1PerSecond = 0.1
+const step1Burst = 3
+
+/** Messages of any kind: enough for updates, presence, and the echoes of presence that stock clients send. */
+const messagesPerUpdate = 8
+
+interface Held {
+  readonly update: Uint8Array
+  readonly receipt: Receipt | undefined
+}
+
+export class RoomSession implements Session, Party {
+  readonly id: string
+  readonly #floor: Floor
+  readonly #channel: Channel
+  readonly #grant: Grant
+  readonly #limits: Limits
+  readonly #clock: Clock
+  readonly #log: Log
+  readonly #metrics: Metrics
+  readonly #outbound: Outbound
+  readonly #acks = new Acks()
+  readonly #chunks: ChunkAssembly
+  readonly #messages: Bucket
+  readonly #updates: Bucket
+  readonly #updateBytes: Bucket
+  readonly #step1s: Bucket
+  /** True once the client has asked for the state; commits are forwarded from then on. */
+  #following = false
+  /** What the client is known to have, when the room stopped forwarding; to be answered as step 2 if it asked. */
+  #behind: { stateVector: Uint8Array; asStep2: boolean } | undefined
+  /** Updates with gaps from before the first step 2; undefined afterwards. */
+  #held: Held[] | undefined = []
+  #heldBytes = 0
+  /** Step 2s that this side has asked for and not got; they are not charged. */
+  #step2sDue = 0
+  #askedMs = Number.NEGATIVE_INFINITY
+  #open = true
+
+  constructor(options: SessionOptions) {
+    const { limits, clock } = options
+    this.id = options.id
+    this.#floor = options.floor
+    this.#channel = options.channel
+    this.#grant = options.grant
+    this.#limits = limits
+    this.#clock = clock
+    this.#log = options.log
+    this.#metrics = options.metrics
+    this.#outbound = new Outbound(options.channel, limits, clock)
+    // A few bytes for the envelope of the largest step 2.
+    this.#chunks = new ChunkAssembly(limits.maxStep2Bytes + 64)
+    this.#messages = new Bucket(
+      clock,
+      messagesPerUpdate * limits.updatesPerSecond,
+      messagesPerUpdate * limits.updatesBurst,
+    )
+    this.#updates = new Bucket(clock, limits.updatesPerSecond, limits.updatesBurst)
+    this.#updateBytes = new Bucket(clock, limits.updateBytesPerSecond, 2 * limits.updateBytesPerSecond)
+    const unlimited = limits.updatesPerSecond === Number.MAX_SAFE_INTEGER
+    this.#step1s = new Bucket(
+      clock,
+      unlimited ? Number.MAX_SAFE_INTEGER : step1PerSecond,
+      unlimited ? Number.MAX_SAFE_INTEGER : step1Burst,
+    )
+  }
+
+  get principal(): string {
+    return this.#grant.principal
+  }
+
+  /** Speaks first: hello and notices under `sheaf.v1`, then step 1. */
+  greet(): void {
+    if (this.#grant.extension) {
+      this.#say({ type: 'hello', hello: this.#floor.hello(this.#grant) })
+      for (const notice of this.#floor.notices()) this.#say({ type: 'notice', notice })
+    }
+    this.#floor.presence.join(this)
+    this.#ask()
+  }
+
+  receive(frame: Uint8Array): void {
+    if (!this.#open) return
+    try {
+      if (!this.#messages.take()) throw new SheafError('rate-limited', 'Too many messages.')
+      if (frame.byteLength > this.#limits.maxFrameBytes) throw new SheafError('too-large')
+      this.#take(decodeMessage(frame))
+    } catch (cause) {
+      this.#fail(cause)
+    }
+  }
+
+  leave(): void {
+    if (!this.#open) return
+    this.#open = false
+    this.#held = undefined
+    this.#floor.presence.leave(this)
+    this.#floor.left(this)
+  }
+
+  /** Ends the session from this side. */
+  close(code: ErrorCode, detail?: string): void {
+    if (!this.#open) return
+    if (code === 'unauthorized' || code === 'forbidden') this.#say({ type: 'denied', reason: code })
+    this.leave()
+    this.#channel.close(code, detail)
+  }
+
+  /** Rows are durable and in the replica: forwards what this client does not have, and acknowledges. */
+  committed(commit: Commit): void {
+    if (this.#following && this.#behind === undefined) {
+      for (const frame of commit.framesFor(this.id, this.#grant.extension)) this.#outbound.sendShared(frame)
+      this.#watch()
+    }
+    this.#acknowledge()
+  }
+
+  /** Tells what the person at the screen should know; stock clients have no word for it. */
+  notify(frame: Uint8Array): void {
+    if (this.#open && this.#grant.extension) this.#outbound.sendShared(frame)
+  }
+
+  tell(frame: Uint8Array): boolean {
+    if (!this.#open || this.#behind !== undefined || this.#outbound.isFull) return false
+    this.#outbound.sendShared(frame)
+    return true
+  }
+
+  /** Called while the session is behind. @returns true when it has caught up, or is gone. */
+  pump(): boolean {
+    if (!this.#open || this.#behind === undefined) return true
+    if (this.#outbound.isHopeless) {
+      this.#closeSlow()
+      return true
+    }
+    if (!this.#outbound.isDrained) return false
+    const { stateVector, asStep2 } = this.#behind
+    this.#behind = undefined
+    this.#outbound.catchUp()
+    this.#metrics.count('sheaf_ws_resync_coalesced_total')
+    this.#sendState(asStep2 ? 'step2' : 'update', stateVector)
+    return this.#behind === undefined
+  }
+
+  /** Says something when nothing was said for so long that a stock client would hang up before the next call. */
+  keepAlive(nextCallMs: number): void {
+    if (this.#open && this.#outbound.silentMs + nextCallMs >= keepaliveMs) this.#outbound.send(keepaliveFrame)
+  }
+
+  #take(message: Message): void {
+    switch (message.type) {
+      case 'step1':
+        return this.#answer(message.stateVector)
+      case 'step2':
+      case 'update':
+        return this.#submit(message.update, message.type, undefined)
+      case 'awareness':
+        return this.#floor.presence.receive(this, message.update)
+      case 'query-awareness':
+        return this.#floor.presence.showEverybody(this)
+      case 'sequenced':
+        this.#assertExtension(message)
+        return this.#takeSequenced(message.clientSeq, message.message)
+      case 'chunk': {
+        this.#assertExtension(message)
+        const whole = this.#chunks.add(message)
+        if (whole === undefined) return
+        const inner = decodeMessage(whole)
+        if (inner.type === 'chunk') throw new SheafError('malformed', 'A chunk inside chunks.')
+        return this.#take(inner)
+      }
+      default:
+        throw new SheafError('malformed', `A client does not send ${message.type}.`)
+    }
+  }
+
+  #takeSequenced(clientSeq: number, message: BaseMessage): void {
+    if (message.type !== 'update' && message.type !== 'step2') {
+      throw new SheafError('malformed', 'Only updates are numbered.')
+    }
+    this.#submit(message.update, message.type, clientSeq)
+  }
+
+  #answer(stateVector: Uint8Array): void {
+    if (!this.#step1s.take()) throw new SheafError('rate-limited', 'Too many step 1.')
+    this.#following = true
+    this.#floor.presence.showEverybody(this)
+    // The answer to an earlier step 1 is still waiting: this one is answered when that has gone out.
+    if (this.#behind !== undefined) this.#behind = { stateVector: stateVector.slice(), asStep2: true }
+    else this.#sendState('step2', stateVector)
+  }
+
+  #sendState(type: 'step2' | 'update', stateVector: Uint8Array): void {
+    this.#outbound.sendState(this.#floor.answers.state(type, stateVector, this.#grant.extension))
+    this.#watch()
+  }
+
+  #submit(update: Uint8Array, kind: UpdateKind, clientSeq: number | undefined): void {
+    this.#charge(update, kind)
+    const receipt = clientSeq === undefined ? undefined : this.#acks.add(clientSeq)
+    this.#offer(update, kind, receipt)
+    if (kind === 'step2') this.#release()
+    this.#acknowledge()
+  }
+
+  #charge(update: Uint8Array, kind: UpdateKind): void {
+    if (kind === 'step2' && this.#step2sDue > 0) {
+      this.#step2sDue -= 1
+      return
+    }
+    if (!this.#updates.take() || !this.#updateBytes.take(update.byteLength)) {
+      throw new SheafError('rate-limited', 'Too many updates.')
+    }
+  }
+
+  #offer(update: Uint8Array, kind: UpdateKind, receipt: Receipt | undefined): void {
+    if (!this.#open) return
+    const offer = this.#floor.offer({
+      update,
+      kind,
+      principal: this.#grant.principal,
+      session: this.id,
+      clientSeq: receipt?.clientSeq ?? 0,
+      origin: 'socket',
+      mayWrite: canWrite(this.#grant.role),
+    })
+    switch (offer.kind) {
+      case 'taken':
+        if (receipt !== undefined) receipt.afterSeq = offer.seq
+        return
+      case 'gap':
+        if (this.#held !== undefined && kind === 'update') return this.#hold(update, receipt)
+        this.#refuse(receipt, new SheafError('gap'))
+        return this.#ask()
+      case 'refused':
+        return this.#refuse(receipt, offer.error)
+    }
+  }
+
+  #hold(update: Uint8Array, receipt: Receipt | undefined): void {
+    if (this.#held === undefined) return
+    // What is let go is in the step 2 that is still to come; its receipt stays, and that step 2 will cover it.
+    if (this.#held.length >= maxHeld || this.#heldBytes + update.byteLength > maxHeldBytes) return
+    this.#held.push({ update: update.slice(), receipt })
+    this.#heldBytes += update.byteLength
+  }
+
+  /** The first step 2 has come: what was held has a place now, or is told that it has none. */
+  #release(): void {
+    const held = this.#held
+    if (held === undefined) return
+    this.#held = undefined
+    for (const { update, receipt } of held) this.#offer(update, 'update', receipt)
+    this.#acks.cover(this.#floor.assigned)
+  }
+
+  #refuse(receipt: Receipt | undefined, error: SheafError): void {
+    this.#metrics.count('sheaf_update_rejected_total', 1, { reason: error.code })
+    if (receipt !== undefined) {
+      this.#acks.refuse(receipt)
+      this.#say({ type: 'nack', clientSeq: receipt.clientSeq, code: error.code, reason: error.message })
+    }
+    switch (error.code) {
+      case 'gap':
+        return
+      case 'read-only':
+        if (receipt === undefined) this.#say({ type: 'denied', reason: error.code })
+        return
+      case 'storage-failed':
+        // Without a number there is no other way to tell that the update was not taken.
+        if (receipt === undefined) this.close(error.code, error.message)
+        return
+      default:
+        throw error
+    }
+  }
+
+  /** Asks the client for everything that the server has not seen. */
+  #ask(): void {
+    const nowMs = this.#clock.monotonicMs()
+    if (nowMs - this.#askedMs < askAgainMs) return
+    this.#askedMs = nowMs
+    this.#step2sDue = 1
+    this.#outbound.sendShared(this.#floor.answers.step1)
+  }
+
+  #acknowledge(): void {
+    if (!this.#open) return
+    const revision = this.#floor.revision
+    const clientSeq = this.#acks.settle(revision)
+    if (clientSeq !== undefined) this.#say({ type: 'ack', clientSeq, revision })
+  }
+
+  #say(message: Message): void {
+    this.#outbound.send(encodeMessage(message))
+    if (this.#outbound.isHopeless) this.#closeSlow()
+  }
+
+  /** Stops forwarding when too much is waiting. */
+  #watch(): void {
+    if (!this.#open || !this.#outbound.isFull) return
+    if (this.#outbound.isHopeless) return this.#closeSlow()
+    this.#behind = { stateVector: this.#floor.answers.stateVector, asStep2: false }
+    this.#outbound.fallBehind()
+    this.#floor.fellBehind(this)
+  }
+
+  #closeSlow(): void {
+    if (!this.#open) return
+    this.#metrics.count('sheaf_ws_slow_consumer_total')
+    this.close('slow-consumer')
+  }
+
+  #assertExtension(message: Message): void {
+    if (!this.#grant.extension) throw new SheafError('malformed', `${message.type} belongs to sheaf.v1.`)
+  }
+
+  #fail(cause: unknown): void {
+    if (cause instanceof SheafError) return this.close(cause.code, cause.message)
+    this.#log.error('A frame met a bug', { session: this.id, cause })
+    this.close('internal')
+  }
+}
