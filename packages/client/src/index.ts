@@ -1,0 +1,19 @@
+// What a program needs to take part in a document: open it, know what is saved, see who is there, list what there is.
+
+export type { ConnectionState, Problem } from './connection.ts'
+export { type OpenOptions, openDocument, type SheafDocument } from './document.ts'
+export { DocumentClosedError, NotSupportedError } from './errors.ts'
+export { type IndexedDbOptions, indexedDbStore, listKept } from './indexeddb.ts'
+export type {
+  CopyAside,
+  KeptBatch,
+  KeptCopy,
+  KeptDocument,
+  KeptMeta,
+  KeptRow,
+  OfflineStore,
+  Orphans,
+} from './offline.ts'
+export { type Caret, type Identity, type Peer, Presence } from './presence.ts'
+export type { Socket, SocketConstructor } from './runtime.ts'
+export type { DocumentStatus } from './status.ts'
