@@ -1,0 +1,56 @@
+// Documents of a running server, as tests make and read them: over its API, and with replicas of their own.
+
+import * as Y from 'yjs'
+import type { WireClient } from './wire-client.ts'
+
+/** Makes a `sheaf` document. */
+export async function createDocument(url: string, documentId: string, fields: { title?: string; text?: string } = {}) {
+  const response = await fetch(`${url}/api/v1/documents/${documentId}`, {
+    method: 'PUT',
+    headers: { 'if-none-match': '*', 'content-type': 'application/json' },
+    body: JSON.stringify(fields),
+  })
+  if (response.status !== 201) throw new Error(`PUT answered ${response.status}: ${await response.text()}`)
+}
+
+/** The document as a fresh replica, from the API. @throws Error with the answer when there is none. */
+export async function readDocument(url: string, documentId: string): Promise<Y.Doc> {
+  const response = await fetch(`${url}/api/v1/documents/${documentId}/update`)
+  if (!response.ok) throw new Error(`GET update answered ${response.status}: ${await response.text()}`)
+  const ydoc = new Y.Doc()
+  Y.applyUpdate(ydoc, new Uint8Array(await response.arrayBuffer()))
+  return ydoc
+}
+
+export async function readRevision(url: string, documentId: string): Promise<number> {
+  const response = await fetch(`${url}/api/v1/documents/${documentId}`)
+  if (!response.ok) throw new Error(`GET document answered ${response.status}: ${await response.text()}`)
+  return ((await response.json()) as { revision: number }).revision
+}
+
+/** Runs `f` on the replica. @returns the update that it makes. */
+export function edit(ydoc: Y.Doc, f: (ydoc: Y.Doc) => void): Uint8Array {
+  let made: Uint8Array | undefined
+  const take = (update: Uint8Array) => {
+    made = update
+  }
+  ydoc.on('update', take)
+  ydoc.transact(() => f(ydoc))
+  ydoc.off('update', take)
+  if (made === undefined) throw new TypeError('The edit changes nothing.')
+  return made
+}
+
+/** Asks for what the replica lacks, and answers what the server lacks: the handshake of both dialects. */
+export async function sync(client: WireClient, ydoc: Y.Doc, clientSeq?: number): Promise<void> {
+  client.send({ type: 'step1', stateVector: Y.encodeStateVector(ydoc) })
+  const asked = await client.next('step1')
+  const message = { type: 'step2', update: Y.encodeStateAsUpdate(ydoc, asked.stateVector) } as const
+  client.send(clientSeq === undefined ? message : { type: 'sequenced', clientSeq, message })
+  Y.applyUpdate(ydoc, (await client.next('step2')).update)
+}
+
+/** Applies updates as they come until `isThere`. */
+export async function follow(client: WireClient, ydoc: Y.Doc, isThere: () => boolean): Promise<void> {
+  while (!isThere()) Y.applyUpdate(ydoc, (await client.next('update')).update)
+}
