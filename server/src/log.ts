@@ -21,7 +21,7 @@ const nothing = () => undefined
 export const silentLog: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing }
 
 /**
- * @param options.write gets whole lines with their line end. Errors among the fields (`cause`, `err`) are written with
+ * @param options.write gets whole lines with their line end. Errors among the fields (`cause`, `error`) are written with
  * their stack; nothing else is looked into.
  */
 export function createLog(options: { level: LogLevel; format: LogFormat; write: (line: string) => void }): Log {
@@ -33,7 +33,7 @@ export function createLog(options: { level: LogLevel; format: LogFormat; write: 
       messageKey: 'msg',
       timestamp: () => `,"ts":"${new Date().toISOString()}"`,
       formatters: { level: label => ({ level: label }) },
-      serializers: { cause: pino.stdSerializers.err, err: pino.stdSerializers.err },
+      serializers: { cause: serializeError, error: serializeError },
     },
     { write: options.format === 'json' ? write : line => write(pretty(line)) },
   )
@@ -44,6 +44,8 @@ export function createLog(options: { level: LogLevel; format: LogFormat; write: 
     error: (message, fields = {}) => logger.error(fields, message),
   }
 }
+
+const serializeError = pino.stdSerializers.err
 
 const reset = '\u001b[0m'
 const dim = '\u001b[2m'

@@ -5,6 +5,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 export type MetricLabels = Readonly<Record<string, string>>
 
+/** Labels that a metric does not have are left out. */
 export interface Metrics {
   /** Adds to a counter. */
   count(name: MetricName, amount?: number, labels?: MetricLabels): void
@@ -41,22 +42,22 @@ export const metricDefinitions = {
   sheaf_ws_resync_coalesced_total: { type: 'counter', help: 'Slow sockets that got one merged difference instead.' },
   sheaf_ws_slow_consumer_total: { type: 'counter', help: 'Sockets closed because they read too slowly.' },
   sheaf_documents_open: { type: 'gauge', help: 'Documents with a live replica in this process.' },
-  sheaf_documents_total: { type: 'gauge', help: 'Documents in the store.' },
-  sheaf_document_load_seconds: { type: 'histogram', help: 'Time to open a document from the store.', buckets: seconds },
+  sheaf_document_load_seconds: {
+    type: 'histogram',
+    help: 'Time to open a document.',
+    labels: ['kind'],
+    buckets: seconds,
+  },
   sheaf_updates_applied_total: { type: 'counter', help: 'Updates that became durable.', labels: ['source'] },
   sheaf_update_rejected_total: { type: 'counter', help: 'Updates that were refused.', labels: ['reason'] },
   sheaf_edit_broadcast_seconds: { type: 'histogram', help: 'From a received update to its relay.', buckets: seconds },
-  sheaf_store_append_seconds: {
-    type: 'histogram',
-    help: 'From a row handed over to the row on disk.',
-    buckets: seconds,
-  },
-  sheaf_store_sync_seconds: { type: 'histogram', help: 'One synced batch.', buckets: seconds },
-  sheaf_store_batch_entries: { type: 'histogram', help: 'Rows in one synced batch.', buckets: entries },
-  sheaf_store_bytes: { type: 'gauge', help: 'Bytes of the store.', labels: ['kind'] },
-  sheaf_store_errors_total: { type: 'counter', help: 'Operations of the store that failed.', labels: ['op'] },
-  sheaf_unsaved_updates: { type: 'gauge', help: 'Accepted updates that are not on disk yet.' },
-  sheaf_oldest_unsaved_seconds: { type: 'gauge', help: 'Age of the oldest update that is not on disk yet.' },
+  sheaf_store_commit_seconds: { type: 'histogram', help: 'One synced batch.', buckets: seconds },
+  sheaf_store_commit_rows: { type: 'histogram', help: 'Rows in one synced batch.', buckets: entries },
+  sheaf_store_rows_total: { type: 'counter', help: 'Rows that are on disk.' },
+  sheaf_store_pending_rows: { type: 'gauge', help: 'Accepted updates that are not on disk yet.' },
+  sheaf_store_failing: { type: 'gauge', help: '1 while the disk does not take writes.' },
+  sheaf_store_damage_total: { type: 'counter', help: 'Places where bytes are not what was written.', labels: ['what'] },
+  sheaf_compactions_total: { type: 'counter', help: 'Compactions, by result.', labels: ['result'] },
   sheaf_compaction_seconds: { type: 'histogram', help: 'Time of one compaction.', buckets: seconds },
   sheaf_http_requests_total: {
     type: 'counter',
@@ -69,7 +70,6 @@ export const metricDefinitions = {
     labels: ['route', 'method'],
     buckets: seconds,
   },
-  sheaf_rate_limited_total: { type: 'counter', help: 'Refusals because of a rate.', labels: ['kind'] },
   sheaf_eventloop_lag_seconds: { type: 'gauge', help: 'Longest delay of the event loop since the last scrape.' },
 } as const satisfies Record<string, Definition>
 
@@ -110,9 +110,9 @@ export function createMetrics(options: { version: string; runtime?: string; prob
     })
   }
   return {
-    count: (name, amount = 1, labels = {}) => counters.get(name)?.inc(labels, amount),
-    gauge: (name, value, labels = {}) => gauges.get(name)?.set(labels, value),
-    observe: (name, value, labels = {}) => histograms.get(name)?.observe(labels, value),
+    count: (name, amount = 1, labels) => counters.get(name)?.inc(declared(name, labels), amount),
+    gauge: (name, value, labels) => gauges.get(name)?.set(declared(name, labels), value),
+    observe: (name, value, labels) => histograms.get(name)?.observe(declared(name, labels), value),
     contentType: registry.contentType,
     beforeRender: f => void collectors.push(f),
     render() {
@@ -120,4 +120,11 @@ export function createMetrics(options: { version: string; runtime?: string; prob
       return registry.metrics()
     },
   }
+}
+
+/** A label too many makes prom-client throw, and counting must never be what breaks a room. */
+function declared(name: MetricName, labels: MetricLabels = {}): MetricLabels {
+  const definition: Definition = metricDefinitions[name]
+  if (definition.labels === undefined) return {}
+  return Object.fromEntries(definition.labels.map(label => [label, labels[label] ?? '']))
 }

@@ -6,7 +6,7 @@ import { createServer as createHttpServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
-import { summarize } from '@sheaf/model'
+import { bodyFormat, summarize } from '@sheaf/model'
 import type { Limits } from '@sheaf/protocol'
 import { type Clock, systemClock } from './clock.ts'
 import { createApp } from './http/app.ts'
@@ -92,6 +92,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     metrics,
     openMode: config.openMode,
     summarize,
+    format: bodyFormat,
     ...(config.idleUnloadMs === undefined ? {} : { idleUnloadMs: config.idleUnloadMs }),
   })
   const sockets = new Sockets({ limits, clock, log, metrics, pingMs: config.pingMs ?? 25_000 })
@@ -126,7 +127,6 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     handshakeTimeoutMs,
     log,
   })
-  metrics.beforeRender(() => metrics.gauge('sheaf_documents_open', registry.openDocuments))
 
   try {
     await listen(http, config.listen)
@@ -137,11 +137,14 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
   }
 
   const { port } = http.address() as AddressInfo
+  const hurry = callable()
   const stop = async () => {
     isDraining = true
-    await Promise.race([requests.settled(), new Promise<void>(resolve => clock.after(requestGraceMs, resolve))])
-    await sockets.drain(config.drainMs ?? 10_000)
+    await Promise.race([requests.settled(), hurry.called, new Promise<void>(f => clock.after(requestGraceMs, f))])
+    // Many sockets go one after the other, their documents live meanwhile; then the registry tells and closes the rest.
+    if (sockets.isMany) await sockets.drain(config.drainMs ?? 10_000)
     await registry.drain()
+    await sockets.drain(0)
     await store.close()
     endUpgrades()
     http.close()
@@ -157,7 +160,10 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     metrics,
     close(options = {}) {
       stopped ??= stop()
-      if (options.atOnce) sockets.hurry()
+      if (options.atOnce) {
+        sockets.hurry()
+        hurry.call()
+      }
       return stopped
     },
   }
@@ -202,4 +208,12 @@ class Requests {
       this.#onSettled = resolve
     })
   }
+}
+
+function callable(): { called: Promise<void>; call: () => void } {
+  let call: () => void = () => undefined
+  const called = new Promise<void>(resolve => {
+    call = resolve
+  })
+  return { called, call }
 }

@@ -2,12 +2,16 @@
 
 import { resolve } from 'node:path'
 import { defaultLimits, limitsOff } from '@sheaf/protocol'
+import { systemClock } from '../clock.ts'
 import { parseServe, type ServeConfig } from '../config.ts'
 import { createLog, type Log } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { createServer, type SheafServer } from '../server.ts'
 import type { Terminal } from './terminal.ts'
 import { productVersion } from './version.ts'
+
+/** npm passes a Ctrl-C on that the terminal has sent to us already; so soon after the first it is the same one. */
+const sameSignalMs = 300
 
 /** What is on its way to the disk gets so long after an error that nobody caught. */
 const crashGraceMs = 3_000
@@ -21,14 +25,19 @@ export async function serve(args: readonly string[], terminal: Terminal): Promis
   terminal.out(readyLine(server, config, terminal.pid))
   if (format === 'pretty') terminal.err(welcome(server, config))
   return new Promise(done => {
-    let isStopping = false
+    let firstSignalMs: number | undefined
     terminal.onStop(signal => {
-      log.info(isStopping ? 'Stopping at once' : 'Stopping', { signal })
-      // The second signal reaches the same stop, which skips what is left of its waiting.
-      const stopped = server.close({ atOnce: isStopping })
-      if (isStopping) return
-      isStopping = true
-      stopped.then(
+      const nowMs = systemClock.monotonicMs()
+      if (firstSignalMs !== undefined) {
+        // The same stop again; what is left of its waiting is skipped.
+        if (nowMs - firstSignalMs < sameSignalMs) return
+        log.info('Stopping at once', { signal })
+        server.close({ atOnce: true })
+        return
+      }
+      firstSignalMs = nowMs
+      log.info('Stopping', { signal })
+      server.close().then(
         () => {
           log.info('Stopped')
           done(0)

@@ -97,7 +97,7 @@ export class Socket implements Channel {
       this.#missedPings = 0
     })
     // A socket without this listener ends the process on a malformed frame. `close` follows with the code.
-    socket.on('error', error => this.#options.log.debug('A socket failed', { ...this.#options.about, err: error }))
+    socket.on('error', error => this.#options.log.debug('A socket failed', { ...this.#options.about, error }))
     socket.on('close', (closeCode, reason) => {
       this.#leave()
       this.#report(closeCode, reason.toString())

@@ -36,6 +36,7 @@ export class Sockets {
   #counted: Traffic = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 }
   readonly #stopPings: () => void
   #draining: { readonly done: Promise<void>; readonly hurry: () => void } | undefined
+  #isHurried = false
   #onEmpty: () => void = () => undefined
 
   constructor(options: SocketsOptions) {
@@ -46,8 +47,9 @@ export class Sockets {
     options.metrics.beforeRender(() => this.#publish())
   }
 
-  get size(): number {
-    return this.#open.size
+  /** True when they are to be closed one after the other and not all at once. */
+  get isMany(): boolean {
+    return this.#open.size > closedAtOnce && !this.#isHurried
   }
 
   /** @throws SheafError `overloaded` when this address, or the process, has as many sockets as it may have. */
@@ -89,7 +91,7 @@ export class Sockets {
   /** Tells an open WebSocket why it may not stay, and closes it. */
   deny(socket: WebSocket, code: ErrorCode): void {
     this.#denied.add(socket)
-    socket.on('error', error => this.#options.log.debug('A refused socket failed', { err: error }))
+    socket.on('error', error => this.#options.log.debug('A refused socket failed', { error }))
     socket.on('close', () => this.#denied.delete(socket))
     const isDenial = code === 'unauthorized' || code === 'forbidden'
     if (isDenial) socket.send(encodeMessage({ type: 'denied', reason: code }))
@@ -105,8 +107,9 @@ export class Sockets {
     return this.#draining.done
   }
 
-  /** Closes what a drain has left for later at once. */
+  /** Nothing is spread any more: what a drain has left for later, or will find, is closed at once. */
   hurry(): void {
+    this.#isHurried = true
     this.#draining?.hurry()
   }
 
@@ -115,7 +118,7 @@ export class Sockets {
     this.#stopPings()
     for (const socket of this.#denied) socket.terminate()
     const sockets = [...this.#open]
-    const window = sockets.length <= closedAtOnce ? 0 : Math.min(spreadMs, sockets.length * drainMsPerSocket)
+    const window = this.isMany ? Math.min(spreadMs, sockets.length * drainMsPerSocket) : 0
     const hurry = () => {
       for (const socket of this.#open) socket.close('restarting')
       clock.after(goodbyeMs, () => {
