@@ -294,7 +294,8 @@ class Everybody {
       entries = []
       length = 0
     }
-    if (entries.length > 0) frames.push(awarenessFrame(entries))
+    // Also when nobody is here: who asks is answered.
+    if (entries.length > 0 || frames.length === 0) frames.push(awarenessFrame(entries))
     return frames
   }
 }

@@ -283,15 +283,15 @@ export class Registry {
   }
 
   async #drain(drainMs: number): Promise<void> {
-    const { store, log } = this.#options
+    const { store, clock, log } = this.#options
+    const deadline = withDeadline(clock, drainMs)
     this.#stopSweep()
     for (const [slot, { room }] of this.#open) {
       this.#move(slot, 'draining')
       room.notify({ kind: 'draining' })
     }
     // Loads that were under way end with `restarting` for those who wait for them.
-    await Promise.allSettled([...this.#slots.values()].map(slot => slot.ready))
-    const deadline = withDeadline(this.#options.clock, drainMs)
+    await Promise.race([Promise.allSettled([...this.#slots.values()].map(slot => slot.ready)), deadline.passed])
     await Promise.race([store.flush(), deadline.passed])
     for (const { room } of this.#open.values()) room.closeSessions(new SheafError('restarting'))
     await Promise.race([store.flush(), deadline.passed])
@@ -314,7 +314,7 @@ export class Registry {
   #tellStorage(state: StoreState): void {
     if (state.state === 'closed') return
     for (const { room } of this.#open.values()) {
-      if (state.state === 'ok') room.notify({ kind: 'storage-ok' })
+      if (state.state === 'ok') room.storageRecovered()
       else room.notify({ kind: 'storage-failed', cause: state.cause })
     }
   }

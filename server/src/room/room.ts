@@ -212,6 +212,12 @@ export class Room implements Floor, DurableSink {
     for (const session of this.#sessions) session.notify(frame)
   }
 
+  /** The disk takes writes again: says so, and fetches what had to be refused meanwhile. */
+  storageRecovered(): void {
+    this.notify({ kind: 'storage-ok' })
+    for (const session of this.#sessions) session.fetchRefused()
+  }
+
   /** Closes every session. */
   closeSessions(error: SheafError): void {
     for (const session of [...this.#sessions]) session.close(error.code, error.message)
@@ -219,7 +225,7 @@ export class Room implements Floor, DurableSink {
 
   /** What is due from time to time. @param nextCallMs when this is called again. */
   sweep(nextCallMs: number): void {
-    for (const session of this.#sessions) session.keepAlive(nextCallMs)
+    for (const session of this.#sessions) session.sweep(nextCallMs)
     const idleMs = this.#options.clock.monotonicMs() - (this.#scratch?.usedMs ?? 0)
     if (this.#scratch !== undefined && idleMs >= scratchMs) this.#dropScratch()
   }

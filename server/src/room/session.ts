@@ -124,6 +124,9 @@ export class RoomSession implements Session, Party {
   /** Step 2s that this side has asked for and not got; they are not charged. */
   #step2sDue = 0
   #askedMs = Number.NEGATIVE_INFINITY
+  #askDue = false
+  /** True when an update was refused only because nothing more could wait for the disk. */
+  #owesRefused = false
   #open = true
 
   constructor(options: SessionOptions) {
@@ -209,6 +212,13 @@ export class RoomSession implements Session, Party {
     if (this.#open && this.#grant.extension) this.#outbound.sendShared(frame)
   }
 
+  /** Asks for what was refused while the disk took nothing. */
+  fetchRefused(): void {
+    if (!this.#open || !this.#owesRefused) return
+    this.#owesRefused = false
+    this.#ask()
+  }
+
   tell(frame: Uint8Array): boolean {
     if (!this.#open || this.#behind !== undefined || this.#outbound.isFull) return false
     this.#outbound.sendShared(frame)
@@ -231,9 +241,14 @@ export class RoomSession implements Session, Party {
     return this.#behind === undefined
   }
 
-  /** Says something when nothing was said for so long that a stock client would hang up before the next call. */
-  keepAlive(nextCallMs: number): void {
-    if (this.#open && this.#outbound.silentMs + nextCallMs >= keepaliveMs) this.#outbound.send(keepaliveFrame)
+  /**
+   * Called from time to time. Says something when nothing was said for so long that a stock client would hang up before
+   * the next call.
+   */
+  sweep(nextCallMs: number): void {
+    if (!this.#open) return
+    if (this.#askDue) this.#ask()
+    if (this.#outbound.silentMs + nextCallMs >= keepaliveMs) this.#outbound.send(keepaliveFrame)
   }
 
   #take(message: Message): void {
@@ -356,6 +371,7 @@ export class RoomSession implements Session, Party {
         if (receipt === undefined) this.#say({ type: 'denied', reason: error.code })
         return
       case 'storage-failed':
+        this.#owesRefused = true
         // Without a number there is no other way to tell that the update was not taken.
         if (receipt === undefined) this.close(error.code, error.message)
         return
@@ -364,10 +380,11 @@ export class RoomSession implements Session, Party {
     }
   }
 
-  /** Asks the client for everything that the server has not seen. */
+  /** Asks the client for everything that the server has not seen; soon, when it was asked just now. */
   #ask(): void {
     const nowMs = this.#clock.monotonicMs()
-    if (nowMs - this.#askedMs < askAgainMs) return
+    this.#askDue = nowMs - this.#askedMs < askAgainMs
+    if (this.#askDue) return
     this.#askedMs = nowMs
     this.#step2sDue = 1
     this.#outbound.sendShared(this.#floor.answers.step1)
