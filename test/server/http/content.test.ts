@@ -112,7 +112,8 @@ describe('…/update', () => {
     const ydoc = await replicaOf(url)
     const known = Y.encodeStateVector(ydoc)
     const client = await WireClient.open(server.url, 'plan')
-    await client.next('step1')
+    client.send({ type: 'step1', stateVector: new Uint8Array([0]) })
+    await client.next('step2')
 
     ydoc.getText('title').insert(8, ', revised')
     const update = Y.encodeStateAsUpdate(ydoc, known)
