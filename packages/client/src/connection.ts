@@ -146,7 +146,7 @@ export class Connection {
   }
 
   /** Leaves the socket and comes back some time later. */
-  reconnect(problem: Problem, delayMs: number): void {
+  reconnect(problem: Problem | undefined, delayMs: number): void {
     if (this.#stopped) return
     this.#leave()
     this.#set('offline', problem)

@@ -82,8 +82,9 @@ export function openDocument(options: OpenOptions): SheafDocument {
 
 /** How long `await using` waits for pending changes. */
 const disposeDrainMs = 10_000
-/** Gaps in a row that are left to the server's own step 1 before the changes count as refused. */
+/** Gaps without an acknowledgement between them before the changes count as refused. */
 const maxGaps = 8
+const gapMs = 2_000
 const refusedLaterMs = 2_000
 
 /** Origin of transactions that bring what was kept. */
@@ -114,6 +115,9 @@ class OpenedDocument implements SheafDocument, Participant, Kept {
   #revision: number | undefined
   #acknowledgedSeq = 0
   #gaps = 0
+  /** The lowest seq that the server could not place yet. */
+  #gapSeq = Number.POSITIVE_INFINITY
+  #gapTimer: ReturnType<typeof setTimeout> | undefined
   #everSynced = false
   #draining = false
   #serverReadOnly = false
@@ -178,7 +182,7 @@ class OpenedDocument implements SheafDocument, Participant, Kept {
   retry(): void {
     this.#outbox.thaw()
     this.#refusal = undefined
-    this.#gaps = 0
+    this.#forgetGap()
     this.#connection.retry()
   }
 
@@ -231,8 +235,8 @@ class OpenedDocument implements SheafDocument, Participant, Kept {
   }
 
   acknowledged(clientSeq: number, revision: number): void {
-    this.#gaps = 0
     this.#revision = Math.max(this.#revision ?? 0, revision)
+    if (clientSeq >= this.#gapSeq) this.#forgetGap()
     const through = this.#outbox.acknowledge(clientSeq)
     if (through === undefined) return
     this.#acknowledgedSeq = through
@@ -243,8 +247,7 @@ class OpenedDocument implements SheafDocument, Participant, Kept {
   refused(clientSeq: number, code: string, reason: string): void {
     const known: ErrorCode = code in errorKinds ? (code as ErrorCode) : 'invalid-update'
     const detail = reason || errorKinds[known].meaning
-    // A gap is answered by the server with a step 1 of its own, and our step 2 to that fills it.
-    if (known === 'gap' && ++this.#gaps <= maxGaps) return
+    if (known === 'gap' && ++this.#gaps <= maxGaps) return this.#waitForGap(clientSeq)
     if (known !== 'gap' && errorKinds[known].retry === 'later') {
       return this.#connection.reconnect({ code: known, detail, permanent: false }, refusedLaterMs * (1 + Math.random()))
     }
@@ -340,6 +343,22 @@ class OpenedDocument implements SheafDocument, Participant, Kept {
     this.#changed()
   }
 
+  /** The server asks for what it lacks with a step 1 of its own, as a rule; a fresh connection begins with one for certain. */
+  #waitForGap(clientSeq: number): void {
+    this.#gapSeq = Math.min(this.#gapSeq, clientSeq)
+    this.#gapTimer ??= setTimeout(() => {
+      this.#gapTimer = undefined
+      this.#connection.reconnect(undefined, 0)
+    }, gapMs)
+  }
+
+  #forgetGap(): void {
+    clearTimeout(this.#gapTimer)
+    this.#gapTimer = undefined
+    this.#gapSeq = Number.POSITIVE_INFINITY
+    this.#gaps = 0
+  }
+
   #take(update: Uint8Array, origin: unknown): void {
     if (origin === keptOrigin) return
     if (origin === this.#connection.provider) return this.#keeper.append({ seq: null, changes: 0, update })
@@ -351,6 +370,7 @@ class OpenedDocument implements SheafDocument, Participant, Kept {
   async #close(drainMs: number): Promise<void> {
     if (drainMs > 0 && this.#status.pending > 0) await this.#drained(drainMs)
     this.#connection.stop()
+    this.#forgetGap()
     this.#changed()
     this.ydoc.off('update', this.#onUpdate)
     this.presence.close()

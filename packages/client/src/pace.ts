@@ -1,5 +1,6 @@
-// How fast live updates may leave: a token bucket a little below the limits that the server announced in `hello`, so that
-// a script that edits in a loop is slowed here (its updates merge while they wait) instead of being cut off there.
+// How fast live updates may leave: the token buckets of the server, a little smaller, so that a script that edits in a loop
+// is slowed here (its updates merge while they wait) instead of being cut off there. As there, a bucket may be overdrawn by
+// one charge: a large paste leaves at once, and what follows waits until it is paid for.
 
 import type { Limits } from '@sheaf/protocol'
 
@@ -7,29 +8,37 @@ import type { Limits } from '@sheaf/protocol'
 const share = 0.8
 
 export class Pace {
-  #updates: number | undefined
-  #bytes: number | undefined
-  #atMs = 0
+  readonly #updates = new Bucket()
+  readonly #bytes = new Bucket()
 
-  /** @returns 0 when an update of this size may leave now (and counts it), else the milliseconds until it may. */
+  /** @returns 0 when an update of this size may leave now (and charges it), else the milliseconds until it may. */
   take(byteLength: number, limits: Partial<Limits>, nowMs: number): number {
-    const { updatesPerSecond, updatesBurst, updateBytesPerSecond, maxUpdateBytes } = limits
-    if (updatesPerSecond === undefined || updatesBurst === undefined) return 0
-    const elapsedS = (nowMs - this.#atMs) / 1000
-    this.#atMs = nowMs
-    const burst = updatesBurst * share
-    this.#updates = Math.min(burst, (this.#updates ?? burst) + elapsedS * updatesPerSecond * share)
-    if (this.#updates < 1) return Math.ceil(((1 - this.#updates) / (updatesPerSecond * share)) * 1000)
-    // An update above the live limit travels as a step 2, which has a limit of its own.
-    if (updateBytesPerSecond !== undefined && byteLength <= (maxUpdateBytes ?? Number.POSITIVE_INFINITY)) {
-      const perSecond = updateBytesPerSecond * share
-      this.#bytes = Math.min(perSecond, (this.#bytes ?? perSecond) + elapsedS * perSecond)
-      // One that is larger than a whole second's share leaves when the bucket is full, and then owes.
-      const needed = Math.min(byteLength, perSecond)
-      if (this.#bytes < needed) return Math.ceil(((needed - this.#bytes) / perSecond) * 1000)
-      this.#bytes -= byteLength
-    }
-    this.#updates -= 1
+    const { updatesPerSecond, updatesBurst, updateBytesPerSecond } = limits
+    if (updatesPerSecond === undefined || updatesBurst === undefined || updateBytesPerSecond === undefined) return 0
+    this.#updates.fill(updatesPerSecond * share, updatesBurst * share, nowMs)
+    this.#bytes.fill(updateBytesPerSecond * share, updateBytesPerSecond * share, nowMs)
+    const waitMs = Math.max(this.#updates.waitMs, this.#bytes.waitMs)
+    if (waitMs > 0) return waitMs
+    this.#updates.level -= 1
+    this.#bytes.level -= byteLength
     return 0
+  }
+}
+
+class Bucket {
+  level = Number.POSITIVE_INFINITY
+  #perSecond = 0
+  #filledMs = 0
+
+  fill(perSecond: number, burst: number, nowMs: number): void {
+    const gained = ((nowMs - this.#filledMs) / 1000) * perSecond
+    this.level = Math.min(burst, this.level + gained)
+    this.#perSecond = perSecond
+    this.#filledMs = nowMs
+  }
+
+  /** Milliseconds until it is above zero. */
+  get waitMs(): number {
+    return this.level > 0 ? 0 : Math.ceil((-this.level / this.#perSecond) * 1000) + 1
   }
 }
