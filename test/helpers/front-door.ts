@@ -77,6 +77,11 @@ export class FrontDoor {
     for (const { near } of this.#pairs) near.close(code, reason)
   }
 
+  /** Ends every socket towards the pages without a close frame. */
+  dropAll(): void {
+    for (const { near } of this.#pairs) near.terminate()
+  }
+
   /** Resolves when there have been `count` attempts in all. */
   async attempted(count: number): Promise<void> {
     while (this.attempts.length < count) await new Promise<void>(resolve => this.#listeners.add(resolve))

@@ -1,0 +1,119 @@
+// Two people, two browsers, one paragraph: the main job of Sheaf, in real Chromium, through networks that can be cut.
+
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { noChromium } from '../helpers/chromium.ts'
+import { createDocument, readDocument } from '../helpers/documents.ts'
+import { describeUnless } from '../helpers/requirements.ts'
+import { ServerProcess } from '../helpers/server-process.ts'
+import { TcpProxy } from '../helpers/tcp-proxy.ts'
+import { Person } from './editor-page.ts'
+
+describeUnless(noChromium, 'two real browsers', () => {
+  let server: ServerProcess
+  /** Each has a network of their own, so that one can be offline. */
+  let networks: readonly [TcpProxy, TcpProxy]
+  let ada: Person
+  let ben: Person
+
+  beforeAll(async () => {
+    server = await ServerProcess.start()
+    networks = [await TcpProxy.start(server.port), await TcpProxy.start(server.port)]
+    return async () => {
+      await Promise.all(networks.map(network => network.close()))
+      await server.dispose()
+    }
+  })
+
+  beforeEach(async () => {
+    ada = await Person.arrive({ name: 'Ada', color: 2 })
+    ben = await Person.arrive({ name: 'Ben', color: 7 })
+  })
+
+  afterEach(async () => {
+    await Promise.all([ada.leave(), ben.leave()])
+    for (const network of networks) network.mend()
+  })
+
+  async function openBoth(documentId: string, text = ''): Promise<void> {
+    await createDocument(server.url, documentId, { title: 'Together', text })
+    await Promise.all([ada.open(networks[0].url, documentId), ben.open(networks[1].url, documentId)])
+    await Promise.all([ada.clickBody(), ben.clickBody()])
+  }
+
+  test('both type in the same paragraph at once, and both see both', async () => {
+    await openBoth('paragraph', 'Once ')
+    await Promise.all([
+      ada.type('ada-one ada-two ada-three ', { delayMs: 15 }),
+      ben.type('ben-one ben-two ben-three ', { delayMs: 15 }),
+    ])
+    await Promise.all([ada.says(/^Saved$/), ben.says(/^Saved$/)])
+    const body = (await readDocument(server.url, 'paragraph')).getText('body').toString()
+    await Promise.all([ada.sees(body), ben.sees(body)])
+    // Letters of two people who type at one place may stand between each other, but none is missing and none is double.
+    expect([...body].sort().join('')).toBe(
+      [...'Once ada-one ada-two ada-three ben-one ben-two ben-three '].sort().join(''),
+    )
+    expect(await ada.text()).toBe(await ben.text())
+  })
+
+  test('caret and name of the other are visible, and go when the other goes', async () => {
+    await openBoth('carets', 'A line to stand in.')
+    await Promise.all([ada.type('!'), ben.type('?')])
+    await Promise.all([ada.seesCaretOf('Ben'), ben.seesCaretOf('Ada')])
+    expect((await ada.avatars()).join()).toContain('Ben')
+    expect((await ben.avatars()).join()).toContain('Ada')
+    await ben.page.goto('about:blank')
+    await ada.page.waitForFunction(() => document.querySelectorAll('.sheaf-caret').length === 0)
+    expect((await ada.avatars()).join()).not.toContain('Ben')
+  })
+
+  test('one goes offline, types, and comes back: both see everything', async () => {
+    await openBoth('offline', 'Before. ')
+    networks[0].cut()
+    await ada.context.setOffline(true)
+    await ada.says(/^Offline/)
+    await ada.type('typed-offline ')
+    await ada.says(/^Offline — 1?[0-9]+ changes kept on this device$/)
+    await ben.type('typed-online ')
+    await ben.says(/^Saved$/)
+    expect(await ben.text()).not.toContain('typed-offline')
+    networks[0].mend()
+    await ada.context.setOffline(false)
+    await Promise.all([ada.sees('typed-offline', 'typed-online'), ben.sees('typed-offline', 'typed-online')])
+    await ada.says(/^Saved$/)
+    expect(await ada.text()).toBe(await ben.text())
+  })
+
+  test('P1: the server is killed while both type: what was called Saved is there, then the rest comes from the outboxes', async () => {
+    await openBoth('killed', 'Start. ')
+    await Promise.all([ada.type('ada-saved '), ben.type('ben-saved ')])
+    await Promise.all([ada.says(/^Saved$/), ben.says(/^Saved$/)])
+    const typing = Promise.all([
+      ada.type('ada-while-it-dies ada-more ', { delayMs: 30 }),
+      ben.type('ben-while-it-dies ben-more ', { delayMs: 30 }),
+    ])
+    await ada.sees('ada-while')
+    // Nobody gets back in before the disk was read.
+    for (const network of networks) network.cut()
+    await server.kill()
+    await server.start()
+    const saved = await Promise.all([ada.lastSaved(), ben.lastSaved()])
+    const onDisk = [...(await readDocument(server.url, 'killed')).getText('body').toString()]
+    for (const text of saved) {
+      expect(text).toContain('saved')
+      for (const letter of new Set(text))
+        expect(count(onDisk, letter)).toBeGreaterThanOrEqual(count([...text!], letter))
+    }
+    for (const network of networks) network.mend()
+    await typing
+    await Promise.all([ada.says(/^Saved$/), ben.says(/^Saved$/)])
+    const whole = (await readDocument(server.url, 'killed')).getText('body').toString()
+    const all = 'Start. ada-saved ben-saved ada-while-it-dies ada-more ben-while-it-dies ben-more '
+    expect([...whole].sort().join('')).toBe([...all].sort().join(''))
+    await Promise.all([ada.sees(whole), ben.sees(whole)])
+  })
+})
+
+function count(letters: readonly string[], letter: string): number {
+  return letters.filter(other => other === letter).length
+}
