@@ -1,1 +1,18 @@
-export * from './schema.ts'
+export { Blocks, blocksOf, cutSections, type Entry, type Region, type Section, sectionSize } from './blocks.ts'
+export { plainText, readBody, readLine, readTitle, summarize, writeBody } from './document.ts'
+export type { PlacedBlock } from './hole.ts'
+export { isBlockId } from './ids.ts'
+export { hidesMarks, kindOf } from './kinds.ts'
+export { openBody } from './layout.ts'
+export {
+  alignments,
+  bodyFormat,
+  calloutTones,
+  imageAlignments,
+  maxIndent,
+  safeHref,
+  safeSource,
+  schema,
+} from './schema.ts'
+export { seedUpdate } from './seed.ts'
+export { type Transact, type WriteOptions, type Written, write } from './write.ts'

@@ -260,7 +260,8 @@ export const schema = new Schema({
     }),
     // Content that this version does not know: `size` neighbouring places of the body. It cannot be copied, only kept.
     opaque_atom: atom({
-      attrs: { size: { default: 1 }, value: { default: null } },
+      attrs: { size: { default: 1 } },
+      draggable: false,
       leafText: () => '',
       toDOM: () => ['span', { class: 'sheaf-opaque', 'data-opaque': '' }],
     }),

@@ -1,0 +1,346 @@
+// The block index of one sequence: section → entries {marker, node, spans open at its start}. It answers "which block is at
+// this position" and "where does this marker's block stand" without walking the document, and holds the very nodes of the
+// ProseMirror document that it was last adopted from, so that changed blocks are found by identity.
+//
+// There is always one head entry (marker null) for what stands before the first marker. It is shown where it holds text, or where
+// nothing else is shown, for a document needs a block.
+
+import type { Node } from 'prosemirror-model'
+import type * as Y from 'yjs'
+import { type Claimant, Claims } from './ids.ts'
+import { findUnit, type Item, itemId, type Sequence } from './layout.ts'
+import { type Draft, draftNode, readDraft, readDrafts, showsDraft } from './read.ts'
+import { schema } from './schema.ts'
+import type { OpenSpans } from './spans.ts'
+
+/** Blocks in a freshly cut section. */
+export const sectionSize = 100
+
+export interface Entry extends Claimant {
+  readonly marker: Item | null
+  readonly hasUnits: boolean
+  /** Spans open where the block starts. */
+  readonly open: OpenSpans
+  /** Null where the block is not shown. */
+  node: Node | null
+  id: string | null
+  section: Section
+}
+
+export interface Section {
+  /** Null while the entries no longer match any node. */
+  node: Node | null
+  entries: Entry[]
+}
+
+/** A stretch of the index that was read again; the entries of `olds` stood where `fresh` stands now. */
+export interface Region {
+  readonly olds: readonly Entry[]
+  readonly fresh: readonly Entry[]
+  /** Entries outside the stretch whose id changed, with the node that they had. */
+  readonly renamed: ReadonlyMap<Entry, Node>
+}
+
+export class Blocks {
+  readonly sequence: Sequence
+  #sections: Section[]
+  readonly #byMarker = new Map<Item, Entry>()
+  readonly #claims = new Claims<Entry>()
+  #doc: Node
+  #shown = 0
+
+  constructor(sequence: Sequence) {
+    this.sequence = sequence
+    const holder: Section = { node: null, entries: [] }
+    const drafts = readDrafts(sequence)
+    const others = drafts.slice(1).filter(isShown).length
+    for (const draft of drafts) holder.entries.push(makeEntry(draft, holder, draft.marker === null && others === 0))
+    this.#sections = [holder]
+    for (const entry of holder.entries) this.#register(entry)
+    const order = new Map(holder.entries.map((entry, index) => [entry, index]))
+    const ids = this.#claims.resolve(
+      holder.entries,
+      own => this.#withMarker(own),
+      (a, b) => order.get(a)! - order.get(b)!,
+    )
+    holder.entries.forEach((entry, index) => {
+      entry.id = ids.get(entry) ?? null
+      if (entry.shown) entry.node = draftNode(drafts[index]!, entry.id)
+    })
+    this.#doc = cutSections(holder.entries.flatMap(entry => entry.node ?? []))
+    this.adopt(this.#doc)
+  }
+
+  /** The document that the index describes. */
+  get doc(): Node {
+    return this.#doc
+  }
+
+  get sections(): readonly Section[] {
+    return this.#sections
+  }
+
+  get head(): Entry {
+    return this.#sections[0]!.entries[0]!
+  }
+
+  entryOf(marker: Item): Entry | undefined {
+    return this.#byMarker.get(marker)
+  }
+
+  /** The entry of a shown block by its id. */
+  entryWithId(id: string): Entry | undefined {
+    const own = this.#withMarker(id.replace(/~+$/, ''))
+    if (own?.id === id) return own
+    for (const entry of this.#claims.claimants(id)) {
+      if (entry.id === id) return entry
+    }
+    return undefined
+  }
+
+  next(entry: Entry): Entry | null {
+    const { entries } = entry.section
+    const following = entries[entries.indexOf(entry) + 1]
+    if (following !== undefined) return following
+    for (let i = this.#sections.indexOf(entry.section) + 1; i < this.#sections.length; i++) {
+      const first = this.#sections[i]!.entries[0]
+      if (first !== undefined) return first
+    }
+    return null
+  }
+
+  previous(entry: Entry): Entry | null {
+    const { entries } = entry.section
+    const preceding = entries[entries.indexOf(entry) - 1]
+    if (preceding !== undefined) return preceding
+    for (let i = this.#sections.indexOf(entry.section) - 1; i >= 0; i--) {
+      const last = this.#sections[i]!.entries.at(-1)
+      if (last !== undefined) return last
+    }
+    return null
+  }
+
+  /** Document order of two entries. */
+  compare(a: Entry, b: Entry): number {
+    if (a.section === b.section) return a.section.entries.indexOf(a) - b.section.entries.indexOf(b)
+    return this.#sections.indexOf(a.section) - this.#sections.indexOf(b.section)
+  }
+
+  /** Position before the block of an entry, or before what would be it where it is not shown. */
+  positionOf(entry: Entry): number {
+    let position = 0
+    for (const section of this.#sections) {
+      if (section === entry.section) break
+      position += section.node!.nodeSize
+    }
+    position++
+    for (const other of entry.section.entries) {
+      if (other === entry) break
+      position += other.node?.nodeSize ?? 0
+    }
+    return position
+  }
+
+  /** The shown entry whose block holds a position, and the position of its first unit; the nearest one at an edge. */
+  entryAt(position: number): { entry: Entry; start: number } {
+    let before = 0
+    let found: { entry: Entry; start: number } | null = null
+    for (const section of this.#sections) {
+      const after = before + section.node!.nodeSize
+      if (position < after || section === this.#sections.at(-1)) {
+        let start = before + 1
+        for (const entry of section.entries) {
+          if (entry.node === null) continue
+          found = { entry, start: start + 1 }
+          start += entry.node.nodeSize
+          if (position < start) return found
+        }
+        if (found !== null) return found
+      }
+      before = after
+    }
+    throw new RangeError('A document has no block')
+  }
+
+  /**
+   * Reads a stretch again: from an entry whose marker is alive (or the head) up to, not including, another (null: the end). Where the
+   * open spans differ at the end it goes on until they agree. The index holds the fresh entries afterwards; `adopt` must follow.
+   */
+  reread(from: Entry, until: Entry | null): Region {
+    const drafts: Draft[] = []
+    let end = until
+    let draft = readDraft(this.sequence, from.marker, from.open)
+    for (;;) {
+      drafts.push(draft)
+      const { next } = draft
+      if (next === null) {
+        end = null
+        break
+      }
+      if (end !== null && end.marker === next) {
+        if (end.open.eq(draft.after)) break
+        end = this.next(end)
+      }
+      draft = readDraft(this.sequence, next, draft.after)
+    }
+    const olds: Entry[] = []
+    for (let entry: Entry | null = from; entry !== null && entry !== end; entry = this.next(entry)) olds.push(entry)
+    const oldShown = olds.reduce((count, entry) => count + (entry.marker !== null && entry.shown ? 1 : 0), 0)
+    const freshShown = drafts.reduce((count, one) => count + (one.marker !== null && isShown(one) ? 1 : 0), 0)
+    const others = this.#shown - oldShown + freshShown
+    const mustShowHead = others === 0
+    if (from.marker !== null && this.head.shown !== (mustShowHead || this.head.hasUnits)) {
+      return this.reread(this.head, end)
+    }
+    const holder = from.section
+    const fresh = drafts.map(one => makeEntry(one, holder, one.marker === null && mustShowHead))
+    this.#replace(olds, fresh)
+    return { olds, fresh, renamed: this.#rename(olds, fresh, drafts) }
+  }
+
+  /** Takes over the nodes of a document whose blocks are, in order, those of the shown entries. */
+  adopt(doc: Node): void {
+    let { start, endOld, endNew } = this.differingSections(doc)
+    if (start === endNew && start < endOld) {
+      // Only hidden entries are left of these sections: their neighbour takes them.
+      if (start > 0) start--
+      else {
+        endOld++
+        endNew++
+      }
+    }
+    const entries = this.#sections.slice(start, endOld).flatMap(section => section.entries)
+    const sections: Section[] = []
+    let at = 0
+    for (let i = start; i < endNew; i++) {
+      const node = doc.child(i)
+      const section: Section = { node, entries: [] }
+      const take = (entry: Entry): void => {
+        entry.section = section
+        section.entries.push(entry)
+      }
+      for (let k = 0; k < node.childCount; k++) {
+        while (entries[at]?.node === null) take(entries[at++]!)
+        const entry = entries[at++]
+        if (entry === undefined) throw new RangeError('The document has more blocks than the index')
+        entry.node = node.child(k)
+        take(entry)
+      }
+      if (i === endNew - 1) {
+        while (at < entries.length && entries[at]!.node === null) take(entries[at++]!)
+      }
+      sections.push(section)
+    }
+    if (at !== entries.length) throw new RangeError('The index has more blocks than the document')
+    this.#sections.splice(start, endOld - start, ...sections)
+    this.#doc = doc
+  }
+
+  /** The sections, from both ends by identity, in which the index and a document differ. */
+  differingSections(doc: Node): { start: number; endOld: number; endNew: number } {
+    const sections = this.#sections
+    let start = 0
+    let endOld = sections.length
+    let endNew = doc.childCount
+    while (start < endOld && start < endNew && sections[start]!.node === doc.child(start)) start++
+    while (endOld > start && endNew > start && sections[endOld - 1]!.node === doc.child(endNew - 1)) {
+      endOld--
+      endNew--
+    }
+    return { start, endOld, endNew }
+  }
+
+  #withMarker(own: string): Entry | undefined {
+    const unit = findMarker(this.sequence.doc!, own)
+    return unit === null ? undefined : this.#byMarker.get(unit)
+  }
+
+  #register(entry: Entry): void {
+    if (entry.marker !== null) {
+      this.#byMarker.set(entry.marker, entry)
+      if (entry.shown) this.#shown++
+    }
+    this.#claims.add(entry)
+  }
+
+  #replace(olds: readonly Entry[], fresh: readonly Entry[]): void {
+    for (const entry of olds) {
+      this.#claims.remove(entry)
+      if (entry.marker !== null) {
+        this.#byMarker.delete(entry.marker)
+        if (entry.shown) this.#shown--
+      }
+    }
+    for (const entry of fresh) this.#register(entry)
+    // All fresh entries stand in the section of the first old one until the next document is adopted.
+    const first = olds[0]!
+    const sections = new Map<Section, number>()
+    for (const entry of olds) sections.set(entry.section, (sections.get(entry.section) ?? 0) + 1)
+    for (const [section, count] of sections) {
+      const at = section === first.section ? section.entries.indexOf(first) : 0
+      section.entries.splice(at, count, ...(section === first.section ? fresh : []))
+      section.node = null
+    }
+  }
+
+  #rename(olds: readonly Entry[], fresh: readonly Entry[], drafts: readonly Draft[]): Map<Entry, Node> {
+    const ids = this.#claims.resolve(
+      [...olds, ...fresh],
+      own => this.#withMarker(own),
+      (a, b) => this.compare(a, b),
+    )
+    const oldByMarker = new Map(olds.map(entry => [entry.marker, entry]))
+    fresh.forEach((entry, index) => {
+      entry.id = ids.get(entry) ?? null
+      if (!entry.shown) return
+      const draft = drafts[index]!
+      const before = oldByMarker.get(entry.marker)?.node ?? null
+      const isSame = before !== null && before.attrs.id === entry.id && showsDraft(before, draft)
+      entry.node = isSame ? before : draftNode(draft, entry.id)
+    })
+    const renamed = new Map<Entry, Node>()
+    const inside = new Set<Entry>([...olds, ...fresh])
+    for (const [entry, id] of ids) {
+      if (inside.has(entry) || entry.id === id || entry.node === null) continue
+      renamed.set(entry, entry.node)
+      entry.id = id
+      entry.node = entry.node.type.create({ ...entry.node.attrs, id }, entry.node.content)
+      entry.section.node = null
+    }
+    return renamed
+  }
+}
+
+/** A document of these blocks, at least one, in fresh sections. */
+export function cutSections(blocks: readonly Node[]): Node {
+  const count = Math.max(1, Math.round(blocks.length / sectionSize))
+  const sections: Node[] = []
+  for (let i = 0; i < count; i++) {
+    const from = Math.floor((i * blocks.length) / count)
+    const to = Math.floor(((i + 1) * blocks.length) / count)
+    sections.push(schema.nodes.section.create(null, blocks.slice(from, to)))
+  }
+  return schema.nodes.doc.create(null, sections)
+}
+
+/** The blocks of a document, whatever its sections. */
+export function blocksOf(doc: Node): Node[] {
+  const blocks: Node[] = []
+  for (let i = 0; i < doc.childCount; i++) blocks.push(...doc.child(i).children)
+  return blocks
+}
+
+function findMarker(ydoc: Y.Doc, id: string): Item | null {
+  const unit = findUnit(ydoc, id)
+  return unit !== null && unit.offset === 0 && itemId(unit.item) === id ? unit.item : null
+}
+
+function isShown(draft: Draft): boolean {
+  return draft.hasUnits || (draft.marker !== null && !draft.gone)
+}
+
+function makeEntry(draft: Draft, section: Section, isForced: boolean): Entry {
+  const { marker, own, was, gone, hasUnits, open } = draft
+  const shown = isForced || isShown(draft)
+  return { marker, own, was, gone, hasUnits, open, shown, node: null, id: null, section }
+}

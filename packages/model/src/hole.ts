@@ -1,0 +1,334 @@
+// What differs between the block index and a new document: the hole between the blocks that are the same nodes at both ends,
+// which blocks in it are still the same, and per matched block one comparison of everything up to the next matched block, where a
+// marker is a token like a character. Pure: nothing is written here.
+
+import type { Fragment, Mark, Node } from 'prosemirror-model'
+import type { Blocks, Entry } from './blocks.ts'
+import { diffTokens, type Hunk, longestIncreasing } from './diff.ts'
+import { wellFormed } from './kinds.ts'
+import { schema } from './schema.ts'
+
+export interface PlacedBlock {
+  readonly node: Node
+  /** Position before the block in the new document. */
+  readonly position: number
+}
+
+export interface Hole {
+  /** The entry before the first differing one; null at the start. */
+  readonly before: Entry | null
+  readonly olds: readonly Entry[]
+  readonly after: Entry | null
+  readonly news: readonly PlacedBlock[]
+  /** Where the hole begins in the new document: section, and block in it. */
+  readonly place: { readonly section: number; readonly child: number }
+}
+
+/** One token of the new text, with what stands for it. */
+export type NewToken =
+  | { readonly kind: 'text'; readonly text: string; readonly marks: readonly Mark[] }
+  | { readonly kind: 'atom'; readonly node: Node }
+  | { readonly kind: 'marker'; readonly block: PlacedBlock }
+
+/** A matched block with all that follows up to the next one; the first segment of a hole may have no matched block. */
+export interface Segment {
+  readonly head: { readonly entry: Entry; readonly block: PlacedBlock } | null
+  /** Shown old blocks behind the head that are not blocks of the new document any more. */
+  readonly removed: readonly Entry[]
+  readonly added: readonly PlacedBlock[]
+  readonly old: readonly OldToken[]
+  readonly fresh: readonly NewToken[]
+  readonly hunks: readonly Hunk[]
+}
+
+/** One token of the old text: a marker, or something of so many units that is `size` long in ProseMirror. */
+export type OldToken =
+  | { readonly marker: Entry; readonly units: 0; readonly size: 0 }
+  | { readonly marker: null; readonly units: number; readonly size: number }
+
+/** Null where index and document hold the same blocks, sections apart. */
+export function findHole(blocks: Blocks, doc: Node): Hole | null {
+  const { start, endOld, endNew } = blocks.differingSections(doc)
+  const olds = blocks.sections.slice(start, endOld).flatMap(section => section.entries)
+  const news: PlacedBlock[] = []
+  const places: { section: number; child: number }[] = []
+  let position = 0
+  for (let i = 0; i < start; i++) position += doc.child(i).nodeSize
+  for (let i = start; i < endNew; i++) {
+    const section = doc.child(i)
+    let at = position + 1
+    for (let child = 0; child < section.childCount; child++) {
+      const node = section.child(child)
+      news.push({ node, position: at })
+      places.push({ section: i, child })
+      at += node.nodeSize
+    }
+    position += section.nodeSize
+  }
+  let fromOld = 0
+  let fromNew = 0
+  let toOld = olds.length
+  let toNew = news.length
+  for (;;) {
+    let next = fromOld
+    while (next < toOld && olds[next]!.node === null) next++
+    if (next === toOld || fromNew === toNew || olds[next]!.node !== news[fromNew]!.node) break
+    fromOld = next + 1
+    fromNew++
+  }
+  for (;;) {
+    let next = toOld
+    while (next > fromOld && olds[next - 1]!.node === null) next--
+    if (next === fromOld || fromNew === toNew || olds[next - 1]!.node !== news[toNew - 1]!.node) break
+    toOld = next - 1
+    toNew--
+  }
+  if (fromNew === toNew && olds.slice(fromOld, toOld).every(entry => entry.node === null)) return null
+  const first = olds[fromOld]
+  const before = fromOld > 0 ? olds[fromOld - 1]! : first !== undefined ? blocks.previous(first) : endOf(blocks, start)
+  const last = olds[toOld - 1]
+  const after =
+    olds[toOld] ??
+    (last !== undefined
+      ? blocks.next(last)
+      : before !== null
+        ? blocks.next(before)
+        : (blocks.sections[0]?.entries[0] ?? null))
+  const preceding = places[fromNew - 1]
+  const place =
+    places[fromNew] ??
+    (preceding === undefined
+      ? { section: start, child: 0 }
+      : { section: preceding.section, child: preceding.child + 1 })
+  return { before, olds: olds.slice(fromOld, toOld), after, news: news.slice(fromNew, toNew), place }
+}
+
+/** The blocks of a document around a place: so many before it, and so many from it on. */
+export function blocksAround(doc: Node, place: Hole['place'], before: number, from: number): PlacedBlock[] {
+  let { section, child } = place
+  for (let left = before; left > 0; left--) {
+    while (child === 0) child = doc.child(--section).childCount
+    child--
+  }
+  let position = 0
+  for (let i = 0; i < section; i++) position += doc.child(i).nodeSize
+  const placed: PlacedBlock[] = []
+  for (let left = before + from; left > 0; section++, child = 0) {
+    const parent = doc.child(section)
+    let at = position + 1
+    for (let k = 0; k < parent.childCount && left > 0; k++) {
+      if (k >= child) {
+        placed.push({ node: parent.child(k), position: at })
+        left--
+      }
+      at += parent.child(k).nodeSize
+    }
+    position += parent.nodeSize
+  }
+  return placed
+}
+
+/**
+ * Cuts a hole into segments.
+ * @param unchangedBefore position up to which the new document is known to be the old one
+ * @param moved ids of blocks that a move command deleted here and inserted there: they never match
+ */
+export function cutSegments(hole: Hole, unchangedBefore: number, moved: ReadonlySet<string>): Segment[] {
+  const olds = hole.olds.filter(entry => entry.node !== null)
+  const pairs = matchBlocks(olds, hole.news, moved)
+  const segments: Segment[] = []
+  for (let i = -1; i < pairs.length; i++) {
+    const pair = pairs[i] ?? null
+    const next = pairs[i + 1]
+    const removed = olds.slice(pair === null ? 0 : pair.old + 1, next?.old ?? olds.length)
+    const added = hole.news.slice(pair === null ? 0 : pair.fresh + 1, next?.fresh ?? hole.news.length)
+    if (pair === null && removed.length === 0 && added.length === 0) continue
+    const head = pair === null ? null : { entry: olds[pair.old]!, block: hole.news[pair.fresh]! }
+    segments.push(makeSegment(head, removed, added, unchangedBefore))
+  }
+  return segments
+}
+
+interface Pair {
+  readonly old: number
+  readonly fresh: number
+}
+
+/** Matches blocks by id, in order; what has no id is matched by its place and text. */
+function matchBlocks(olds: readonly Entry[], news: readonly PlacedBlock[], moved: ReadonlySet<string>): Pair[] {
+  const placeOf = new Map<string, number>()
+  olds.forEach((entry, index) => {
+    if (entry.id !== null && !moved.has(entry.id)) placeOf.set(entry.id, index)
+  })
+  const holder = new Map<string, number>()
+  news.forEach(({ node }, index) => {
+    const id = node.attrs.id as string | null
+    if (id === null || !placeOf.has(id)) return
+    const first = holder.get(id)
+    // Enter at the start of a block leaves an empty one in front: the text keeps its id.
+    if (first === undefined || (news[first]!.node.content.size === 0 && node.content.size > 0)) holder.set(id, index)
+  })
+  const candidates = [...holder]
+    .map(([id, fresh]) => ({ old: placeOf.get(id)!, fresh }))
+    .sort((a, b) => a.fresh - b.fresh)
+  const matched = longestIncreasing(candidates.map(pair => pair.old)).map(index => candidates[index]!)
+  const pairs: Pair[] = []
+  let previous: Pair = { old: -1, fresh: -1 }
+  for (const pair of [...matched, { old: olds.length, fresh: news.length }]) {
+    pairs.push(...pairAnonymous(olds, news, previous, pair, moved))
+    if (pair.old < olds.length) pairs.push(pair)
+    previous = pair
+  }
+  return pairs
+}
+
+/** Between two matched blocks: pairs old blocks with new ones that lost their id, as `setBlockType` makes them. */
+function pairAnonymous(
+  olds: readonly Entry[],
+  news: readonly PlacedBlock[],
+  from: Pair,
+  to: Pair,
+  moved: ReadonlySet<string>,
+): Pair[] {
+  const free: number[] = []
+  for (let i = from.old + 1; i < to.old; i++) if (olds[i]!.id === null || !moved.has(olds[i]!.id!)) free.push(i)
+  const anonymous: number[] = []
+  for (let i = from.fresh + 1; i < to.fresh; i++) if (news[i]!.node.attrs.id === null) anonymous.push(i)
+  if (free.length === 0 || anonymous.length === 0) return []
+  if (free.length === anonymous.length && anonymous.length === to.fresh - from.fresh - 1) {
+    return free.map((old, index) => ({ old, fresh: anonymous[index]! }))
+  }
+  const pairs: Pair[] = []
+  let next = 0
+  for (const fresh of anonymous) {
+    const found = free.findIndex((old, index) => index >= next && beginAlike(olds[old]!.node!, news[fresh]!.node))
+    if (found < 0) continue
+    pairs.push({ old: free[found]!, fresh })
+    next = found + 1
+  }
+  return pairs
+}
+
+function beginAlike(a: Node, b: Node): boolean {
+  const x = a.textContent
+  const y = b.textContent
+  if (x === '' || y === '') return x === y
+  const shorter = Math.min(x.length, y.length)
+  let common = 0
+  while (common < shorter && x[common] === y[common]) common++
+  return common * 2 >= shorter
+}
+
+function makeSegment(
+  head: Segment['head'],
+  removed: readonly Entry[],
+  added: readonly PlacedBlock[],
+  unchangedBefore: number,
+): Segment {
+  const tokenizer = new Tokenizer()
+  const old = tokenizer.old(head?.entry ?? null, removed)
+  const fresh = tokenizer.fresh(head?.block ?? null, added)
+  let prefixLimit = Number.POSITIVE_INFINITY
+  if (head !== null) {
+    let offset = unchangedBefore - head.block.position - 1
+    if (offset >= 0 && offset <= head.block.node.content.size) {
+      prefixLimit = 0
+      for (const { size } of old.tokens) {
+        offset -= size
+        if (offset < 0 || size === 0) break
+        prefixLimit++
+      }
+    }
+  }
+  // Blocks that came and blocks that went have nothing to do with each other but a common start or end.
+  const endsOnly = removed.length > 0 && added.length > 0
+  const hunks = diffTokens(old.numbers, fresh.numbers, { prefixLimit, endsOnly })
+  return { head, removed, added, old: old.tokens, fresh: fresh.tokens, hunks }
+}
+
+/** Private numbers begin above Unicode for atoms, equal ones for equal atoms; each marker has a negative one of its own. */
+class Tokenizer {
+  readonly #atoms = new Map<string, number>()
+  #markers = 0
+
+  old(head: Entry | null, removed: readonly Entry[]): { tokens: OldToken[]; numbers: number[] } {
+    const tokens: OldToken[] = []
+    const numbers: number[] = []
+    const addContent = (content: Fragment): void => {
+      for (const child of content.content) {
+        if (child.isText) {
+          for (const character of child.text!) {
+            tokens.push(character.length === 1 ? oneUnit : twoUnits)
+            numbers.push(character.codePointAt(0)!)
+          }
+        } else {
+          tokens.push(
+            child.type === schema.nodes.opaque_atom ? { marker: null, units: child.attrs.size, size: 1 } : oneUnit,
+          )
+          numbers.push(this.#atom(child))
+        }
+      }
+    }
+    if (head !== null) addContent(head.node!.content)
+    for (const entry of removed) {
+      if (entry.marker !== null) {
+        tokens.push({ marker: entry, units: 0, size: 0 })
+        numbers.push(--this.#markers)
+      }
+      addContent(entry.node!.content)
+    }
+    return { tokens, numbers }
+  }
+
+  fresh(head: PlacedBlock | null, added: readonly PlacedBlock[]): { tokens: NewToken[]; numbers: number[] } {
+    const tokens: NewToken[] = []
+    const numbers: number[] = []
+    const addContent = (content: Fragment): void => {
+      for (const child of content.content) {
+        if (child.isText) {
+          for (const character of wellFormed(child.text!)) {
+            tokens.push({ kind: 'text', text: character, marks: child.marks })
+            numbers.push(character.codePointAt(0)!)
+          }
+        } else if (child.type === schema.nodes.hard_break) {
+          tokens.push({ kind: 'text', text: '\n', marks: child.marks })
+          numbers.push(newline)
+        } else {
+          tokens.push({ kind: 'atom', node: child })
+          numbers.push(this.#atom(child))
+        }
+      }
+    }
+    if (head !== null) addContent(head.node.content)
+    for (const block of added) {
+      tokens.push({ kind: 'marker', block })
+      numbers.push(--this.#markers)
+      addContent(block.node.content)
+    }
+    return { tokens, numbers }
+  }
+
+  #atom(node: Node): number {
+    if (node.type === schema.nodes.hard_break) return newline
+    const key = JSON.stringify([node.type.name, node.attrs])
+    let token = this.#atoms.get(key)
+    if (token === undefined) {
+      token = firstPrivate + this.#atoms.size
+      this.#atoms.set(key, token)
+    }
+    return token
+  }
+}
+
+const oneUnit: OldToken = { marker: null, units: 1, size: 1 }
+const twoUnits: OldToken = { marker: null, units: 2, size: 2 }
+const newline = 10
+const firstPrivate = 0x11_0000
+
+function endOf(blocks: Blocks, section: number): Entry | null {
+  for (let i = section - 1; i >= 0; i--) {
+    const last = blocks.sections[i]!.entries.at(-1)
+    if (last !== undefined) return last
+  }
+  return null
+}

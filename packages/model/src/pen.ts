@@ -1,0 +1,372 @@
+// The pen walks the items of one segment after another and carries out the hunks of its comparison: keep, insert, delete. It knows
+// where in a gap things go: text hugs its left neighbour; a new block stands behind the end anchor, directly before the next marker,
+// or, where text follows it, directly in front of that text.
+
+import type { Mark, Node } from 'prosemirror-model'
+import type * as Y from 'yjs'
+import type { Blocks, Entry } from './blocks.ts'
+import { deleteEmptySpans } from './format.ts'
+import type { Hole, NewToken, OldToken, PlacedBlock, Segment } from './hole.ts'
+import { hidesMarks, kindOf, registerChanges, writeAtom } from './kinds.ts'
+import {
+  contentOf,
+  deleteItem,
+  firstItem,
+  hasUnitsBehind,
+  type Item,
+  insertAnchor,
+  insertMarker,
+  insertText,
+  insertValue,
+  isGone,
+  isLiveMarker,
+  isLiveUnit,
+  lastItem,
+  liveLeft,
+  liveRight,
+  readRegister,
+  setRegister,
+  splitBefore,
+} from './layout.ts'
+import { OpenSpans, sameMarks } from './spans.ts'
+
+export class Pen {
+  readonly #blocks: Blocks
+  readonly #hole: Hole
+  readonly #moved: ReadonlySet<string>
+  /** Markers that were born gone, by the block that they open. */
+  readonly #born = new Map<PlacedBlock, Item>()
+  /** The marker that the head of the sequence was given. */
+  #headMarker: Item | null = null
+  #left: Item | null = null
+  #spans = OpenSpans.none
+
+  constructor(blocks: Blocks, hole: Hole, moved: ReadonlySet<string>) {
+    this.#blocks = blocks
+    this.#hole = hole
+    this.#moved = moved
+  }
+
+  /** Whether the segment inserts blocks that are to be born gone. */
+  bears(segment: Segment): boolean {
+    return bornBlocks(segment).size > 0
+  }
+
+  /** First pass, in a transaction that undo does not see: the markers of inserted blocks. */
+  bear(tr: Y.Transaction, segment: Segment): void {
+    const born = bornBlocks(segment)
+    if (born.size === 0) return
+    this.#giveHeadMarker(tr, segment)
+    this.#begin(segment)
+    this.#walk(tr, segment, (tokens, isTail) => {
+      if (isTail && tokens.some(token => token.kind === 'marker')) this.#moveToGapEnd()
+      for (const token of tokens) {
+        if (token.kind !== 'marker' || !born.has(token.block)) continue
+        if (!isTail) this.#left = insertAnchor(tr, this.#blocks.sequence, this.#left)
+        const marker = this.#insertMarker(tr, token.block.node)
+        setRegister(marker, 'gone', true)
+        this.#born.set(token.block, marker)
+        if (isTail) this.#left = insertAnchor(tr, this.#blocks.sequence, marker)
+      }
+    })
+  }
+
+  /** Second pass: everything else. */
+  write(tr: Y.Transaction, segment: Segment): void {
+    this.#giveHeadMarker(tr, segment)
+    this.#begin(segment)
+    const doomed: Item[] = []
+    const removed = this.#walk(
+      tr,
+      segment,
+      (tokens, isTail) => this.#insert(tr, tokens, isTail, segment),
+      (token, isRemoved) => {
+        if (isRemoved && token.marker !== null) doomed.push(this.#markerOf(token.marker)!)
+      },
+    )
+    if (this.#headMarker !== null && segment.removed.includes(this.#blocks.head)) doomed.unshift(this.#headMarker)
+    this.#bury(tr, doomed)
+    for (const item of removed) deleteEmptySpans(tr, item)
+    if (segment.head !== null) this.#writeRegisters(segment)
+  }
+
+  #markerOf(entry: Entry): Item | null {
+    return entry.marker ?? this.#headMarker
+  }
+
+  /**
+   * A first block without a marker is given one when its own user empties or changes it or puts something before it: here, when
+   * it is more than typed into.
+   */
+  #giveHeadMarker(tr: Y.Transaction, segment: Segment): void {
+    if (this.#headMarker !== null) return
+    const { head } = this.#blocks
+    const isHead = segment.head?.entry === head
+    const isBefore = this.#hole.before === null && head.node !== null && segment.head === null
+    if (!isHead && !isBefore) return
+    if (isHead) {
+      const { node } = segment.head!.block
+      const isPlain = registerChanges(node, () => undefined).length === 0
+      if (isPlain && (node.content.size > 0 || head.node!.content.size === 0) && segment.added.length === 0) return
+    }
+    const { sequence } = this.#blocks
+    if (head.hasUnits) {
+      // Its text ends where the first marker stands.
+      let end = firstItem(sequence)
+      while (end !== null && !isLiveMarker(end)) end = end.right
+      insertAnchor(tr, sequence, end === null ? lastItem(firstItem(sequence)) : end.left)
+    }
+    this.#headMarker = insertMarker(tr, sequence, null)
+    if (!head.hasUnits) insertAnchor(tr, sequence, this.#headMarker)
+  }
+
+  #begin(segment: Segment): void {
+    const { sequence } = this.#blocks
+    if (segment.head !== null) {
+      this.#left = this.#markerOf(segment.head.entry)
+      this.#spans = segment.head.entry.open
+      return
+    }
+    // Nothing is matched yet: the segment stands before the first block of the hole, or before what follows it.
+    const next = this.#hole.olds[0] ?? this.#hole.after
+    const marker = next === null ? null : this.#markerOf(next)
+    this.#left = marker === null ? (next === null ? lastItem(firstItem(sequence)) : null) : marker.left
+    this.#spans = next?.open ?? OpenSpans.none
+  }
+
+  /**
+   * Walks over the old tokens of a segment. `insert` is called in front of what a hunk removes, with the cursor there.
+   * @returns deleted text items, one for each removed run
+   */
+  #walk(
+    tr: Y.Transaction,
+    segment: Segment,
+    insert: (tokens: readonly NewToken[], isTail: boolean) => void,
+    visit?: (token: OldToken, isRemoved: boolean) => void,
+  ): Item[] {
+    const removed: Item[] = []
+    let at = 0
+    segment.hunks.forEach((hunk, index) => {
+      for (const end = at + hunk.keep; at < end; at++) this.#pass(tr, segment.old[at]!)
+      const isLast = index === segment.hunks.length - 1
+      const isTail = isLast && at + hunk.remove === segment.old.length
+      if (hunk.to > hunk.from) insert(segment.fresh.slice(hunk.from, hunk.to), isTail)
+      for (const end = at + hunk.remove; at < end; at++) {
+        const token = segment.old[at]!
+        visit?.(token, true)
+        if (visit === undefined || token.marker !== null) this.#pass(tr, token)
+        else removed.push(...this.#remove(tr, token.units))
+      }
+    })
+    return removed
+  }
+
+  get #right(): Item | null {
+    return this.#left === null ? firstItem(this.#blocks.sequence) : this.#left.right
+  }
+
+  /** Moves behind one old token. */
+  #pass(tr: Y.Transaction, token: OldToken): void {
+    if (token.marker !== null) {
+      const marker = this.#markerOf(token.marker)!
+      for (let item = this.#right; item !== null && item !== marker; item = item.right) this.#step(item)
+      this.#left = marker
+      return
+    }
+    for (let left = token.units; left > 0; ) {
+      const item = this.#nextUnit()
+      if (item.length > left) splitBefore(tr, item, left)
+      left -= item.length
+      this.#left = item
+    }
+  }
+
+  #remove(tr: Y.Transaction, units: number): Item[] {
+    const removed: Item[] = []
+    for (let left = units; left > 0; ) {
+      const item = this.#nextUnit()
+      if (item.length > left) splitBefore(tr, item, left)
+      left -= item.length
+      deleteItem(tr, item)
+      this.#left = item
+      removed.push(item)
+    }
+    return removed
+  }
+
+  /** The next live unit; what is deleted, formats and ghosts are stepped over. */
+  #nextUnit(): Item {
+    let item = this.#right
+    while (item !== null && !isLiveUnit(item)) {
+      this.#step(item)
+      item = item.right
+    }
+    if (item === null) throw new RangeError('The index holds more text than the sequence')
+    return item
+  }
+
+  #step(item: Item): void {
+    this.#left = item
+    if (item.deleted) return
+    const content = contentOf(item)
+    if (content.kind === 'format') this.#spans = this.#spans.after(content.key, content.value)
+  }
+
+  #moveToGapEnd(): void {
+    for (let item = this.#right; item !== null && !isLiveMarker(item); item = item.right) this.#step(item)
+  }
+
+  #insert(tr: Y.Transaction, tokens: readonly NewToken[], isTail: boolean, segment: Segment): void {
+    const { sequence } = this.#blocks
+    let type = segment.head?.block.node.type ?? null
+    // In a tail each new block closes itself; in the middle each closes the one before it, for text follows the last.
+    let isOpen = false
+    let hasMarker = false
+    for (let i = 0; i < tokens.length; ) {
+      const token = tokens[i]!
+      if (token.kind === 'marker') {
+        const born = this.#born.get(token.block)
+        if (isOpen) this.#left = insertAnchor(tr, sequence, this.#left)
+        isOpen = false
+        if (born !== undefined) {
+          setRegister(born, 'gone', undefined)
+          this.#writeWas(born, token.block.node)
+          this.#left = born
+        } else {
+          if (!isTail) this.#left = insertAnchor(tr, sequence, this.#left)
+          else if (!hasMarker) this.#moveToGapEnd()
+          const marker = this.#insertMarker(tr, token.block.node)
+          this.#writeWas(marker, token.block.node)
+          isOpen = isTail
+        }
+        hasMarker = true
+        type = token.block.node.type
+        i++
+      } else if (token.kind === 'atom') {
+        const value = writeAtom(token.node)
+        this.#seekMarks(type, token.node.marks)
+        if (value !== null) this.#left = insertValue(tr, sequence, this.#left, value)
+        i++
+      } else {
+        let text = ''
+        const { marks } = token
+        for (; i < tokens.length; i++) {
+          const next = tokens[i]!
+          if (next.kind !== 'text' || !sameMarks(next.marks, marks)) break
+          text += next.text
+        }
+        this.#seekMarks(type, marks)
+        this.#left = insertText(tr, sequence, this.#left, text)
+      }
+    }
+    if (isOpen) this.#left = insertAnchor(tr, sequence, this.#left)
+  }
+
+  /** Text hugs its left neighbour, unless the marks that it wants are open a little further in the same gap. */
+  #seekMarks(type: Node['type'] | null, marks: readonly Mark[]): void {
+    if ((type !== null && hidesMarks(type)) || sameMarks(this.#spans.marks, marks)) return
+    let spans = this.#spans
+    for (let item = this.#right; item !== null && (item.deleted || !item.countable); item = item.right) {
+      if (item.deleted) continue
+      const content = contentOf(item)
+      if (content.kind !== 'format') continue
+      spans = spans.after(content.key, content.value)
+      if (sameMarks(spans.marks, marks)) {
+        this.#left = item
+        this.#spans = spans
+        return
+      }
+    }
+  }
+
+  #insertMarker(tr: Y.Transaction, node: Node): Item {
+    const marker = insertMarker(tr, this.#blocks.sequence, this.#left)
+    for (const { name, value } of registerChanges(node, () => undefined)) setRegister(marker, name, value)
+    this.#left = marker
+    return marker
+  }
+
+  #writeWas(marker: Item, node: Node): void {
+    const id = node.attrs.id as string | null
+    if (id !== null && this.#moved.has(id)) setRegister(marker, 'was', id)
+  }
+
+  #writeRegisters({ head }: Segment): void {
+    const { entry, block } = head!
+    const marker = this.#markerOf(entry)
+    if (marker === null || block.node === entry.node) return
+    if (!entry.gone) {
+      for (const { name, value } of registerChanges(block.node, name => readRegister(marker, name))) {
+        setRegister(marker, name, value)
+      }
+      return
+    }
+    // A ghost that came back because somebody wrote into it stays what it looks like.
+    setRegister(marker, 'gone', undefined)
+    for (const { name, value } of registerChanges(block.node, name => readRegister(marker, name))) {
+      setRegister(marker, name, value)
+    }
+  }
+
+  /**
+   * Removes the markers of blocks that are no more. Where text stays behind one, it was joined: the marker goes, and so do
+   * ghosts that the join reaches across. Of each stretch of wholly removed blocks the first becomes a ghost, so that a word typed
+   * there meanwhile stands in a paragraph of its own; the others go.
+   */
+  #bury(tr: Y.Transaction, doomed: readonly Item[]): void {
+    const isDoomed = new Set(doomed)
+    for (const marker of doomed.toReversed()) {
+      if (hasUnitsBehind(marker)) {
+        deleteItem(tr, marker)
+        for (
+          let left = liveLeft(marker);
+          left !== null && isLiveMarker(left) && !isDoomed.has(left) && isGone(left);
+        ) {
+          deleteItem(tr, left)
+          left = liveLeft(left)
+        }
+        continue
+      }
+      const left = liveLeft(marker.left)
+      if (left !== null && isLiveMarker(left) && (isDoomed.has(left) || isGone(left))) {
+        deleteItem(tr, marker)
+        continue
+      }
+      if (!isGone(marker)) setRegister(marker, 'gone', true)
+      for (
+        let right = liveRight(marker.right);
+        right !== null && isHiddenGhost(right);
+        right = liveRight(right.right)
+      ) {
+        deleteItem(tr, right)
+      }
+    }
+  }
+}
+
+function isHiddenGhost(item: Item): boolean {
+  return isLiveMarker(item) && isGone(item) && !hasUnitsBehind(item)
+}
+
+/** New blocks that are inserted rather than split off: pasted, moved, duplicated, put in by a menu. */
+function bornBlocks(segment: Segment): Set<PlacedBlock> {
+  const born = new Set<PlacedBlock>()
+  let at = 0
+  segment.hunks.forEach((hunk, index) => {
+    at += hunk.keep + hunk.remove
+    const tokens = segment.fresh.slice(hunk.from, hunk.to)
+    const markers = tokens.flatMap(token => (token.kind === 'marker' ? [token.block] : []))
+    const isTail = index === segment.hunks.length - 1 && at === segment.old.length
+    if (!isTail) markers.pop()
+    else if (markers.length === 1 && tokens.at(-1)!.kind === 'marker' && isEnter(segment, markers[0]!)) markers.pop()
+    for (const block of markers) born.add(block)
+  })
+  return born
+}
+
+/** Enter at the end of a block, or at the start of the one behind: an empty block of the same kind, or a paragraph. */
+function isEnter(segment: Segment, block: PlacedBlock): boolean {
+  const kind = kindOf(block.node)
+  if (kind === 'paragraph') return true
+  return segment.head === null || kind === kindOf(segment.head.block.node)
+}
