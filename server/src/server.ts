@@ -147,9 +147,10 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     await sockets.drain(0)
     await store.close()
     endUpgrades()
+    const closed = once(http, 'close')
     http.close()
     http.closeAllConnections()
-    if (http.listening) await once(http, 'close')
+    await closed
   }
   let stopped: Promise<void> | undefined
   return {

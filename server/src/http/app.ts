@@ -153,7 +153,10 @@ function openSocket(c: Context<AppEnv>, options: AppOptions): Response {
       sockets.add(
         socket,
         address,
-        channel => registry.join(documentId, channel, { principal: principal.id, role: principal.role, extension }),
+        async channel => {
+          await checkEpoch(registry, documentId, c.req.query('epoch'))
+          return registry.join(documentId, channel, { principal: principal.id, role: principal.role, extension })
+        },
         { requestId: c.get('requestId'), documentId, extension },
       )
     })
@@ -166,6 +169,13 @@ function openSocket(c: Context<AppEnv>, options: AppOptions): Response {
     if (!isBrowser || cause.code === 'restarting') throw cause
     return door.accept(socket => sockets.deny(socket, cause.code))
   }
+}
+
+/** A client that kept a copy says of which timeline it is, so that no copy of another one ever gets to sync. */
+async function checkEpoch(registry: Registry, documentId: string, epoch: string | undefined): Promise<void> {
+  if (epoch === undefined) return
+  const own = await registry.withRoom(documentId, room => room.epoch)
+  if (own !== epoch) throw new SheafError('epoch')
 }
 
 function documentIdOfPath(path: string): string {

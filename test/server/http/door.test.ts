@@ -101,6 +101,20 @@ describe('a document id', () => {
   })
 })
 
+describe('a copy of another timeline', () => {
+  test('gets 4409 before anything else, one of this timeline is let in', async () => {
+    const server = await startServer()
+    await server.registry.create('plan', { updates: [], title: '', snippet: '' })
+    const epoch = await server.registry.withRoom('plan', room => room.epoch)
+    const other = await WireClient.open(server.url, 'plan', { extension: true, query: '?epoch=another1' })
+    expect(await other.closed).toEqual({ code: 4409, reason: 'epoch' })
+    expect(other.received).toEqual([])
+    const same = await WireClient.open(server.url, 'plan', { extension: true, query: `?epoch=${epoch}` })
+    expect((await same.next('hello')).hello.epoch).toBe(epoch)
+    await same.close()
+  })
+})
+
 describe('a socket ends', () => {
   test('with 1003 after a text frame', async () => {
     const server = await startServer()
