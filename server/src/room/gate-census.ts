@@ -1,0 +1,141 @@
+// How much a document holds, kept running: counted once when the room opens, then every admitted update adds to it. The sums
+// only grow, although deletions shrink a document, so before the gate refuses for a sum it counts again, if enough was
+// deleted since the last count to be worth the walk over the whole document.
+
+import * as Y from 'yjs'
+import type { Place } from './gate-layout.ts'
+import type { Places } from './gate-places.ts'
+import { gateLimits, refuseSize } from './gate-rules.ts'
+
+/** What an update adds, or a document holds. */
+export interface Tally {
+  /** Encoded, roughly. */
+  bytes: number
+  markers: number
+  formats: number
+  /** Clocks of sequences that are no formats: characters, atoms and markers, deleted ones too. */
+  characters: number
+  cells: number
+  tables: number
+}
+
+export function emptyTally(): Tally {
+  return { bytes: 0, markers: 0, formats: 0, characters: 0, cells: 0, tables: 0 }
+}
+
+/** Adds `length` clocks of an item to a tally. `key` is that of a map entry. */
+export function tallyItem(
+  tally: Tally,
+  place: Place,
+  key: string | null,
+  content: Y.Item['content'],
+  length: number,
+): void {
+  if (content instanceof Y.ContentFormat) tally.formats += 1
+  else if (key === null) tally.characters += length
+  if (content instanceof Y.ContentType && (place === 'body' || place === 'cell')) tally.markers += 1
+}
+
+/** Deleted clocks after which a count may come out smaller. */
+const recountAfter = 100_000
+
+export class Census {
+  readonly #ydoc: Y.Doc
+  readonly #places: Places
+  readonly #maxBytes: number
+  #held: Tally
+  #deletedSince = 0
+
+  constructor(ydoc: Y.Doc, places: Places, maxBytes: number) {
+    this.#ydoc = ydoc
+    this.#places = places
+    this.#maxBytes = maxBytes
+    this.#held = this.#count()
+  }
+
+  get held(): Readonly<Tally> {
+    return this.#held
+  }
+
+  /** @throws SheafError `too-large` when the document has no room for this. */
+  assertRoom(added: Tally): void {
+    if (this.#excess(added) === null) return
+    if (this.#deletedSince >= recountAfter) this.#held = this.#count()
+    const excess = this.#excess(added)
+    if (excess !== null) refuseSize('G13', excess.detail, excess.limit)
+  }
+
+  add(added: Tally, deletedClocks: number): void {
+    const held = this.#held
+    held.bytes += added.bytes
+    held.markers += added.markers
+    held.formats += added.formats
+    held.characters += added.characters
+    held.cells += added.cells
+    held.tables += added.tables
+    this.#deletedSince += deletedClocks
+  }
+
+  #excess(added: Tally): { detail: string; limit: number } | null {
+    const held = this.#held
+    const { markers, cells, tables, formatsPerCharacter, formatsBeside } = gateLimits
+    const formats = formatsPerCharacter * (held.characters + added.characters) + formatsBeside
+    const bounds = [
+      [added.bytes, held.bytes, this.#maxBytes, 'bytes'],
+      [added.markers, held.markers, markers, 'blocks'],
+      [added.formats, held.formats, formats, 'format items for its text'],
+      [added.cells, held.cells, cells, 'cells'],
+      [added.tables, held.tables, tables, 'tables'],
+    ] as const
+    for (const [more, have, limit, what] of bounds) {
+      if (more > 0 && have + more > limit)
+        return { detail: `The document would have more than ${limit} ${what}.`, limit }
+    }
+    return null
+  }
+
+  #count(): Tally {
+    const tally = emptyTally()
+    for (const structs of this.#ydoc.store.clients.values()) {
+      for (const struct of structs) {
+        if (!(struct instanceof Y.Item)) {
+          tally.bytes += garbageBytes
+          continue
+        }
+        const { content, parent, parentSub } = struct
+        tally.bytes += itemBytes + sizeOfContent(content)
+        if (struct.deleted && parentSub === null) tally.characters += struct.length
+        else
+          tallyItem(tally, this.#places.of(parent as Y.AbstractType<unknown>).place, parentSub, content, struct.length)
+      }
+    }
+    for (const name of this.#ydoc.share.keys()) {
+      if (name.startsWith('cell:')) tally.cells += 1
+      else if (name.startsWith('table:')) tally.tables += 1
+    }
+    this.#deletedSince = 0
+    return tally
+  }
+}
+
+/** Of one encoded item beside its content: info, one or two ids, and its share of the delete set. */
+const itemBytes = 14
+const garbageBytes = 6
+
+function sizeOfContent(content: Y.Item['content']): number {
+  if (content instanceof Y.ContentString) return Buffer.byteLength(content.str)
+  if (content instanceof Y.ContentAny || content instanceof Y.ContentJSON) return sizeOfValue(content.arr)
+  if (content instanceof Y.ContentEmbed) return sizeOfValue(content.embed)
+  if (content instanceof Y.ContentFormat) return content.key.length + sizeOfValue(content.value)
+  return content instanceof Y.ContentBinary ? content.content.length : 2
+}
+
+function sizeOfValue(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value) + 2
+  if (value instanceof Uint8Array) return value.length + 2
+  if (Array.isArray(value)) return value.reduce<number>((sum, element) => sum + sizeOfValue(element), 2)
+  if (typeof value !== 'object' || value === null) return 6
+  let size = 2
+  for (const [key, member] of Object.entries(value)) size += key.length + sizeOfValue(member)
+  return size
+}

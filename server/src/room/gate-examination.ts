@@ -1,0 +1,283 @@
+// One update under examination: its structs in the order in which Yjs will integrate them, and its deletions, against what
+// is known. What would leave something pending is a gap; what cannot be made to fit is refused.
+
+import * as Y from 'yjs'
+import { emptyTally, tallyItem } from './gate-census.ts'
+import { Arrivals } from './gate-flight.ts'
+import { holdsTheSame } from './gate-held.ts'
+import { garbage, type Known, type Standing, type Struct } from './gate-known.ts'
+import type { LayoutRules } from './gate-layout.ts'
+import { encodeStructs, encodeUpdate, type NewStructs } from './gate-news.ts'
+import { type Container, isSameContainer } from './gate-places.ts'
+import { gateLimits, refuse, refuseSize, type UpdateKind } from './gate-rules.ts'
+import { forEachDelete, type Prescan } from './prescan.ts'
+
+/** The structs of one client while they are integrated. */
+interface Block {
+  readonly client: number
+  readonly structs: readonly (Y.Item | Y.GC | Y.Skip)[]
+  readonly end: number
+  next: number
+  /** Up to here the client is known, or integrated. */
+  clock: number
+  /** True while a struct of it waits for one of another client. */
+  isWaiting: boolean
+}
+
+export class Examination {
+  readonly arrivals = new Arrivals()
+  readonly tally = emptyTally()
+  /** Clocks that are deleted by this update. */
+  deletedClocks = 0
+  readonly #known: Known
+  readonly #rules: LayoutRules
+  readonly #update: Uint8Array
+  readonly #scan: Prescan
+  readonly #kind: UpdateKind
+  readonly #blocks = new Map<number, Block>()
+  readonly #missing = new Map<number, number>()
+  readonly #news = new Map<number, NewStructs & { readonly structs: (Y.Item | Y.GC)[] }>()
+  readonly #roots = new Map<string, Container>()
+  readonly #newDeletes: number[] = []
+  #hasKnown = false
+  #hasKnownDeletes = false
+
+  constructor(known: Known, rules: LayoutRules, update: Uint8Array, scan: Prescan, kind: UpdateKind) {
+    this.#known = known
+    this.#rules = rules
+    this.#update = update
+    this.#scan = scan
+    this.#kind = kind
+  }
+
+  /**
+   * Looks at all of it. Afterwards the update is a gap where this is not empty: for each client that lacks something, the
+   * clock up to which it is known.
+   */
+  run(): ReadonlyMap<number, number> {
+    this.#findGaps()
+    if (this.#missing.size > 0) return this.#missing
+    this.#decode()
+    for (const block of this.#blocks.values()) {
+      if (!this.#integrate(block)) return this.#missing
+    }
+    this.#readDeletes()
+    return this.#missing
+  }
+
+  /** True when everything in the update is known. */
+  get isNothing(): boolean {
+    return this.#news.size === 0 && this.#newDeletes.length === 0
+  }
+
+  /** The part of the update that is new. */
+  encode(): Uint8Array {
+    if (this.#hasKnown || this.#scan.hasSkips) {
+      return encodeUpdate(encodeStructs([...this.#news.values()]), this.#newDeletes)
+    }
+    if (this.#hasKnownDeletes && this.#kind === 'step2') {
+      return encodeUpdate(this.#update.subarray(0, this.#scan.deletesAt), this.#newDeletes)
+    }
+    return this.#update
+  }
+
+  #findGaps(): void {
+    const ends = new Map<number, number>()
+    let newClients = 0
+    for (const { client, clock, end } of this.#scan.blocks) {
+      const known = this.#known.clock(client)
+      if (clock > known) this.#missing.set(client, known)
+      if (known === 0) newClients += 1
+      ends.set(client, end)
+    }
+    const limit = gateLimits.newClients[this.#kind]
+    if (newClients > limit) refuseSize('G13', `The update brings more than ${limit} new clients.`, limit)
+    forEachDelete(this.#update, this.#scan, (client, _clock, end) => {
+      const known = this.#known.clock(client)
+      if (end > known && end > (ends.get(client) ?? 0)) this.#missing.set(client, known)
+    })
+  }
+
+  #decode(): void {
+    if (this.#scan.structs === 0) return
+    let structs: (Y.Item | Y.GC | Y.Skip)[]
+    try {
+      structs = Y.decodeUpdate(this.#update).structs
+    } catch (cause) {
+      // Text that is no UTF-8, values that are no JSON: the rest has been seen by then.
+      return refuse('G1', 'The update cannot be decoded.', cause)
+    }
+    let from = 0
+    for (const { client, end } of this.#scan.blocks) {
+      let to = from
+      while (to < structs.length && structs[to]!.id.client === client) to += 1
+      const block = { client, structs: structs.slice(from, to), end, next: 0, isWaiting: false }
+      this.#blocks.set(client, { ...block, clock: this.#known.clock(client) })
+      from = to
+    }
+  }
+
+  /** @returns false when something is missing. */
+  #integrate(first: Block): boolean {
+    // Each waits for the next to reach a clock.
+    const stack = [{ block: first, until: first.end }]
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const { block, until } = top
+      if (block.clock >= until || block.next === block.structs.length) {
+        block.isWaiting = false
+        stack.pop()
+        continue
+      }
+      const struct = block.structs[block.next]!
+      const offset = block.clock - struct.id.clock
+      if (offset < 0) {
+        this.#missing.set(block.client, block.clock)
+        return false
+      }
+      const needed = offset < struct.length && struct instanceof Y.Item ? this.#firstUnknown(struct, offset) : null
+      if (needed === null) {
+        block.next += 1
+        this.#take(block, struct, offset)
+        continue
+      }
+      const other = this.#blocks.get(needed.client)
+      block.isWaiting = true
+      if (other?.isWaiting) refuse('G7', 'Structs wait for each other in a circle.')
+      if (other === undefined || other.next === other.structs.length) {
+        this.#missing.set(needed.client, other?.clock ?? this.#known.clock(needed.client))
+        return false
+      }
+      stack.push({ block: other, until: needed.clock + 1 })
+    }
+    return true
+  }
+
+  /** The first neighbour or parent of a struct that is neither known nor integrated. */
+  #firstUnknown(item: Y.Item, offset: number): Y.ID | null {
+    const { origin, rightOrigin, parent } = item
+    if (offset === 0 && origin !== null && !this.#isKnown(item, offset, origin)) return origin
+    if (rightOrigin !== null && !this.#isKnown(item, offset, rightOrigin)) return rightOrigin
+    if (offset === 0 && parent instanceof Y.ID && !this.#isKnown(item, offset, parent)) return parent
+    return null
+  }
+
+  #isKnown(item: Y.Item, offset: number, id: Y.ID): boolean {
+    if (id.client === item.id.client) {
+      if (id.clock >= item.id.clock + offset) refuse('G7', 'A struct names a later one of its own client.')
+      return true
+    }
+    return id.clock < (this.#blocks.get(id.client)?.clock ?? this.#known.clock(id.client))
+  }
+
+  #take(block: Block, struct: Y.Item | Y.GC | Y.Skip, offset: number): void {
+    if (struct instanceof Y.Skip) return
+    if (offset > 0) {
+      this.#hasKnown = true
+      if (!holdsTheSame(this.#known.ydoc, struct)) {
+        refuse('G9', `Clock ${struct.id.clock} of client ${block.client} and what follows hold something else.`)
+      }
+      if (offset >= struct.length) return
+    }
+    const { client, clock } = block
+    const end = struct.id.clock + struct.length
+    const news = this.#news.get(client)
+    if (news === undefined) this.#news.set(client, { client, clock, offset, structs: [struct] })
+    else news.structs.push(struct)
+    block.clock = end
+    const isTombstone = !(struct instanceof Y.Item) || struct.content instanceof Y.ContentDeleted
+    if (isTombstone && end - clock > gateLimits.tombstone) {
+      refuseSize('G12', `A tombstone is longer than ${gateLimits.tombstone}.`, gateLimits.tombstone)
+    }
+    const standing = struct instanceof Y.Item ? this.#standing(struct, offset) : garbage
+    const type = struct instanceof Y.Item ? this.#place(struct, standing, end - clock) : null
+    this.arrivals.add({ client, clock, end, ...standing, type, isTombstone })
+  }
+
+  /** Checks that an item fits where it stands. @returns the type that it holds. */
+  #place(item: Y.Item, { container, key }: Standing, length: number): Container | null {
+    const { content } = item
+    if (content instanceof Y.ContentEmbed) checkKeys(content.embed)
+    else if (content instanceof Y.ContentFormat) checkKeys(content.value)
+    else if (content instanceof Y.ContentJSON) checkKeys(content.arr)
+    if (container === null) return null
+    const misfit = this.#rules.misfit(container.place, key, content)
+    if (misfit !== null) refuse('G10', misfit)
+    tallyItem(this.tally, container.place, key, content, length)
+    if (!(content instanceof Y.ContentType)) return null
+    if (container.depth >= this.#rules.maxTypeDepth) refuse('G11', 'A type stands too deep inside others.')
+    return this.#known.places.inside(container, item.id.client, item.id.clock)
+  }
+
+  /** The list that Yjs will put an item into: that of its neighbours, or with none the one that it names. */
+  #standing(item: Y.Item, offset: number): Standing {
+    const { client, clock } = item.id
+    const left = offset > 0 ? this.#find(client, clock + offset - 1) : item.origin && this.#findId(item.origin)
+    const right = item.rightOrigin && this.#findId(item.rightOrigin)
+    if (left !== null && right !== null) return this.#common(this.#known.standing(left), this.#known.standing(right))
+    const neighbour = left ?? right
+    if (neighbour !== null) return this.#known.standing(neighbour)
+    // Until it is integrated, a parent is an id or the name of a root, whatever the types of Yjs say.
+    const parent: unknown = item.parent
+    const container = parent instanceof Y.ID ? this.#known.typeOf(this.#findId(parent)) : this.#root(String(parent))
+    return { container, key: item.parentSub }
+  }
+
+  /**
+   * Yjs takes the list of the left neighbour. If the right one stood elsewhere, then whoever loads the document after that
+   * other list is gone would find garbage at the right, and lose this item and all that was ever written behind it.
+   */
+  #common(left: Standing, right: Standing): Standing {
+    if (left.container !== null && right.container !== null) {
+      if (isSameContainer(left.container, right.container) && left.key === right.key) return left
+      return refuse('G8', 'The neighbours of a struct stand in different lists.')
+    }
+    const alive = left.container ?? right.container
+    if (alive !== null && !this.#known.isGarbage(alive))
+      refuse('G8', 'One neighbour of a struct is garbage, one is not.')
+    return garbage
+  }
+
+  #findId(id: Y.ID): Struct {
+    return this.#find(id.client, id.clock)
+  }
+
+  #find(client: number, clock: number): Struct {
+    return this.arrivals.find(client, clock) ?? this.#known.find(client, clock)
+  }
+
+  #root(name: string): Container {
+    let root = this.#roots.get(name)
+    if (root !== undefined) return root
+    root = this.#known.places.root(name)
+    if (root === undefined) return refuse('G10', 'The layout has no root of this name.')
+    this.#roots.set(name, root)
+    if (!this.#known.hasRoot(name)) {
+      this.arrivals.roots.add(name)
+      if (root.place === 'cell') this.tally.cells += 1
+      if (name.startsWith('table:')) this.tally.tables += 1
+    }
+    return root
+  }
+
+  #readDeletes(): void {
+    forEachDelete(this.#update, this.#scan, (client, clock, end) => {
+      const known = this.#blocks.get(client)?.clock ?? this.#known.clock(client)
+      if (end > known) {
+        this.#missing.set(client, known)
+      } else if (this.#known.isDeleted(client, clock, end, this.arrivals)) {
+        this.#hasKnownDeletes = true
+      } else {
+        this.#newDeletes.push(client, clock, end)
+        this.arrivals.addDelete(client, clock, end)
+        this.deletedClocks += end - clock
+      }
+    })
+  }
+}
+
+/** JSON may spell a key in escapes, so it is looked for in what was parsed. Depth is bounded by the pre-scan. */
+function checkKeys(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  if (Object.hasOwn(value, '__proto__')) refuse('G6', 'A value has a key __proto__.')
+  for (const member of Object.values(value)) checkKeys(member)
+}

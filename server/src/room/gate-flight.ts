@@ -1,0 +1,144 @@
+// What has been admitted and is not in the replica yet. Updates are applied only when they are durable, and updates that
+// build on each other come faster than the disk, so the gate must know what is in between: which clocks, in which lists, of
+// which types, and what was deleted.
+
+import type { Container } from './gate-places.ts'
+
+/** One struct in flight: the clocks `clock` .. `end`-1 of `client`. */
+export interface Arrival {
+  readonly client: number
+  readonly clock: number
+  readonly end: number
+  /** Where it stands; null when it arrives dead, because what it should stand in is garbage. */
+  readonly container: Container | null
+  /** The key of a map entry; null in a sequence. */
+  readonly key: string | null
+  /** The type that it holds. */
+  readonly type: Container | null
+  readonly isTombstone: boolean
+}
+
+/** Flat [start, end) pairs, ascending, apart from each other. */
+type Ranges = number[]
+
+/** What one update brings, or several that follow each other. */
+export class Arrivals {
+  /** Names of roots that are put to use. */
+  readonly roots = new Set<string>()
+  readonly #structs = new Map<number, Arrival[]>()
+  readonly #deletes = new Map<number, Ranges>()
+
+  /** The clock behind the last struct of the client; undefined when there is none. */
+  end(client: number): number | undefined {
+    return this.#structs.get(client)?.at(-1)?.end
+  }
+
+  ends(): Map<number, number> {
+    const ends = new Map<number, number>()
+    for (const [client, arrivals] of this.#structs) ends.set(client, arrivals.at(-1)!.end)
+    return ends
+  }
+
+  find(client: number, clock: number): Arrival | undefined {
+    const arrivals = this.#structs.get(client)
+    if (arrivals === undefined) return undefined
+    const last = arrivals.at(-1)!
+    // Nearly always: what comes next builds on what came last.
+    if (clock >= last.clock) return clock < last.end ? last : undefined
+    let low = 0
+    let high = arrivals.length - 1
+    while (low <= high) {
+      const middle = (low + high) >> 1
+      const arrival = arrivals[middle]!
+      if (clock < arrival.clock) high = middle - 1
+      else if (clock >= arrival.end) low = middle + 1
+      else return arrival
+    }
+    return undefined
+  }
+
+  /** Structs of one client come in clock order, without gaps. */
+  add(arrival: Arrival): void {
+    const arrivals = this.#structs.get(arrival.client)
+    if (arrivals === undefined) this.#structs.set(arrival.client, [arrival])
+    else arrivals.push(arrival)
+  }
+
+  /** Ranges of one client come in ascending order. */
+  addDelete(client: number, clock: number, end: number): void {
+    const ranges = this.#deletes.get(client)
+    if (ranges === undefined) this.#deletes.set(client, [clock, end])
+    else if (ranges.at(-1) === clock) ranges[ranges.length - 1] = end
+    else ranges.push(clock, end)
+  }
+
+  /** The clock up to which everything from `clock` on is deleted here; `clock` itself when that is not deleted. */
+  deletedUpTo(client: number, clock: number): number {
+    const arrival = this.find(client, clock)
+    if (arrival?.isTombstone) return arrival.end
+    const ranges = this.#deletes.get(client) ?? []
+    let low = 0
+    let high = ranges.length / 2 - 1
+    while (low <= high) {
+      const middle = (low + high) >> 1
+      if (clock < ranges[2 * middle]!) high = middle - 1
+      else if (clock >= ranges[2 * middle + 1]!) low = middle + 1
+      else return ranges[2 * middle + 1]!
+    }
+    return clock
+  }
+
+  /** Takes in what comes after these. */
+  append(later: Arrivals): void {
+    for (const name of later.roots) this.roots.add(name)
+    for (const arrivals of later.#structs.values()) for (const arrival of arrivals) this.add(arrival)
+    for (const [client, ranges] of later.#deletes) {
+      const known = this.#deletes.get(client)
+      this.#deletes.set(client, known === undefined ? [...ranges] : union(known, ranges))
+    }
+  }
+}
+
+/** All updates in flight, oldest first. */
+export class Flight {
+  #queue: Arrivals[] = []
+  #all = new Arrivals()
+
+  get size(): number {
+    return this.#queue.length
+  }
+
+  /** Everything in flight together. */
+  get all(): Arrivals {
+    return this.#all
+  }
+
+  push(arrivals: Arrivals): void {
+    this.#queue.push(arrivals)
+    this.#all.append(arrivals)
+  }
+
+  /** The oldest `count` updates have landed. */
+  landed(count: number): void {
+    if (count > this.#queue.length) throw new RangeError('More updates have landed than were in flight.')
+    this.#queue = this.#queue.slice(count)
+    // What remains came within one commit, so it is little.
+    this.#all = new Arrivals()
+    for (const arrivals of this.#queue) this.#all.append(arrivals)
+  }
+}
+
+function union(a: Ranges, b: Ranges): Ranges {
+  const merged: Ranges = []
+  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+    const fromA = j >= b.length || (i < a.length && a[i]! <= b[j]!)
+    const start = fromA ? a[i]! : b[j]!
+    const end = fromA ? a[i + 1]! : b[j + 1]!
+    if (fromA) i += 2
+    else j += 2
+    const last = merged.length - 1
+    if (last > 0 && start <= merged[last]!) merged[last] = Math.max(merged[last]!, end)
+    else merged.push(start, end)
+  }
+  return merged
+}

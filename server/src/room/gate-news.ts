@@ -1,0 +1,50 @@
+// Writes the part of an update that is new. A reconnect brings the whole delete set of a document, and sometimes structs
+// that are known; neither belongs into the log, and known structs would be looked at by Yjs with what they claim of
+// themselves, which nobody has checked.
+
+import { createEncoder, toUint8Array, writeUint8Array, writeVarUint } from 'lib0/encoding'
+import * as Y from 'yjs'
+
+/** Structs of one client that follow each other. `offset` clocks of the first are known. */
+export interface NewStructs {
+  readonly client: number
+  readonly clock: number
+  readonly offset: number
+  readonly structs: readonly (Y.Item | Y.GC)[]
+}
+
+/** Ranges in the order in which they came: clients apart, ascending. Flat triples client, clock, end. */
+export type DeleteTriples = readonly number[]
+
+/** The struct part of a Yjs v1 update. */
+export function encodeStructs(clients: readonly NewStructs[]): Uint8Array {
+  const encoder = new Y.UpdateEncoderV1()
+  writeVarUint(encoder.restEncoder, clients.length)
+  for (const { client, clock, offset, structs } of clients) {
+    writeVarUint(encoder.restEncoder, structs.length)
+    encoder.writeClient(client)
+    writeVarUint(encoder.restEncoder, clock)
+    for (const [index, struct] of structs.entries()) struct.write(encoder, index === 0 ? offset : 0)
+  }
+  return encoder.toUint8Array()
+}
+
+/** A Yjs v1 update of encoded structs and of deletions. */
+export function encodeUpdate(structs: Uint8Array, deletes: DeleteTriples): Uint8Array {
+  const clients: number[][] = []
+  for (let i = 0; i < deletes.length; i += 3) {
+    const [client, clock, end] = [deletes[i]!, deletes[i + 1]!, deletes[i + 2]!]
+    const last = clients.at(-1)
+    if (last?.[0] === client) last.push(clock, end - clock)
+    else clients.push([client, clock, end - clock])
+  }
+  const encoder = createEncoder()
+  writeUint8Array(encoder, structs)
+  writeVarUint(encoder, clients.length)
+  for (const [client, ...ranges] of clients) {
+    writeVarUint(encoder, client!)
+    writeVarUint(encoder, ranges.length / 2)
+    for (const integer of ranges) writeVarUint(encoder, integer)
+  }
+  return toUint8Array(encoder)
+}
