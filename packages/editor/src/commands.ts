@@ -1,0 +1,431 @@
+// What keys and menus do to blocks. Blocks are flat and stand in sections that nobody sees, so nothing here counts depth or
+// children: the standard commands (joinBackward, liftEmptyBlock, …) are wrong at the edge of a section. A block that stays the
+// same block keeps its attributes, its id among them; a new one has no id until the binding has written it.
+
+import { maxIndent, schema } from '@sheaf/model'
+import type { Attrs, MarkType, Node, NodeType } from 'prosemirror-model'
+import { type Command, type EditorState, TextSelection, type Transaction } from 'prosemirror-state'
+import {
+  type Block,
+  blockAfter,
+  blockBefore,
+  caretBlock,
+  isEmptyBlock,
+  lastBlock,
+  selectedBlocks,
+  subtree,
+} from './blocks.ts'
+
+const { nodes } = schema
+
+/** Kinds whose text is only a caption: Enter leaves them, Backspace behind them takes them away. */
+const captioned: ReadonlySet<NodeType> = new Set([nodes.divider, nodes.image, nodes.embed])
+const listed: ReadonlySet<NodeType> = new Set([nodes.bullet, nodes.ordered, nodes.task])
+
+export function isCode(node: Node): boolean {
+  return node.type.spec.code === true
+}
+
+/** Turns every selected block into `type`; blocks that are of it already become paragraphs. */
+export function turnInto(type: NodeType, attrs: Attrs = {}): Command {
+  return (state, dispatch) => {
+    const blocks = selectedBlocks(state)
+    const already = blocks.every(({ node }) => node.type === type && hasAttrs(node, attrs))
+    if (already && type === nodes.paragraph) return false
+    if (dispatch) {
+      const tr = state.tr
+      for (const { pos } of blocks) {
+        if (already) retype(tr, tr.mapping.map(pos), nodes.paragraph)
+        else retype(tr, tr.mapping.map(pos), type, attrs)
+      }
+      dispatch(tr.scrollIntoView())
+    }
+    return true
+  }
+}
+
+/** Makes the block at `pos` one of `type`. Its id, its indent and whatever else both kinds know stay. */
+export function retype(tr: Transaction, pos: number, type: NodeType, attrs: Attrs = {}): void {
+  const node = tr.doc.nodeAt(pos)
+  if (node === null) return
+  if (node.type === type) tr.setNodeMarkup(pos, null, { ...node.attrs, ...attrs })
+  // Also turns hard breaks into newlines and back, and drops the marks that code cannot show.
+  else tr.setBlockType(pos + 1, pos + 1, type, { ...known(type, node.attrs), ...attrs })
+}
+
+/** A divider cannot be written in, so the caret goes on in a paragraph behind it. */
+export function insertDivider(tr: Transaction, pos: number): void {
+  retype(tr, pos, nodes.divider)
+  const block = tr.doc.nodeAt(pos)
+  if (block === null) return
+  const next = blockAfter(tr.doc, { node: block, pos })
+  if (next?.node.type === nodes.paragraph && next.node.content.size === 0) {
+    tr.setSelection(TextSelection.create(tr.doc, next.pos + 1))
+  } else insertAfter(tr, { node: block, pos }, nodes.paragraph.create())
+}
+
+/** A new block behind another one, with the caret in it. */
+export function insertAfter(tr: Transaction, block: Block, node: Node): void {
+  const pos = block.pos + block.node.nodeSize
+  tr.insert(pos, node)
+  tr.setSelection(TextSelection.create(tr.doc, pos + 1))
+}
+
+export const enter: Command = (state, dispatch) => {
+  const { $from, empty } = state.selection
+  if ($from.depth < 2) return false
+  if (!empty) {
+    if (dispatch) {
+      const tr = state.tr.deleteSelection()
+      const after = state.apply(tr)
+      const block = caretBlock(after)
+      if (block !== null) splitAt(tr, block, after.selection.$from.parentOffset)
+      dispatch(tr.scrollIntoView())
+    }
+    return true
+  }
+  const block = caretBlock(state)
+  if (block === null) return false
+  const { node } = block
+  const offset = $from.parentOffset
+  if (isCode(node)) return enterInCode(state, dispatch, block)
+  if (dispatch === undefined) return true
+  const tr = state.tr
+  const fence = node.type === nodes.paragraph ? /^```([\w+#-]*)$/.exec(node.textContent) : null
+  if (fence !== null && offset === node.content.size) {
+    tr.delete(block.pos + 1, block.pos + 1 + node.content.size)
+    retype(tr, block.pos, nodes.code_block, { language: fence[1] || null })
+  } else if (node.content.size === 0 && leavesWhenEmpty(node)) {
+    if (node.attrs.indent > 0) outdentTree(tr, block)
+    else retype(tr, block.pos, nodes.paragraph)
+  } else {
+    splitAt(tr, block, offset)
+  }
+  dispatch(tr.scrollIntoView())
+  return true
+}
+
+/** Enter at `offset` of a block: what the second half becomes depends on the kind and on the place. */
+function splitAt(tr: Transaction, block: Block, offset: number): void {
+  const { node, pos } = block
+  const atEnd = offset === node.content.size
+  const indent = node.attrs.indent as number
+  if (captioned.has(node.type)) {
+    insertAfter(tr, block, nodes.paragraph.create({ indent }))
+    return
+  }
+  if (atEnd && node.type === nodes.toggle) {
+    // Open: the first line inside. Closed: the next toggle, behind everything that is folded away.
+    if (node.attrs.open) insertAfter(tr, block, nodes.paragraph.create({ indent: Math.min(indent + 1, maxIndent) }))
+    else insertAfter(tr, subtree(tr.doc, block).at(-1) ?? block, nodes.toggle.create({ indent }))
+    return
+  }
+  if (atEnd && offset > 0 && (node.type === nodes.heading || node.type === nodes.callout)) {
+    insertAfter(tr, block, nodes.paragraph.create({ indent }))
+    return
+  }
+  tr.split(pos + 1 + offset)
+  const second = pos + offset + 2
+  if (offset === 0 && !listed.has(node.type)) {
+    // Room was made above: the new, empty block is plain, and the text below stays what it is.
+    if (node.type !== nodes.quote) tr.setNodeMarkup(pos, nodes.paragraph, { indent })
+    return
+  }
+  const rest = tr.doc.nodeAt(second)
+  if (rest === null) return
+  const fresh: Record<string, unknown> = {}
+  if (node.type === nodes.task) fresh.checked = false
+  if (node.type === nodes.ordered) fresh.start = null
+  if (Object.keys(fresh).length > 0) {
+    // At the start of an item the first half is the new one.
+    const at = offset === 0 ? pos : second
+    const half = tr.doc.nodeAt(at)
+    if (half !== null) tr.setNodeMarkup(at, null, { ...half.attrs, ...fresh })
+  }
+}
+
+/** A new line with the indentation of the one before; Enter on a second empty line leaves the block. */
+function enterInCode(state: EditorState, dispatch: ((tr: Transaction) => void) | undefined, block: Block): boolean {
+  if (dispatch === undefined) return true
+  const { $from } = state.selection
+  const before = block.node.textBetween(0, $from.parentOffset)
+  const tr = state.tr
+  if ($from.parentOffset === block.node.content.size && /(^|\n)\n$/.test(before)) {
+    const end = block.pos + 1 + block.node.content.size
+    tr.delete(end - (before.endsWith('\n\n') ? 2 : 1), end)
+    const node = tr.doc.nodeAt(block.pos)
+    if (node !== null)
+      insertAfter(tr, { node, pos: block.pos }, nodes.paragraph.create({ indent: block.node.attrs.indent }))
+  } else {
+    const indentation = /[^\n]*$/.exec(before)?.[0].match(/^[ \t]*/)?.[0] ?? ''
+    tr.insertText(`\n${indentation}`)
+  }
+  dispatch(tr.scrollIntoView())
+  return true
+}
+
+/** At the start of a block: first its kind goes, then its indent, then the block itself joins the one above. */
+export const backspace: Command = (state, dispatch) => {
+  const { $from, empty } = state.selection
+  const block = caretBlock(state)
+  if (!empty || block === null || $from.parentOffset > 0) return false
+  const { node, pos } = block
+  if (dispatch === undefined) return true
+  const tr = state.tr
+  const above = blockBefore(state.doc, block)
+  if (node.type !== nodes.paragraph && (!isCode(node) || node.content.size === 0) && !captioned.has(node.type)) {
+    retype(tr, pos, nodes.paragraph)
+  } else if (node.type === nodes.paragraph && node.attrs.indent > 0) {
+    outdentTree(tr, block)
+  } else if (captioned.has(node.type)) {
+    removeBlock(tr, block)
+  } else if (above === null) {
+    return true
+  } else if (isEmptyBlock(above.node)) {
+    // An empty line or a divider above goes; the block below stays what it is.
+    removeBlock(tr, above)
+  } else if (isCode(above.node) || isCode(node)) {
+    if (node.content.size === 0) removeBlock(tr, block)
+    tr.setSelection(TextSelection.create(tr.doc, above.pos + 1 + above.node.content.size))
+  } else {
+    join(tr, above, block)
+  }
+  dispatch(tr.scrollIntoView())
+  return true
+}
+
+/** At the end of a block: the next one joins this one. */
+export const deleteForward: Command = (state, dispatch) => {
+  const { $from, empty } = state.selection
+  const block = caretBlock(state)
+  if (!empty || block === null || $from.parentOffset < block.node.content.size) return false
+  const below = blockAfter(state.doc, block)
+  if (below === null || dispatch === undefined) return true
+  const tr = state.tr
+  if (captioned.has(below.node.type) && isEmptyBlock(below.node)) removeBlock(tr, below)
+  else if (block.node.content.size === 0 && !captioned.has(block.node.type)) {
+    removeBlock(tr, block)
+    tr.setSelection(TextSelection.create(tr.doc, tr.mapping.map(below.pos + 1)))
+  } else if (isCode(block.node) || isCode(below.node)) {
+    if (below.node.content.size === 0) removeBlock(tr, below)
+  } else join(tr, block, below)
+  dispatch(tr.scrollIntoView())
+  return true
+}
+
+export const breakLine: Command = (state, dispatch) => {
+  const block = caretBlock(state)
+  if (block === null) return false
+  if (isCode(block.node)) return enterInCode(state, dispatch, block)
+  dispatch?.(state.tr.replaceSelectionWith(nodes.hard_break.create(), true).scrollIntoView())
+  return true
+}
+
+/** Tab: one step in, never deeper than one below the block above. The blocks inside come along. */
+export const indent: Command = (state, dispatch) => {
+  const code = caretBlock(state)
+  if (code !== null && isCode(code.node)) {
+    dispatch?.(state.tr.insertText('  ').scrollIntoView())
+    return true
+  }
+  const trees = selectedTrees(state)
+  const first = trees[0]
+  if (first === undefined) return false
+  const above = blockBefore(state.doc, first)
+  const limit = above === null ? 0 : Math.min((above.node.attrs.indent as number) + 1, maxIndent)
+  if ((first.node.attrs.indent as number) >= limit) return false
+  if (dispatch) dispatch(shift(state.tr, trees, 1).scrollIntoView())
+  return true
+}
+
+export const outdent: Command = (state, dispatch) => {
+  const code = caretBlock(state)
+  if (code !== null && isCode(code.node)) {
+    const { $from } = state.selection
+    const line = /[^\n]*$/.exec(code.node.textBetween(0, $from.parentOffset))?.[0] ?? ''
+    const lead = /^( {1,2}|\t)/.exec(line)?.[0].length ?? 0
+    const lineStart = $from.pos - line.length
+    if (lead > 0) dispatch?.(state.tr.delete(lineStart, lineStart + lead).scrollIntoView())
+    return true
+  }
+  const trees = selectedTrees(state)
+  if (!trees.some(({ node }) => node.attrs.indent > 0)) return false
+  if (dispatch) dispatch(shift(state.tr, trees, -1).scrollIntoView())
+  return true
+}
+
+export function setChecked(pos: number, checked: boolean): Command {
+  return (state, dispatch) => {
+    const node = state.doc.nodeAt(pos)
+    if (node?.type !== nodes.task) return false
+    dispatch?.(state.tr.setNodeMarkup(pos, null, { ...node.attrs, checked }))
+    return true
+  }
+}
+
+/** Mod-Enter: checks the tasks of the selection, or unchecks them if all are checked; opens and closes toggles. */
+export const toggleState: Command = (state, dispatch) => {
+  const tasks = selectedBlocks(state).filter(({ node }) => node.type === nodes.task)
+  const toggles = selectedBlocks(state).filter(({ node }) => node.type === nodes.toggle)
+  if (tasks.length + toggles.length === 0) return false
+  const checked = !tasks.every(({ node }) => node.attrs.checked)
+  const open = !toggles.every(({ node }) => node.attrs.open)
+  const tr = state.tr
+  for (const { node, pos } of tasks) tr.setNodeMarkup(pos, null, { ...node.attrs, checked })
+  for (const { node, pos } of toggles) tr.setNodeMarkup(pos, null, { ...node.attrs, open })
+  dispatch?.(tr)
+  return true
+}
+
+/** In code, Mod-A takes the block first and the document when pressed again. */
+export const selectCode: Command = (state, dispatch) => {
+  const block = caretBlock(state)
+  if (block === null || !isCode(block.node)) return false
+  const from = block.pos + 1
+  const to = from + block.node.content.size
+  if (state.selection.from === from && state.selection.to === to) return false
+  dispatch?.(state.tr.setSelection(TextSelection.create(state.doc, from, to)))
+  return true
+}
+
+/** Down from the last block, if it is one that Enter does not leave, goes on in a new paragraph. */
+export const leaveDown: Command = (state, dispatch, view) => {
+  const block = caretBlock(state)
+  if (block === null || blockAfter(state.doc, block) !== null) return false
+  if (block.node.type === nodes.paragraph || view?.endOfTextblock('down') !== true) return false
+  if (dispatch) {
+    const tr = state.tr
+    insertAfter(tr, block, nodes.paragraph.create())
+    dispatch(tr.scrollIntoView())
+  }
+  return true
+}
+
+/** The caret at the end of the text; a document that ends in something closed gets a paragraph there. */
+export const goToEnd: Command = (state, dispatch) => {
+  const last = lastBlock(state.doc)
+  if (dispatch) {
+    const tr = state.tr
+    if (isCode(last.node) || captioned.has(last.node.type) || last.node.type === nodes.callout) {
+      insertAfter(tr, last, nodes.paragraph.create())
+    } else tr.setSelection(TextSelection.create(tr.doc, last.pos + 1 + last.node.content.size))
+    dispatch(tr.scrollIntoView())
+  }
+  return true
+}
+
+/** True where all of the selection (or what is typed next) bears the mark. */
+export function isMarked(state: EditorState, type: MarkType): boolean {
+  const { from, to, empty, $from } = state.selection
+  if (empty) return type.isInSet(state.storedMarks ?? $from.marks()) !== undefined
+  let all = true
+  let any = false
+  state.doc.nodesBetween(from, to, node => {
+    if (!node.isInline || !(node.isText || node.isAtom)) return
+    any = true
+    if (type.isInSet(node.marks) === undefined) all = false
+  })
+  return any && all
+}
+
+/** Marks the selection, or what is typed next; unmarks it where all of it bears the mark. Code is never marked. */
+export function toggleMark(type: MarkType): Command {
+  return (state, dispatch) => {
+    const { from, to, empty } = state.selection
+    const blocks = selectedBlocks(state).filter(({ node }) => node.type.allowsMarkType(type))
+    if (blocks.length === 0) return false
+    if (dispatch === undefined) return true
+    const marked = isMarked(state, type)
+    const tr = state.tr
+    if (empty) dispatch(marked ? tr.removeStoredMark(type) : tr.addStoredMark(type.create()))
+    else {
+      for (const { node, pos } of blocks) {
+        const start = Math.max(from, pos + 1)
+        const end = Math.min(to, pos + 1 + node.content.size)
+        if (start >= end) continue
+        if (marked) tr.removeMark(start, end, type)
+        else tr.addMark(start, end, type.create())
+      }
+      dispatch(tr.scrollIntoView())
+    }
+    return true
+  }
+}
+
+/** Tries one after the other until one of them did something. */
+export function firstOf(...commands: readonly Command[]): Command {
+  return (state, dispatch, view) => commands.some(command => command(state, dispatch, view))
+}
+
+/** The link around the caret or in the selection. */
+export function selectedLink(state: EditorState): { href: string; from: number; to: number } | null {
+  const { from, to, $from } = state.selection
+  let found: { href: string; from: number; to: number } | null = null
+  const block = caretBlock(state)
+  if (block === null && from === to) return null
+  state.doc.nodesBetween(
+    Math.max(from - ($from.parentOffset > 0 ? 1 : 0), 0),
+    Math.min(to + 1, state.doc.content.size),
+    (node, pos) => {
+      const link = schema.marks.link.isInSet(node.marks)
+      if (link === undefined) return
+      const end = pos + node.nodeSize
+      if (found !== null && found.href === link.attrs.href && found.to === pos) found = { ...found, to: end }
+      else if (found === null) found = { href: link.attrs.href as string, from: pos, to: end }
+    },
+  )
+  return found
+}
+
+function join(tr: Transaction, above: Block, below: Block): void {
+  const end = above.pos + 1 + above.node.content.size
+  // The text moves up and the emptied block goes. Deleting the range instead would join two sections at their edge.
+  removeBlock(tr, below)
+  tr.insert(end, below.node.content)
+  tr.setSelection(TextSelection.create(tr.doc, end))
+}
+
+/** The last block of a section takes the section with it; the last of all becomes an empty paragraph. */
+function removeBlock(tr: Transaction, { node, pos }: Block): void {
+  const $pos = tr.doc.resolve(pos)
+  if ($pos.parent.childCount > 1) tr.delete(pos, pos + node.nodeSize)
+  else if (tr.doc.childCount > 1) tr.delete($pos.before(1), $pos.after(1))
+  else {
+    tr.delete(pos + 1, pos + 1 + node.content.size)
+    retype(tr, pos, nodes.paragraph)
+  }
+}
+
+function leavesWhenEmpty(node: Node): boolean {
+  return (
+    node.attrs.indent > 0 || (node.type !== nodes.paragraph && node.type !== nodes.heading && !captioned.has(node.type))
+  )
+}
+
+/** The selected blocks and everything that belongs to them, each once. */
+function selectedTrees(state: EditorState): Block[] {
+  const all = new Map<number, Block>()
+  for (const block of selectedBlocks(state)) for (const inner of subtree(state.doc, block)) all.set(inner.pos, inner)
+  return [...all.values()].sort((a, b) => a.pos - b.pos)
+}
+
+function outdentTree(tr: Transaction, block: Block): void {
+  shift(tr, subtree(tr.doc, block), -1)
+}
+
+function shift(tr: Transaction, blocks: readonly Block[], by: 1 | -1): Transaction {
+  for (const { node, pos } of blocks) {
+    const deeper = Math.min(Math.max((node.attrs.indent as number) + by, 0), maxIndent)
+    if (deeper !== node.attrs.indent) tr.setNodeMarkup(pos, null, { ...node.attrs, indent: deeper })
+  }
+  return tr
+}
+
+function known(type: NodeType, attrs: Attrs): Attrs {
+  const names = Object.keys(type.spec.attrs ?? {})
+  return Object.fromEntries(Object.entries(attrs).filter(([name]) => names.includes(name)))
+}
+
+function hasAttrs(node: Node, attrs: Attrs): boolean {
+  return Object.entries(attrs).every(([name, value]) => node.attrs[name] === value)
+}

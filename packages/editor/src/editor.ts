@@ -1,0 +1,182 @@
+// The editor, for any page: plain DOM, no framework, no socket. It shows and edits the document of a Y.Doc in the element it is
+// given, with the title in another one, and draws other people over the text. The page brings tokens.css and editor.css.
+
+import { EditorState, Plugin, TextSelection } from 'prosemirror-state'
+import { EditorView } from 'prosemirror-view'
+import type * as Y from 'yjs'
+import { bindBody } from './binding.ts'
+import { isEmptyDocument } from './blocks.ts'
+import { bubble } from './bubble.ts'
+import { Carets, type PeerPlace } from './carets.ts'
+import { clipboard } from './clipboard.ts'
+import { goToEnd } from './commands.ts'
+import { flow } from './flow.ts'
+import { hints } from './hints.ts'
+import { markdownRules } from './inputrules.ts'
+import { textKeymap } from './keymap.ts'
+import { nodeViews } from './nodeviews.ts'
+import type { PresencePort } from './presence.ts'
+import { slashMenu } from './slash-menu.ts'
+import { createTitle, type Title } from './title.ts'
+import { countWords } from './words.ts'
+
+export interface EditorOptions {
+  /** Becomes the text; an empty element. */
+  readonly mount: HTMLElement
+  /** Becomes the title; without it the title is not shown. */
+  readonly titleMount?: HTMLElement
+  /** A document that is loaded: see `ready` of the client package. */
+  readonly ydoc: Y.Doc
+  readonly presence?: PresencePort
+  /** Default: true. */
+  readonly editable?: boolean
+}
+
+export interface Editor {
+  readonly view: EditorView
+  readonly isEmpty: boolean
+  readonly wordCount: number
+  /** Where the others' carets are, seen from this window. */
+  readonly places: readonly PeerPlace[]
+  focus(): void
+  focusTitle(): void
+  /** The caret behind the last letter. */
+  focusEnd(): void
+  undo(): boolean
+  redo(): boolean
+  setEditable(editable: boolean): void
+  /** Scrolls to somebody's caret; false while it is in no place of the text. */
+  reveal(sessionKey: string): boolean
+  /** Called after each change of the text, whoever made it. @returns stops listening. */
+  onChange(listener: () => void): () => void
+  /** Called when somebody comes into sight or leaves it. @returns stops listening. */
+  onPlaces(listener: () => void): () => void
+  destroy(): void
+}
+
+const words = { untitled: 'Untitled', empty: 'Write, or press / for blocks', label: 'Text' }
+
+export function createEditor(options: EditorOptions): Editor {
+  const { mount, ydoc } = options
+  let editable = options.editable ?? true
+  const listeners = new Set<() => void>()
+  mount.classList.add('sheaf-editor')
+  const surface = document.createElement('div')
+  surface.className = 'sheaf-surface'
+  mount.append(surface)
+
+  const binding = bindBody(ydoc)
+  const undo = (): boolean => editable && binding.undo()
+  const redo = (): boolean => editable && binding.redo()
+  const leaveUp = (): boolean => {
+    title?.focus()
+    return title !== null
+  }
+  const linkBubble = bubble(mount)
+  const view = new EditorView(surface, {
+    state: EditorState.create({
+      doc: binding.doc,
+      plugins: [
+        binding.plugin,
+        slashMenu(mount),
+        markdownRules(),
+        textKeymap({ undo, redo, leaveUp, editLink: linkBubble.editLink }),
+        flow(),
+        hints(words, () => editable),
+        clipboard(),
+        linkBubble.plugin,
+        new Plugin({
+          view: () => ({
+            update: (_view, before) => {
+              carets?.schedule()
+              if (before.doc !== view.state.doc) for (const listener of [...listeners]) listener()
+            },
+          }),
+        }),
+      ],
+    }),
+    nodeViews,
+    editable: () => editable,
+    attributes: {
+      class: 'sheaf-text',
+      role: 'textbox',
+      'aria-multiline': 'true',
+      'aria-label': words.label,
+      spellcheck: 'true',
+    },
+    handleClick: (_view, _pos, event) => followLink(event, editable),
+  })
+  const title: Title | null =
+    options.titleMount === undefined
+      ? null
+      : createTitle({
+          mount: options.titleMount,
+          ydoc,
+          origin: binding.origin,
+          placeholder: words.untitled,
+          isEditable: () => editable,
+          leaveDown: () => {
+            view.dispatch(view.state.tr.setSelection(TextSelection.atStart(view.state.doc)))
+            view.focus()
+          },
+          undo,
+          redo,
+        })
+  const carets: Carets | null =
+    options.presence === undefined
+      ? null
+      : new Carets({ view, layer: surface, presence: options.presence, resolve: end => binding.resolveCaret(end) })
+
+  return {
+    view,
+    get isEmpty() {
+      return isEmptyDocument(view.state.doc) && ydoc.getText('title').length === 0
+    },
+    get wordCount() {
+      return countWords(view.state.doc)
+    },
+    get places() {
+      return carets?.places ?? []
+    },
+    focus: () => view.focus(),
+    focusTitle: () => title?.focus(),
+    focusEnd: () => {
+      if (editable) goToEnd(view.state, view.dispatch)
+      view.focus()
+    },
+    undo,
+    redo,
+    setEditable: next => {
+      if (next === editable) return
+      editable = next
+      // Reads `editable` again, and with it the attributes and the hints.
+      view.setProps({})
+      title?.view.setProps({})
+    },
+    reveal: sessionKey => carets?.reveal(sessionKey) ?? false,
+    onChange: listener => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    onPlaces: listener => carets?.onPlaces(listener) ?? (() => undefined),
+    destroy: () => {
+      options.presence?.setCaret(null)
+      carets?.destroy()
+      title?.destroy()
+      view.destroy()
+      binding.destroy()
+      surface.remove()
+      listeners.clear()
+    },
+  }
+}
+
+/** Who reads follows a link with a click; who writes puts the caret in it, and follows with Mod-click. */
+function followLink(event: MouseEvent, editable: boolean): boolean {
+  const link = event.target instanceof Element ? event.target.closest('a') : null
+  const href = link?.getAttribute('href') ?? ''
+  if (link === null || href === '' || href === '#') return false
+  if (editable && !event.ctrlKey && !event.metaKey) return false
+  window.open(link.href, '_blank', 'noopener,noreferrer')
+  return true
+}

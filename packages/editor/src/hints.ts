@@ -1,0 +1,40 @@
+// The words that stand in an empty line, and the mark on a divider that the caret is in. Node decorations: they take no room,
+// so nothing moves when they come and go.
+
+import { schema } from '@sheaf/model'
+import type { Node } from 'prosemirror-model'
+import { Plugin } from 'prosemirror-state'
+import { Decoration, DecorationSet } from 'prosemirror-view'
+import { caretBlock, isEmptyDocument } from './blocks.ts'
+
+const { nodes } = schema
+
+/** @param isEditable asked at each drawing: who cannot write is not invited to. */
+export function hints(words: { empty: string }, isEditable: () => boolean): Plugin {
+  return new Plugin({
+    props: {
+      decorations: state => {
+        if (!isEditable()) return null
+        if (isEmptyDocument(state.doc)) {
+          return DecorationSet.create(state.doc, [hint(1, state.doc.firstChild!.firstChild!, words.empty)])
+        }
+        const block = state.selection.empty ? caretBlock(state) : null
+        if (block === null || block.node.content.size > 0) return null
+        const text = hintOf(block.node, words.empty)
+        if (text !== null) return DecorationSet.create(state.doc, [hint(block.pos, block.node, text)])
+        if (block.node.type !== nodes.divider) return null
+        const selected = Decoration.node(block.pos, block.pos + block.node.nodeSize, { class: 'sheaf-selected' })
+        return DecorationSet.create(state.doc, [selected])
+      },
+    },
+  })
+}
+
+function hint(pos: number, node: Node, text: string): Decoration {
+  return Decoration.node(pos, pos + node.nodeSize, { class: 'sheaf-hint', 'data-hint': text })
+}
+
+function hintOf(node: Node, empty: string): string | null {
+  if (node.type === nodes.heading) return `Heading ${node.attrs.level}`
+  return node.type === nodes.paragraph ? empty : null
+}

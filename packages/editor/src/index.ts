@@ -1,0 +1,5 @@
+// The editor as others see it.
+
+export type { PeerPlace, Place } from './carets.ts'
+export { createEditor, type Editor, type EditorOptions } from './editor.ts'
+export type { Caret, Peer, PresencePort } from './presence.ts'

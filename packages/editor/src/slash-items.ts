@@ -1,0 +1,86 @@
+// What the slash menu offers, and how a query finds it: letters in order, in the name or in one of the aliases.
+
+import { schema } from '@sheaf/model'
+import type { Attrs, NodeType } from 'prosemirror-model'
+import type { EditorIcon } from './icons.ts'
+
+const { nodes } = schema
+
+export interface SlashItem {
+  readonly name: string
+  readonly group: 'Text' | 'Lists' | 'Insert'
+  readonly icon: EditorIcon
+  /** How Markdown writes it. */
+  readonly hint: string
+  readonly aliases: readonly string[]
+  readonly type: NodeType
+  readonly attrs: Attrs
+}
+
+export const slashItems: readonly SlashItem[] = [
+  item('Text', 'Text', 'pilcrow', '', ['paragraph', 'plain'], nodes.paragraph),
+  item('Heading 1', 'Text', 'heading-1', '#', ['h1', 'title'], nodes.heading, { level: 1 }),
+  item('Heading 2', 'Text', 'heading-2', '##', ['h2', 'subtitle'], nodes.heading, { level: 2 }),
+  item('Heading 3', 'Text', 'heading-3', '###', ['h3'], nodes.heading, { level: 3 }),
+  item('Bulleted list', 'Lists', 'list', '-', ['unordered', 'ul', 'points'], nodes.bullet),
+  item('Numbered list', 'Lists', 'list-ordered', '1.', ['ordered', 'ol'], nodes.ordered),
+  item('Task list', 'Lists', 'list-todo', '[ ]', ['todo', 'checkbox', 'check'], nodes.task),
+  item('Toggle', 'Lists', 'chevron-right', '', ['fold', 'collapse', 'details'], nodes.toggle),
+  item('Quote', 'Insert', 'quote', '>', ['citation', 'blockquote'], nodes.quote),
+  item('Callout', 'Insert', 'lightbulb', '!', ['note', 'tip', 'info', 'warning', 'careful'], nodes.callout),
+  item('Code block', 'Insert', 'code', '```', ['pre', 'program', 'snippet'], nodes.code_block),
+  item('Divider', 'Insert', 'minus', '---', ['rule', 'line', 'hr', 'separator'], nodes.divider),
+]
+
+export interface SlashMatch {
+  readonly item: SlashItem
+  /** Indexes of the letters of `name` that the query found; empty where an alias was found. */
+  readonly letters: readonly number[]
+}
+
+/** Best first; of equals, the order of the menu. An empty query finds everything. */
+export function findItems(query: string): SlashMatch[] {
+  const wanted = query.toLowerCase().replace(/\s+/g, '')
+  if (wanted === '') return slashItems.map(found => ({ item: found, letters: [] }))
+  const scored: { match: SlashMatch; score: number }[] = []
+  for (const candidate of slashItems) {
+    const inName = score(candidate.name.toLowerCase(), wanted)
+    const inAlias = Math.max(0, ...candidate.aliases.map(alias => score(alias, wanted)?.score ?? 0)) * 0.9
+    if (inName !== null && inName.score >= inAlias) {
+      scored.push({ match: { item: candidate, letters: inName.letters }, score: inName.score })
+    } else if (inAlias > 0) scored.push({ match: { item: candidate, letters: [] }, score: inAlias })
+  }
+  return scored.sort((a, b) => b.score - a.score).map(({ match }) => match)
+}
+
+/** Null if the letters do not stand in `text` in this order; runs and beginnings of words count more. */
+function score(text: string, wanted: string): { score: number; letters: number[] } | null {
+  const letters: number[] = []
+  let total = 0
+  let at = -1
+  for (const letter of wanted) {
+    const next = text.indexOf(letter, at + 1)
+    if (next < 0) return null
+    const beginsWord = next === 0 || text[next - 1] === ' '
+    if (letters.length > 0 && next === at + 1) total += 3
+    else if (beginsWord) total += next === 0 ? 4 : 3
+    else total += 0.3
+    letters.push(next)
+    at = next
+  }
+  // A query that is scattered over a long name is no match anybody meant.
+  if (total / wanted.length < 1) return null
+  return { score: total / wanted.length + wanted.length / text.length, letters }
+}
+
+function item(
+  name: string,
+  group: SlashItem['group'],
+  icon: EditorIcon,
+  hint: string,
+  aliases: readonly string[],
+  type: NodeType,
+  attrs: Attrs = {},
+): SlashItem {
+  return { name, group, icon, hint, aliases, type, attrs }
+}

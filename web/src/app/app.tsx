@@ -1,0 +1,102 @@
+// The app: one page at a time, each loaded when it is wanted, and what floats over all of them.
+
+import { signal } from '@preact/signals'
+import type { ComponentType, VNode } from 'preact'
+import { Icon } from './parts/icon.tsx'
+import { ProfileDialog } from './parts/profile.tsx'
+import { Toasts } from './parts/toast.tsx'
+import { Tooltip } from './parts/tooltip.tsx'
+import { route } from './router.ts'
+import { updated } from './updates.ts'
+import { words } from './words.ts'
+
+interface Pages {
+  home?: ComponentType<{ trash: boolean }>
+  document?: ComponentType<{ documentId: string; fresh: boolean }>
+}
+
+const pages = signal<Pages>({})
+const missing = signal(false)
+
+/** Fetches the code of a kind of page; the one that is wanted at once, the other one when there is time. */
+export function loadPage(kind: keyof Pages): void {
+  missing.value = false
+  const arrived =
+    kind === 'home'
+      ? import('./home/home-page.tsx').then(module => ({ home: module.HomePage }))
+      : import('./document/document-page.tsx').then(module => ({ document: module.DocumentPage }))
+  arrived.then(
+    page => {
+      pages.value = { ...pages.value, ...page }
+    },
+    () => {
+      missing.value = true
+    },
+  )
+}
+
+export function App(): VNode {
+  return (
+    <>
+      <Page />
+      <ProfileDialog />
+      <Toasts />
+      <Tooltip />
+      {updated.value && <UpdateBanner />}
+    </>
+  )
+}
+
+function Page(): VNode {
+  const { value } = route
+  const { home: Home, document: Document } = pages.value
+  if (value.page === 'nowhere') {
+    return (
+      <Notice text={words.nothingThere}>
+        <a class="button primary big" href="/">
+          {words.goHome}
+        </a>
+      </Notice>
+    )
+  }
+  if (value.page === 'document') {
+    if (Document) return <Document key={value.documentId} documentId={value.documentId} fresh={value.fresh} />
+  } else if (Home) return <Home trash={value.page === 'trash'} />
+  if (!missing.value) return <main />
+  return (
+    <Notice text={words.notLoaded}>
+      <button
+        type="button"
+        class="button primary big"
+        onClick={() => loadPage(value.page === 'document' ? 'document' : 'home')}
+      >
+        {words.tryAgain}
+      </button>
+    </Notice>
+  )
+}
+
+function Notice({ text, children }: { text: string; children: VNode }): VNode {
+  return (
+    <main class="ending">
+      <h1>{text}</h1>
+      <div class="ending-actions">{children}</div>
+    </main>
+  )
+}
+
+function UpdateBanner(): VNode {
+  return (
+    <div class="banners">
+      <div class="banner" role="status">
+        <Icon name="rotate-ccw" size={18} />
+        <p>{words.upgrade}</p>
+        <span class="banner-actions">
+          <button type="button" class="button line" onClick={() => location.reload()}>
+            {words.reload}
+          </button>
+        </span>
+      </div>
+    </div>
+  )
+}

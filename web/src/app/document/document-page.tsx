@@ -1,0 +1,159 @@
+// The page of a document: the text has it, and everything else keeps to the edges.
+
+import { createEditor, type Editor } from '@sheaf/editor'
+import type { VNode } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { words } from '../words.ts'
+import { downloadText, EndingPage } from './ending.tsx'
+import { Header } from './header.tsx'
+import { EdgeChips } from './people.tsx'
+import { DocumentSession, nameOf } from './session.ts'
+import { Skeleton } from './skeleton.tsx'
+import { isEnding } from './status.ts'
+import { BannerView, Voice } from './status-line.tsx'
+import '@sheaf/editor/editor.css'
+import '../../css/document.css'
+
+export function DocumentPage({ documentId, fresh }: { documentId: string; fresh: boolean }): VNode {
+  const [session, setSession] = useState<DocumentSession | null>(null)
+  const [editor, setEditor] = useState<Editor | null>(null)
+  /** Grows when the same document is opened anew. */
+  const [opening, setOpening] = useState(0)
+
+  useEffect(() => {
+    const opened = new DocumentSession(documentId)
+    setSession(opened)
+    return () => {
+      setSession(null)
+      setEditor(null)
+      opened.leave()
+    }
+  }, [documentId, opening])
+
+  const title = session?.title.value.trim()
+  useEffect(() => {
+    document.title = title === undefined ? 'Sheaf' : `${title || words.untitled} – Sheaf`
+  }, [title])
+
+  if (session === null) {
+    return (
+      <main class="document">
+        <Skeleton session={null} />
+      </main>
+    )
+  }
+  const status = session.status.value
+  if (isEnding(status)) return <EndingPage session={session} onOpenAnew={() => setOpening(opening + 1)} />
+  return (
+    <>
+      <a class="skip" href="#text">
+        {words.body}
+      </a>
+      <Header session={session} editor={editor} />
+      <BannerView session={session} onDownload={() => downloadText(session)} />
+      <main class="document" id="text">
+        {!status.ready ? (
+          <Skeleton session={session} />
+        ) : status.layout === 'raw' ? (
+          <RawDocument session={session} />
+        ) : (
+          <Text key={opening} session={session} fresh={fresh} onEditor={setEditor} />
+        )}
+      </main>
+      <EdgeChips editor={editor} />
+      {editor !== null && <WordCount editor={editor} />}
+      <Voice session={session} />
+    </>
+  )
+}
+
+function Text(props: { session: DocumentSession; fresh: boolean; onEditor: (editor: Editor | null) => void }): VNode {
+  const { session, fresh, onEditor } = props
+  const page = useRef<HTMLElement>(null)
+  const title = useRef<HTMLHeadingElement>(null)
+  const body = useRef<HTMLDivElement>(null)
+  const made = useRef<Editor | null>(null)
+  const readOnly = session.status.value.readOnly
+
+  useEffect(() => {
+    const editor = createEditor({
+      mount: body.current!,
+      titleMount: title.current!,
+      ydoc: session.document.ydoc,
+      presence: session.document.presence,
+      editable: !session.status.peek().readOnly,
+    })
+    made.current = editor
+    if (!editor.isEmpty) session.touched.value = true
+    onEditor(editor)
+    if (fresh && matchMedia('(pointer: fine)').matches) editor.focusTitle()
+    return () => {
+      made.current = null
+      onEditor(null)
+      editor.destroy()
+    }
+  }, [session])
+
+  useEffect(() => {
+    made.current?.setEditable(!readOnly)
+  }, [readOnly])
+
+  /** The room below the text belongs to the text. */
+  const onPointerDown = (event: MouseEvent): void => {
+    if (event.target !== page.current || event.button !== 0) return
+    event.preventDefault()
+    made.current?.focusEnd()
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a larger target for the pointer; keys are in the text itself
+    <article ref={page} class="page" onMouseDown={onPointerDown}>
+      <h1>
+        <div ref={title} />
+      </h1>
+      <div ref={body} />
+    </article>
+  )
+}
+
+/** Kept and shown by name and people; its text is for the editor that wrote it. */
+function RawDocument({ session }: { session: DocumentSession }): VNode {
+  const people = session.people.value
+  return (
+    <article class="page raw-page">
+      <h1 class="raw-title">{session.title.value.trim() || session.document.documentId}</h1>
+      <p class="raw-kind">{words.otherEditor}</p>
+      <p class="raw-more">{words.otherEditorMore}</p>
+      {people.length > 0 && (
+        <>
+          <h2 class="raw-head">{words.inThisDocument}</h2>
+          <ul class="raw-people">
+            {people.map(peer => (
+              <li key={peer.id}>
+                <span class={`dot p${peer.color}`} />
+                {nameOf(peer)}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </article>
+  )
+}
+
+function WordCount({ editor }: { editor: Editor }): VNode {
+  const [count, setCount] = useState(editor.wordCount)
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const stop = editor.onChange(() => {
+      timer ??= setTimeout(() => {
+        timer = undefined
+        setCount(editor.wordCount)
+      }, 250)
+    })
+    return () => {
+      stop()
+      clearTimeout(timer)
+    }
+  }, [editor])
+  return <div class="document-foot">{words.wordCount(count)}</div>
+}

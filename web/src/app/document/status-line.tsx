@@ -1,0 +1,100 @@
+// The status line of the header, the banner under it, and the voice that tells both to those who do not look.
+
+import { signal } from '@preact/signals'
+import type { VNode } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { Icon } from '../parts/icon.tsx'
+import { words } from '../words.ts'
+import type { DocumentSession } from './session.ts'
+
+/** The banner that was put away; it comes back with other words, or with "details". */
+const putAway = signal('')
+
+export function StatusLineView({ session }: { session: DocumentSession }): VNode {
+  const line = session.line.value
+  if (line === null) return <span class="status" data-status="" />
+  return (
+    <span class={`status ${line.tone}`} data-status={line.text}>
+      <Icon name={line.icon} size={14} />
+      <span class="status-long">
+        {line.text}
+        {line.details && (
+          <>
+            {' — '}
+            <button type="button" class="link" onClick={() => showBanner()}>
+              {words.details}
+            </button>
+          </>
+        )}
+      </span>
+      <span class="status-short" aria-hidden="true">
+        {line.short}
+      </span>
+    </span>
+  )
+}
+
+export function BannerView({
+  session,
+  onDownload,
+}: {
+  session: DocumentSession
+  onDownload: () => void
+}): VNode | null {
+  const banner = session.banner.value
+  const text = banner === null ? '' : banner.bold + banner.text
+  useEffect(() => {
+    if (text === '') putAway.value = ''
+  }, [text])
+  if (banner === null || putAway.value === banner.bold) return null
+  return (
+    <div class="banners">
+      <div class={`banner ${banner.tone}`} role={banner.tone === 'bad' ? 'alert' : 'status'}>
+        <Icon name={banner.icon} size={18} />
+        <p>
+          {banner.bold !== '' && <b>{banner.bold} </b>}
+          {banner.text}
+        </p>
+        <span class="banner-actions">
+          {banner.actions.includes('download') && (
+            <button type="button" class="button" onClick={onDownload}>
+              {words.downloadCopy}
+            </button>
+          )}
+          {banner.actions.includes('retry') && (
+            <button type="button" class="button line" onClick={() => session.document.retry()}>
+              {words.tryAgain}
+            </button>
+          )}
+          {banner.tone === 'bad' && (
+            <button
+              type="button"
+              class="button square"
+              aria-label={words.close}
+              onClick={() => putBannerAway(banner.bold)}
+            >
+              <Icon name="x" size={16} />
+            </button>
+          )}
+        </span>
+      </div>
+    </div>
+  )
+}
+
+/** Polite: it waits for the reader to pause. */
+export function Voice({ session }: { session: DocumentSession }): VNode {
+  return (
+    <div class="visually-hidden" role="status" aria-live="polite">
+      {session.spoken.value}
+    </div>
+  )
+}
+
+function showBanner(): void {
+  putAway.value = ''
+}
+
+function putBannerAway(bold: string): void {
+  putAway.value = bold
+}

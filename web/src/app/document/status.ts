@@ -1,0 +1,150 @@
+// What the status line and the banner say: a promise about somebody's text, never about the network. Pure, so that every
+// sentence is proved by a test. "Saved" is said only for what the server has acknowledged as on its disk.
+
+import type { DocumentStatus } from '@sheaf/client'
+import type { IconName } from '../../icon-names.ts'
+import { words } from '../words.ts'
+
+/** What the status of the document alone does not tell. */
+export interface Moment {
+  /** Everything is acknowledged and nothing was typed for {@link settleMs}. */
+  readonly settled: boolean
+  /** Changes made offline are on their way since the connection came back. */
+  readonly resuming: boolean
+  /** Mod-S was pressed within the last {@link answerMs}. */
+  readonly asked: boolean
+  /** Nothing was ever written in this document. */
+  readonly untouched: boolean
+}
+
+export type Tone = 'quiet' | 'good' | 'careful' | 'bad' | 'plain'
+
+export interface StatusLine {
+  readonly text: string
+  /** Where there is little room. */
+  readonly short: string
+  readonly icon: IconName
+  readonly tone: Tone
+  /** The words end in a link that opens the banner again. */
+  readonly details: boolean
+}
+
+export interface Banner {
+  readonly tone: 'careful' | 'bad' | 'plain'
+  readonly icon: IconName
+  readonly bold: string
+  readonly text: string
+  readonly actions: readonly ('download' | 'retry')[]
+}
+
+/** "Saved" arrives this long after the last change, so that it does not flicker; it leaves at once. */
+export const settleMs = 600
+/** How long the answer to Mod-S stands. */
+export const answerMs = 2000
+
+/** Failures that end this copy's life: a page says so instead of the status line. */
+const endings = new Set(['not-found', 'document-deleted', 'forbidden', 'unauthorized', 'epoch', 'upgrade-required'])
+
+export function isEnding(status: DocumentStatus): boolean {
+  return status.problem !== undefined && status.problem.permanent && endings.has(status.problem.code)
+}
+
+/** @returns null where the line says nothing: not open yet, or new and untouched. */
+export function describeStatus(status: DocumentStatus, moment: Moment): StatusLine | null {
+  if (!status.ready) return null
+  if (cannotSave(status)) return line('Can’t save', 'circle-alert', 'bad', { details: true })
+  if (status.readOnly) return line(words.readOnlyCopy, 'eye', 'plain')
+  const count = status.pending
+  if (status.connection === 'offline' || status.connection === 'closed') {
+    if (count === 0) return line('Offline', 'cloud-off', 'careful')
+    // Not kept: private windows, storage switched off or full. Then the words must not claim it.
+    return status.kept
+      ? line(`Offline — ${words.changes(count)} kept on this device`, 'cloud-off', 'careful', {
+          short: `Offline — ${count.toLocaleString('en')} kept`,
+        })
+      : line(`Offline — ${words.changes(count)} only in this tab`, 'cloud-off', 'careful', {
+          short: `Offline — ${count.toLocaleString('en')} in this tab`,
+        })
+  }
+  if (count > 0) {
+    return moment.resuming && status.connection === 'online'
+      ? line(`Back online — sending ${words.changes(count)}`, 'cloud-upload', 'careful', {
+          short: 'Back online — sending',
+        })
+      : line('Saving…', 'circle-dashed', 'quiet')
+  }
+  // The kept copy is shown and the server was not heard yet: nothing is pending, and nothing is known.
+  if (!status.synced) return null
+  if (moment.asked) return line('All changes saved', 'check', 'good')
+  if (moment.untouched) return null
+  return moment.settled ? line('Saved', 'check', 'quiet') : line('Saving…', 'circle-dashed', 'quiet')
+}
+
+/** The sentence under the header that bad news deserve; null where there is none. */
+export function describeBanner(status: DocumentStatus): Banner | null {
+  if (!status.ready || isEnding(status)) return null
+  const { problem } = status
+  if (problem?.code === 'too-large') {
+    return bad('This document is full.', 'Move a part into a new one.', ['download', 'retry'])
+  }
+  if (problem?.code === 'damaged') return bad(words.damaged, words.damagedMore, ['download', 'retry'])
+  if (problem?.permanent === true) {
+    if (status.pending === 0) return bad('This document takes no changes from here.', problem.detail, ['retry'])
+    return bad(notSaved(status), `${problem.detail} ${whereKept(status)}.`, ['download', 'retry'])
+  }
+  if (status.storage === 'failing') {
+    const full = status.storageCause === 'full'
+    const cause = full ? 'The server’s disk is full.' : 'The server’s disk takes no writes right now.'
+    if (status.pending === 0) return bad(cause, 'What you write now waits on this device.', ['retry'])
+    const until = full ? 'will be sent when there is room' : 'will be sent when it does'
+    return bad(notSaved(status), `${cause} ${whereKept(status)} and ${until}.`, ['download', 'retry'])
+  }
+  if (status.draining) {
+    return { tone: 'plain', icon: 'refresh-cw', bold: '', text: words.restarting, actions: [] }
+  }
+  if (status.connection === 'offline' && status.pending > 0 && !status.kept) {
+    return {
+      tone: 'careful',
+      icon: 'cloud-off',
+      bold:
+        status.pending === 1
+          ? '1 change is only in this tab.'
+          : `${words.changes(status.pending)} are only in this tab.`,
+      text: 'Keep this tab until you are online again.',
+      actions: ['download'],
+    }
+  }
+  return null
+}
+
+/** What a screen reader hears; null for what is not worth a word. */
+export function announcement(line: StatusLine | null): string | null {
+  if (line === null || line.icon === 'circle-dashed') return null
+  if (line.icon === 'cloud-off') return line.text.includes('kept') ? 'Offline, your changes are kept' : line.text
+  return line.text
+}
+
+function cannotSave(status: DocumentStatus): boolean {
+  if (status.storage === 'failing') return true
+  const problem = status.problem
+  return problem !== undefined && (problem.permanent || problem.code === 'damaged') && !endings.has(problem.code)
+}
+
+function line(text: string, icon: IconName, tone: Tone, more: { short?: string; details?: boolean } = {}): StatusLine {
+  return { text, short: more.short ?? text, icon, tone, details: more.details ?? false }
+}
+
+function bad(bold: string, text: string, actions: Banner['actions']): Banner {
+  return { tone: 'bad', icon: 'circle-alert', bold, text, actions }
+}
+
+function notSaved({ pending }: DocumentStatus): string {
+  return pending === 1
+    ? 'Your last edit is not saved.'
+    : `Your last ${pending.toLocaleString('en')} edits are not saved.`
+}
+
+function whereKept({ kept, pending }: DocumentStatus): string {
+  if (pending === 1) return kept ? 'It is kept on this device' : 'It is only in this tab: keep it open'
+  return kept ? 'They are kept on this device' : 'They are only in this tab: keep it open'
+}

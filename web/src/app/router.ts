@@ -1,0 +1,42 @@
+// Which page is shown. Links are plain `<a href>`; a click on one of our own is answered without a reload.
+
+import { signal } from '@preact/signals'
+import { isDocumentId } from '@sheaf/protocol'
+
+export type Route =
+  | { readonly page: 'home' }
+  | { readonly page: 'trash' }
+  | { readonly page: 'document'; readonly documentId: string; readonly fresh: boolean }
+  | { readonly page: 'nowhere' }
+
+export const route = signal<Route>(parseRoute(location.pathname))
+
+export function parseRoute(path: string, fresh = false): Route {
+  if (path === '/') return { page: 'home' }
+  if (path === '/trash') return { page: 'trash' }
+  const documentId = /^\/d\/([^/]+)\/?$/.exec(path)?.[1]
+  if (documentId !== undefined && isDocumentId(documentId)) return { page: 'document', documentId, fresh }
+  return { page: 'nowhere' }
+}
+
+/** @param fresh the document was made this moment: its title gets the caret. */
+export function navigate(path: string, options: { fresh?: boolean } = {}): void {
+  if (path !== location.pathname) history.pushState(null, '', path)
+  route.value = parseRoute(path, options.fresh)
+  scrollTo(0, 0)
+}
+
+addEventListener('popstate', () => {
+  route.value = parseRoute(location.pathname)
+})
+
+addEventListener('click', event => {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+    return
+  const link = event.target instanceof Element ? event.target.closest('a') : null
+  if (link === null || link.target !== '' || link.origin !== location.origin || link.hasAttribute('download')) return
+  // Links inside a document belong to the document.
+  if (link.closest('[contenteditable]') !== null || parseRoute(link.pathname).page === 'nowhere') return
+  event.preventDefault()
+  navigate(link.pathname)
+})

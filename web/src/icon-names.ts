@@ -1,0 +1,37 @@
+// The icons of the app, by their lucide names. The build inlines exactly these into index.html as symbols.
+
+export const iconNames = [
+  'arrow-down',
+  'arrow-left',
+  'arrow-up',
+  'check',
+  'chevron-down',
+  'circle-alert',
+  'circle-dashed',
+  'cloud-off',
+  'cloud-upload',
+  'copy',
+  'download',
+  'ellipsis',
+  'eye',
+  'file-text',
+  'house',
+  'link-2',
+  'lock',
+  'menu',
+  'moon',
+  'pencil',
+  'plus',
+  'redo-2',
+  'refresh-cw',
+  'rotate-ccw',
+  'search',
+  'settings',
+  'sun',
+  'sun-moon',
+  'trash-2',
+  'undo-2',
+  'x',
+] as const
+
+export type IconName = (typeof iconNames)[number]

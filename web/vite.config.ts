@@ -1,0 +1,117 @@
+// Builds the web app into web/dist: hashed assets under /assets, an index.html without inline script, and /sw.js, which
+// learns here what the app shell is made of.
+
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type Plugin } from 'vite'
+import { iconNames } from './src/icon-names.ts'
+
+const require = createRequire(import.meta.url)
+
+/** Where `vite dev` finds a running server. */
+const server = process.env.SHEAF_SERVER ?? 'http://127.0.0.1:4747'
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  // Two copies of Yjs or ProseMirror in one page do not recognise each other's objects.
+  resolve: {
+    dedupe: ['yjs', 'lib0', 'y-protocols', 'prosemirror-model', 'prosemirror-state', 'prosemirror-view', 'preact'],
+  },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [inlineIcons(), nameFonts(), preloadFonts(), listShell()],
+  server: { proxy: { '/api': server, '/ws': { target: server, ws: true } } },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: ['chrome123', 'firefox128', 'safari17.5'],
+    cssTarget: ['chrome123', 'firefox128', 'safari17.5'],
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: {
+        index: fileURLToPath(new URL('index.html', import.meta.url)),
+        sw: fileURLToPath(new URL('src/sw.ts', import.meta.url)),
+      },
+      output: {
+        entryFileNames: chunk => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        chunkFileNames: 'assets/[name]-[hash].js',
+        assetFileNames: 'assets/[name]-[hash][extname]',
+      },
+    },
+  },
+})
+
+/** Puts the lucide icons that the app names into the page as symbols, so that an icon is one `<use>`. */
+function inlineIcons(): Plugin {
+  return {
+    name: 'sheaf:icons',
+    transformIndexHtml: html => {
+      const symbols = iconNames.map(name => {
+        const svg = readFileSync(require.resolve(`lucide-static/icons/${name}.svg`), 'utf8')
+        const shapes = svg.slice(svg.indexOf('>', svg.indexOf('<svg')) + 1, svg.lastIndexOf('</svg>'))
+        return `<symbol id="icon-${name}" viewBox="0 0 24 24">${shapes.replace(/\s+/g, ' ').trim()}</symbol>`
+      })
+      return html.replace('<!-- icons -->', `<svg hidden aria-hidden="true">${symbols.join('')}</svg>`)
+    },
+  }
+}
+
+/** The font packages call their families "… Variable"; in our stylesheets they bear their own names. */
+function nameFonts(): Plugin {
+  return {
+    name: 'sheaf:font-names',
+    enforce: 'pre',
+    transform: (code, id) =>
+      /@fontsource-variable.*\.css/.test(id) ? code.replace(/'([\w ]+) Variable'/g, "'$1'") : undefined,
+  }
+}
+
+/** Only the two files that nearly every page needs at once. */
+function preloadFonts(): Plugin {
+  return {
+    name: 'sheaf:preload',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_html, { bundle }) =>
+        Object.keys(bundle ?? {})
+          .filter(isShellFont)
+          .map(file => ({
+            tag: 'link',
+            attrs: { rel: 'preload', href: `/${file}`, as: 'font', type: 'font/woff2', crossorigin: '' },
+            injectTo: 'head-prepend' as const,
+          })),
+    },
+  }
+}
+
+/** Writes into sw.js which files make the app shell, and a version that changes with any of them. */
+function listShell(): Plugin {
+  return {
+    name: 'sheaf:shell',
+    enforce: 'post',
+    generateBundle: (_options, bundle) => {
+      const files = Object.keys(bundle)
+        .filter(file => file.startsWith('assets/') && (/\.(js|css)$/.test(file) || isShellFont(file)))
+        .sort()
+        .map(file => `/${file}`)
+      const html = bundle['index.html']
+      const version = createHash('sha256')
+        .update(files.join('\n'))
+        .update(html?.type === 'asset' ? String(html.source) : '')
+        .digest('hex')
+        .slice(0, 12)
+      const worker = bundle['sw.js']
+      if (worker?.type !== 'chunk') throw new Error('The service worker was not built.')
+      worker.code = worker.code
+        .replace('__SHELL_VERSION__', JSON.stringify(version))
+        .replace('__SHELL_FILES__', JSON.stringify(['/', '/theme.js', '/icon.svg', '/manifest.webmanifest', ...files]))
+    },
+  }
+}
+
+function isShellFont(file: string): boolean {
+  return /(source-serif-4-latin-opsz-normal|inter-latin-wght-normal)-[^/]*\.woff2$/.test(file)
+}
