@@ -38,6 +38,11 @@ const builds = [
 
 const say = text => process.stderr.write(`${text}\n`)
 
+if (Number(process.versions.node.split('.', 1)[0]) < 20) {
+  say(`Sheaf needs Node 20 or newer; this is ${process.versions.node}.`)
+  process.exit(1)
+}
+
 /** @param {{ build?: boolean }} options `build: false` only installs. */
 export async function prepare({ build = true } = {}) {
   const isReady = () => isInstalled() && (!build || builds.every(isBuilt))

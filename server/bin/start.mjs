@@ -3,6 +3,7 @@
 import { prepare } from './prepare.mjs'
 
 await prepare()
-const args = ['serve', '--open', '--next-port', '--log-format', 'pretty', '--log-level', 'warn']
-process.argv.splice(2, 0, ...args)
+const defaults = { OPEN: 'true', NEXT_PORT: 'true', LOG_FORMAT: 'pretty', LOG_LEVEL: 'warn' }
+for (const [name, value] of Object.entries(defaults)) process.env[`SHEAF_${name}`] ??= value
+process.argv.splice(2, 0, 'serve')
 await import('../dist/main.js')

@@ -16,6 +16,7 @@ import { listenForUpgrades } from './http/upgrade.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type MetricsRegistry } from './metrics.ts'
 import { Registry } from './room/registry.ts'
+import { inlineCompactor } from './store/compaction.ts'
 import { LevelStore } from './store/level.ts'
 import { MemoryStore } from './store/memory.ts'
 import type { DocumentStore } from './store/store.ts'
@@ -83,7 +84,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
   const metrics = config.metrics ?? createMetrics({ version: 'dev' })
   const store: DocumentStore = config.memory
     ? new MemoryStore({ clock })
-    : await LevelStore.open({ directory: config.data, clock, log, metrics })
+    : await LevelStore.open({ directory: config.data, clock, log, metrics, compactor: inlineCompactor })
   const registry = new Registry({
     store,
     clock,
