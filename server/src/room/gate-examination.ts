@@ -188,13 +188,13 @@ export class Examination {
     if (isTombstone && end - clock > gateLimits.tombstone) {
       refuseSize('G12', `A tombstone is longer than ${gateLimits.tombstone}.`, gateLimits.tombstone)
     }
-    const standing = struct instanceof Y.Item ? this.#standing(struct, offset) : garbage
-    const type = struct instanceof Y.Item ? this.#place(struct, standing, end - clock) : null
-    this.arrivals.add({ client, clock, end, ...standing, type, isTombstone })
+    const { container, key } = struct instanceof Y.Item ? this.#standing(struct, offset) : garbage
+    const type = struct instanceof Y.Item ? this.#place(struct, container, key, end - clock) : null
+    this.arrivals.add({ client, clock, end, container, key, type, isTombstone })
   }
 
   /** Checks that an item fits where it stands. @returns the type that it holds. */
-  #place(item: Y.Item, { container, key }: Standing, length: number): Container | null {
+  #place(item: Y.Item, container: Container | null, key: string | null, length: number): Container | null {
     const { content } = item
     if (content instanceof Y.ContentEmbed) checkKeys(content.embed)
     else if (content instanceof Y.ContentFormat) checkKeys(content.value)
