@@ -66,7 +66,9 @@ export class Rooms<S extends DocumentStore = MemoryStore> {
     this.registry = this.#newRegistry()
   }
 
+  /** Time passes, when what is under way has come through. */
   async tick(ms: number): Promise<void> {
+    await settle()
     this.clock.advance(ms)
     await settle()
   }

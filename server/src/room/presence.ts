@@ -84,6 +84,11 @@ export class Presence {
     return this.#present.size
   }
 
+  /** How many of those who left are remembered. */
+  get remembered(): number {
+    return this.#left.size
+  }
+
   /** Lets a party in. It is told of nobody before {@link showEverybody}. */
   join(party: Party): void {
     const showMs = Number.POSITIVE_INFINITY

@@ -255,14 +255,14 @@ export class Room implements Floor, DurableSink {
     if (verdict.kind === 'nothing') return { kind: 'taken', seq: this.#assigned }
     if (!offered.mayWrite || this.damage.length > 0) return { kind: 'refused', error: new SheafError('read-only') }
     if (verdict.kind === 'gap') return { kind: 'gap' }
-    if (!store.hasRoom(offered.update.byteLength)) {
+    if (!store.hasRoom(verdict.update.byteLength)) {
       return { kind: 'refused', error: new SheafError('storage-failed') }
     }
     this.#gate.admitted(verdict)
-    return { kind: 'taken', seq: this.#append(offered, madeOn) }
+    return { kind: 'taken', seq: this.#append(verdict.update, offered, madeOn) }
   }
 
-  #append(offered: Offered, madeOn: Scratch | undefined): number {
+  #append(update: Uint8Array, offered: Offered, madeOn: Scratch | undefined): number {
     const { store, clock } = this.#options
     const { principal, session, clientSeq, origin } = offered
     this.#assigned += 1
@@ -274,7 +274,7 @@ export class Room implements Floor, DurableSink {
       clientSeq,
       origin,
       // The frame belongs to the socket, which may use its memory again.
-      update: offered.update.slice(),
+      update: update.slice(),
     }
     this.#inFlight.push({ row, receivedMs: clock.monotonicMs() })
     if (this.#scratch !== undefined && this.#scratch.replica !== madeOn) this.#scratch.replica.apply(row.update)
