@@ -1,0 +1,184 @@
+// The keys of the store, and the only file that builds or takes apart one. A key is the byte of its keyspace and then fields
+// that sort as their bytes do: integers big-endian, the document id last. Documents have numbers, so that no string that a
+// user chose stands in a hot key, and nothing of a deleted document comes back under its name.
+
+/** The first byte of a key. Spaces without a function below are reserved for what is to come. */
+const space = {
+  meta: 0x01,
+  name: 0x10,
+  identity: 0x11,
+  recency: 0x12,
+  summary: 0x13,
+  head: 0x20,
+  update: 0x21,
+  snapshot: 0x22,
+  history: 0x23,
+  version: 0x24,
+  session: 0x25,
+  sweep: 0x26,
+  damage: 0x27,
+  idempotency: 0x30,
+  outbox: 0x31,
+  blob: 0x32,
+  account: 0x33,
+  grant: 0x34,
+  token: 0x35,
+} as const
+
+/** Channel 0 is the document; others are reserved (comments). */
+const documentChannel = 0
+
+/** From `gte`, included, to `lt`, not included. */
+export interface KeyRange {
+  readonly gte: Uint8Array
+  readonly lt: Uint8Array
+}
+
+export const metaKey = (name: 'format' | 'last-number' | 'probe'): Uint8Array => stringKey(space.meta, name)
+
+/** documentId → number */
+export const nameKey = (documentId: string): Uint8Array => stringKey(space.name, documentId)
+export const nameRange = (after?: string): KeyRange => ({
+  gte: after === undefined ? Buffer.of(space.name) : stringKey(space.name, `${after}\0`),
+  lt: Buffer.of(space.name + 1),
+})
+export const documentIdOfNameKey = (key: Uint8Array): string => Buffer.from(key.subarray(1)).toString()
+
+/** number → what a document is called and is, which changes rarely */
+export const identityKey = (number: number): Uint8Array => numberKey(space.identity, number)
+export const identityRange: KeyRange = spaceRange(space.identity)
+
+/** (in the trash, newest edit first, youngest first) → nothing */
+export function recencyKey(trashed: boolean, updatedMs: number, number: number): Uint8Array {
+  const key = Buffer.allocUnsafe(18)
+  key[0] = space.recency
+  key[1] = trashed ? 1 : 0
+  writeU64(key, 2, Number.MAX_SAFE_INTEGER - Math.max(0, updatedMs))
+  writeU64(key, 10, Number.MAX_SAFE_INTEGER - number)
+  return key
+}
+export function recencyRange(trashed: boolean, after?: { updatedMs: number; number: number }): KeyRange {
+  return {
+    // The key's successor: what comes after the document that ended the last page.
+    gte: after
+      ? Buffer.concat([recencyKey(trashed, after.updatedMs, after.number), Buffer.of(0)])
+      : recencyStart(trashed),
+    lt: trashed ? Buffer.of(space.recency + 1) : recencyStart(true),
+  }
+}
+export const isRecencyKey = (key: Uint8Array): boolean => key[0] === space.recency && key.length === 18
+export const numberOfRecencyKey = (key: Uint8Array): number => Number.MAX_SAFE_INTEGER - readU64(key, 10)
+
+/** number → title and first words */
+export const summaryKey = (number: number): Uint8Array => numberKey(space.summary, number)
+
+/** number → where the document's log and snapshots stand */
+export const headKey = (number: number): Uint8Array => numberKey(space.head, number)
+export const headRange: KeyRange = spaceRange(space.head)
+
+/** (number, seq) → one row */
+export const updateKey = (number: number, seq: number): Uint8Array => channelKey(space.update, number, seq)
+export const updateRange = (number: number, fromSeq: number, toSeq: number): KeyRange => ({
+  gte: updateKey(number, fromSeq),
+  lt: updateKey(number, toSeq + 1),
+})
+/** Of an update key, and of a history key the seq that its segment begins with. */
+export const seqOfKey = (key: Uint8Array): number => readU64(key, 10)
+
+/** (number, snapshot id, chunk) → a piece of a snapshot */
+export function chunkKey(number: number, snapshotId: number, chunk: number): Uint8Array {
+  const key = Buffer.allocUnsafe(22)
+  key.set(channelKey(space.snapshot, number, snapshotId))
+  key.writeUInt32BE(chunk, 18)
+  return key
+}
+export const chunkRange = (number: number, snapshotId: number): KeyRange => ({
+  gte: chunkKey(number, snapshotId, 0),
+  lt: chunkKey(number, snapshotId + 1, 0),
+})
+export const allChunksRange = (number: number): KeyRange => ({
+  gte: chunkKey(number, 0, 0),
+  lt: chunkKey(number + 1, 0, 0),
+})
+export const snapshotIdOfChunkKey = (key: Uint8Array): number => readU64(key, 10)
+
+/** (number, first seq) → rows folded away by compaction */
+export const historyKey = (number: number, fromSeq: number): Uint8Array => channelKey(space.history, number, fromSeq)
+export const historyRange = (number: number, fromSeq: number, toSeq: number): KeyRange => ({
+  gte: historyKey(number, fromSeq),
+  lt: historyKey(number, toSeq + 1),
+})
+
+/** number → compaction has flipped the head and what it replaced may still be here */
+export const sweepKey = (number: number): Uint8Array => numberKey(space.sweep, number)
+export const sweepRange: KeyRange = spaceRange(space.sweep)
+
+/** number → rows that are known to be lost though nothing in the log shows it */
+export const damageKey = (number: number): Uint8Array => numberKey(space.damage, number)
+export const damageRange: KeyRange = spaceRange(space.damage)
+
+/** The document number in the key of a keyspace that has it first. */
+export const numberOfKey = (key: Uint8Array): number => readU64(key, 1)
+
+/** The keyspaces whose keys begin with a document's number, and so tell which numbers are in use. */
+export const numberedRanges: readonly KeyRange[] = [
+  spaceRange(space.identity),
+  spaceRange(space.head),
+  spaceRange(space.update),
+  spaceRange(space.snapshot),
+  spaceRange(space.history),
+]
+
+/** Of a numbered range, what lies after all keys of this document. */
+export function afterNumber(range: KeyRange, number: number): KeyRange {
+  return { gte: numberKey(range.gte[0] as number, number + 1), lt: range.lt }
+}
+
+/** (number, seq) of an update key; undefined for any other key. */
+export function rowOfKey(key: Uint8Array): { number: number; seq: number } | undefined {
+  return key.length === 18 && key[0] === space.update ? { number: readU64(key, 1), seq: readU64(key, 10) } : undefined
+}
+
+function spaceRange(first: number): KeyRange {
+  return { gte: Buffer.of(first), lt: Buffer.of(first + 1) }
+}
+
+function stringKey(first: number, text: string): Uint8Array {
+  const key = Buffer.allocUnsafe(1 + Buffer.byteLength(text))
+  key[0] = first
+  key.write(text, 1)
+  return key
+}
+
+function numberKey(first: number, number: number): Uint8Array {
+  const key = Buffer.allocUnsafe(9)
+  key[0] = first
+  writeU64(key, 1, number)
+  return key
+}
+
+function channelKey(first: number, number: number, position: number): Uint8Array {
+  const key = Buffer.allocUnsafe(18)
+  key[0] = first
+  writeU64(key, 1, number)
+  key[9] = documentChannel
+  writeU64(key, 10, position)
+  return key
+}
+
+function recencyStart(trashed: boolean): Uint8Array {
+  return Buffer.of(space.recency, trashed ? 1 : 0)
+}
+
+const two32 = 2 ** 32
+
+function writeU64(target: Buffer, at: number, value: number): void {
+  target.writeUInt32BE(Math.floor(value / two32), at)
+  target.writeUInt32BE(value >>> 0, at + 4)
+}
+
+function readU64(bytes: Uint8Array, at: number): number {
+  const high = ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0
+  const low = ((bytes[at + 4]! << 24) | (bytes[at + 5]! << 16) | (bytes[at + 6]! << 8) | bytes[at + 7]!) >>> 0
+  return high * two32 + low
+}

@@ -1,0 +1,365 @@
+// The store on LevelDB (docs/storage.md). It puts the parts together: one committer for all writes that must be durable,
+// consistent views for all reads, compaction, and what start-up found.
+
+import { randomId, SheafError } from '@sheaf/protocol'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import { findNumber, findRecord, listRecords, readSummary, recordOf } from './catalogue.ts'
+import { Committer, writeProbe } from './committer.ts'
+import { compactionDue } from './compaction.ts'
+import { type DiskDriver, type DiskReader, levelDriver } from './disk.ts'
+import { OpenDocuments } from './documents.ts'
+import { compactDocument, sweep } from './folding.ts'
+import { metaKey, nameKey, summaryKey } from './keys.ts'
+import { listQuery } from './list.ts'
+import { type DocumentState, logPages, readDocument } from './loading.ts'
+import { DataDirectory } from './recovery.ts'
+import { ReopeningDisk } from './reopening.ts'
+import { encodeNumber, encodeSummary } from './rows.ts'
+import { type Finding, startUp, verifyDocuments } from './startup.ts'
+import type {
+  Compactor,
+  CreateOptions,
+  Damage,
+  DocumentRecord,
+  DocumentStore,
+  ListOptions,
+  ListPage,
+  LoadedDocument,
+  PendingRow,
+  StoreState,
+  Summary,
+  UpdateRow,
+} from './store.ts'
+
+export interface LevelStoreOptions {
+  /** Belongs to the store alone; made when it is not there. */
+  readonly directory: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  /** The store's from now on: closed with it. */
+  readonly compactor: Compactor
+  /** `os`: acknowledged when the operating system has it, which a power loss may take back. Default `fsync`. */
+  readonly durability?: 'fsync' | 'os'
+  /** Bytes of rows that may wait for the disk. Default 64 MiB. */
+  readonly ringBytes?: number
+  /** Another engine below, for faults and simulation. */
+  readonly driver?: DiskDriver
+}
+
+export class LevelStore implements DocumentStore {
+  readonly durability: 'fsync' | 'os'
+  readonly #options: LevelStoreOptions
+  readonly #directory: DataDirectory
+  readonly #disk: ReopeningDisk
+  readonly #documents = new OpenDocuments()
+  readonly #committer: Committer
+  readonly #findings: Finding[] = []
+  /** Creations under way, by document id: the second waits to hear what became of the first. */
+  readonly #creating = new Map<string, Promise<unknown>>()
+  readonly #compacting = new Map<string, Promise<void>>()
+  #lastNumber = 0
+  #closing: Promise<void> | undefined
+
+  /**
+   * @throws SheafError `storage-failed` when the directory is in use, is not a store, or holds data of a newer version;
+   * the sentence says what to do.
+   */
+  static async open(options: LevelStoreOptions): Promise<LevelStore> {
+    const driver = options.driver ?? levelDriver
+    const directory = await DataDirectory.claim(options.directory, driver, options.clock, options.log)
+    const store = new LevelStore(options, directory)
+    try {
+      await store.#start()
+    } catch (error) {
+      await store.#disk.close().catch(() => undefined)
+      await directory.release({ clean: false })
+      throw error
+    }
+    return store
+  }
+
+  private constructor(options: LevelStoreOptions, directory: DataDirectory) {
+    this.#options = options
+    this.#directory = directory
+    this.durability = options.durability ?? 'fsync'
+    this.#disk = new ReopeningDisk(async failure => {
+      const { disk, findings } = await directory.open(failure)
+      for (const damage of findings) this.#found({ damage })
+      return disk
+    })
+    this.#committer = new Committer({
+      disk: this.#disk,
+      documents: this.#documents,
+      clock: options.clock,
+      log: options.log,
+      metrics: options.metrics,
+      ringBytes: options.ringBytes ?? 64 * 1024 * 1024,
+      sync: this.durability === 'fsync',
+      probe: bytes => directory.probe(bytes),
+      lost: ({ documentId, revision, expected }) => {
+        const detail = `Rows ${revision + 1} to ${expected} were acknowledged, and are not there after the disk failed.`
+        this.#found({ documentId, damage: { what: 'gap', fromSeq: revision + 1, toSeq: expected, detail } })
+      },
+    })
+  }
+
+  async #start(): Promise<void> {
+    const { path, suspects } = this.#directory
+    const disk = await this.#disk.open()
+    const started = await startUp(disk, path, suspects).catch(async error => {
+      if (error instanceof SheafError) throw error
+      // A table that every start must read is damaged: mended once, it either reads or the start fails.
+      await this.#disk.reopen(error)
+      return startUp(this.#disk.now(), path, suspects)
+    })
+    this.#lastNumber = started.lastNumber
+    for (const finding of started.findings) this.#found(finding)
+    for (const { number, head } of started.unswept) {
+      await sweep(this.#disk.now(), write => this.#committer.submit(write), number, head)
+    }
+  }
+
+  async create(documentId: string, options: CreateOptions): Promise<DocumentRecord> {
+    this.#assertOpen()
+    const before = this.#creating.get(documentId)
+    const creating = (async () => {
+      await before?.catch(() => undefined)
+      return this.#create(documentId, options)
+    })()
+    this.#creating.set(documentId, creating)
+    try {
+      return await creating
+    } finally {
+      if (this.#creating.get(documentId) === creating) this.#creating.delete(documentId)
+    }
+  }
+
+  async #create(documentId: string, options: CreateOptions): Promise<DocumentRecord> {
+    const disk = await this.#disk.reader()
+    if ((await disk.get(nameKey(documentId))) !== undefined) throw new SheafError('already-exists')
+    const { layout, nowMs, updates } = options
+    const number = ++this.#lastNumber
+    const state: DocumentState = {
+      identity: { documentId, layout, createdMs: nowMs },
+      head: { ...newHead, epoch: randomId(8), updatedMs: nowMs },
+    }
+    const summary = { title: '', snippet: '', ...options.summary, revision: updates.length }
+    await this.#committer.submit(draft => {
+      draft.put(metaKey('last-number'), encodeNumber(metaKey('last-number'), this.#lastNumber))
+      draft.put(nameKey(documentId), encodeNumber(nameKey(documentId), number))
+      draft.put(summaryKey(number), encodeSummary(summaryKey(number), summary))
+      draft.setState(number, state)
+      for (const [index, update] of updates.entries()) draft.row(number, createdRow(index + 1, nowMs, update))
+    })
+    const created = { ...state.head, revision: updates.length }
+    return recordOf(number, { ...state, head: created }, summary)
+  }
+
+  async find(documentId: string): Promise<DocumentRecord | undefined> {
+    return this.#viewing(view => findRecord(view, documentId))
+  }
+
+  async list(options?: ListOptions): Promise<ListPage> {
+    const query = listQuery(options)
+    return this.#viewing(view => listRecords(view, query))
+  }
+
+  async load(documentId: string): Promise<LoadedDocument> {
+    return this.#viewing(async view => {
+      const number = await this.#numberOf(view, documentId)
+      const read = await readDocument(view, number, documentId)
+      const { identity, head, revision, snapshot, snapshotSeq, damage } = read
+      if (damage.length === 0) this.#documents.put(number, { identity, head })
+      for (const found of [...damage, ...read.overcome]) this.#found({ documentId, damage: found })
+      const summary = await readSummary(view, number)
+      return {
+        record: { ...recordOf(number, read, summary), revision },
+        epoch: head.epoch,
+        revision,
+        snapshot,
+        snapshotSeq,
+        rows: read.rows.map(({ row }) => row),
+        damage,
+      }
+    })
+  }
+
+  async *readRows(number: number, fromSeq: number, toSeq: number): AsyncGenerator<UpdateRow> {
+    this.#assertOpen()
+    const view = (await this.#disk.reader()).view()
+    try {
+      const { head } = this.#documents.need(number, () => this.#disk.now()).state
+      const last = Math.min(toSeq, head.revision)
+      for await (const page of logPages(view, number, head.floor, Math.max(1, fromSeq), last)) {
+        if ('detail' in page) throw new SheafError('damaged', page.detail)
+        for (const { row } of page) yield row
+      }
+    } finally {
+      await view.close()
+    }
+  }
+
+  hasRoom(bytes: number): boolean {
+    return this.#committer.hasRoom(bytes)
+  }
+
+  append(pending: PendingRow): void {
+    this.#committer.append(pending)
+  }
+
+  flush(): Promise<void> {
+    return this.#committer.flush()
+  }
+
+  async putSummary(documentId: string, summary: Summary): Promise<void> {
+    this.#assertOpen()
+    const disk = await this.#disk.reader()
+    const key = summaryKey(await this.#numberOf(disk, documentId))
+    await this.#committer.submit(draft => draft.put(key, encodeSummary(key, summary)))
+  }
+
+  async setDeleted(documentId: string, deletedMs: number | undefined): Promise<DocumentRecord> {
+    this.#assertOpen()
+    const disk = await this.#disk.reader()
+    const number = await this.#numberOf(disk, documentId)
+    await this.#committer.submit(draft => {
+      const { identity, head } = draft.state(number)
+      const { deletedMs: _, ...alive } = identity
+      draft.setState(number, { head, identity: deletedMs === undefined ? alive : { ...alive, deletedMs } })
+    })
+    const record = await this.find(documentId)
+    if (record === undefined) throw new SheafError('not-found')
+    return record
+  }
+
+  isCompactionDue(number: number, idle: boolean): boolean {
+    const head = this.#documents.get(number)?.state.head
+    if (head === undefined) return false
+    const { revision, snapshotSeq, logBytes, snapshotBytes } = head
+    return compactionDue({ rows: revision - snapshotSeq, bytes: logBytes, snapshotBytes }, idle)
+  }
+
+  compact(documentId: string): Promise<void> {
+    const running = this.#compacting.get(documentId)
+    if (running !== undefined) return running
+    const compacting = this.#compact(documentId).finally(() => this.#compacting.delete(documentId))
+    this.#compacting.set(documentId, compacting)
+    return compacting
+  }
+
+  async #compact(documentId: string): Promise<void> {
+    this.#assertOpen()
+    const { clock, metrics, compactor, log } = this.#options
+    const startedMs = clock.monotonicMs()
+    const number = await this.#viewing(view => this.#numberOf(view, documentId))
+    try {
+      const folded = await compactDocument({
+        number,
+        documentId,
+        disk: this.#disk,
+        compactor,
+        submit: write => this.#committer.submit(write),
+      })
+      if (!folded) return
+      metrics.count('sheaf_compactions_total', 1, { result: 'done' })
+      metrics.observe('sheaf_compaction_seconds', (clock.monotonicMs() - startedMs) / 1_000)
+    } catch (error) {
+      metrics.count('sheaf_compactions_total', 1, { result: 'failed' })
+      log.warn('a compaction failed; the document is as it was', { documentId, error })
+      throw error
+    }
+  }
+
+  /** Reads everything there is of every document. What it finds is in the report too. */
+  async verify(): Promise<readonly Finding[]> {
+    const found = await this.#viewing(view => verifyDocuments(view))
+    for (const finding of found) this.#found(finding)
+    return found
+  }
+
+  get state(): StoreState {
+    return this.#committer.state
+  }
+
+  onState(listener: (state: StoreState) => void): () => void {
+    return this.#committer.onState(listener)
+  }
+
+  get report(): readonly { readonly documentId?: string; readonly damage: Damage }[] {
+    return this.#findings
+  }
+
+  async probe(): Promise<void> {
+    await this.#committer.submit(writeProbe)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    await this.#options.compactor.close()
+    // A compaction that was under way fails with its compactor, and says so itself.
+    await Promise.allSettled([...this.#compacting.values(), ...this.#creating.values()])
+    const lost = await this.#committer.close()
+    let failure: unknown
+    try {
+      await this.#disk.close()
+    } catch (error) {
+      failure = error
+    }
+    await this.#directory.release({ clean: lost === 0 && failure === undefined })
+    if (lost > 0) throw new SheafError('storage-failed', `${lost} rows were not durable when the store was closed.`)
+    if (failure !== undefined) throw new SheafError('storage-failed', undefined, { cause: failure })
+  }
+
+  /** Reads the disk as it is at one moment, whatever is written meanwhile. */
+  async #viewing<T>(read: (view: DiskReader) => Promise<T>): Promise<T> {
+    this.#assertOpen()
+    const view = (await this.#disk.reader()).view()
+    try {
+      return await read(view)
+    } finally {
+      await view.close()
+    }
+  }
+
+  async #numberOf(disk: DiskReader, documentId: string): Promise<number> {
+    const number = await findNumber(disk, documentId)
+    if (number === undefined) throw new SheafError('not-found')
+    return number
+  }
+
+  #found(finding: Finding): void {
+    const same = (known: Finding) =>
+      known.documentId === finding.documentId && known.damage.detail === finding.damage.detail
+    if (this.#findings.some(same)) return
+    this.#findings.push(finding)
+    this.#options.metrics.count('sheaf_store_damage_total', 1, { what: finding.damage.what })
+    this.#options.log.error('the store is damaged', { documentId: finding.documentId, ...finding.damage })
+  }
+
+  #assertOpen(): void {
+    if (this.#closing !== undefined) throw new SheafError('going-away', 'The store is closed.')
+  }
+}
+
+const newHead = {
+  revision: 0,
+  floor: 0,
+  snapshotId: 0,
+  snapshotSeq: 0,
+  snapshotBytes: 0,
+  previousId: 0,
+  previousSeq: 0,
+  logBytes: 0,
+  historyBytes: 0,
+}
+
+function createdRow(seq: number, wallTimeMs: number, update: Uint8Array): UpdateRow {
+  return { seq, wallTimeMs, principal: '', session: '', clientSeq: 0, origin: 'server', update }
+}

@@ -1,0 +1,328 @@
+// The data directory before and around LevelDB. LevelDB replays a damaged write-ahead file silently, makes an empty store
+// where CURRENT is missing, and deletes what its MANIFEST does not name; so the files are looked at before it is let near
+// them, what is damaged is kept aside in `damaged/`, and everything that is found is reported.
+//
+//   DIR/store/            LevelDB's own files
+//   DIR/owner/            a LevelDB that is only ever locked: who has it open owns DIR. Node has no file locks; LevelDB has.
+//   DIR/owner.json        who that is, for the sentence that a second start ends with
+//   DIR/clean-stop.json   the files of store/ with their sizes, written at a clean stop and taken away at the next start
+//   DIR/damaged/TIME/     files as they were found, before they were mended
+
+import { constants } from 'node:fs'
+import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pid } from 'node:process'
+import { SheafError } from '@sheaf/protocol'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { Disk, DiskDriver } from './disk.ts'
+import { rowOfKey } from './keys.ts'
+import { keysOfBatch, readLogFile, writeLogFile } from './logfile.ts'
+import { isSealed } from './rows.ts'
+import type { Suspect } from './startup.ts'
+import type { Damage } from './store.ts'
+import { batchOf, salvageTable } from './tablefile.ts'
+
+const ownFiles = ['store', 'owner', 'owner.json', 'clean-stop.json', 'damaged', 'probe']
+
+interface FileSize {
+  readonly name: string
+  readonly bytes: number
+}
+
+export class DataDirectory {
+  readonly path: string
+  /** Rows that were seen in damaged parts of write-ahead files. */
+  readonly suspects: Suspect[] = []
+  readonly #driver: DiskDriver
+  readonly #clock: Clock
+  readonly #log: Log
+  readonly #unlock: () => Promise<void>
+
+  /**
+   * Makes the directory this process's own.
+   * @throws SheafError `storage-failed` when it is another's, or holds something else.
+   */
+  static async claim(path: string, driver: DiskDriver, clock: Clock, log: Log): Promise<DataDirectory> {
+    try {
+      await mkdir(path, { recursive: true })
+      await refuseForeign(path)
+    } catch (error) {
+      if (error instanceof SheafError) throw error
+      throw new SheafError('storage-failed', `The data directory ${path} cannot be used: ${messageOf(error)}`, {
+        cause: error,
+      })
+    }
+    const unlock = await lock(path, driver)
+    await writeFile(join(path, 'owner.json'), `${JSON.stringify({ pid })}\n`)
+    return new DataDirectory(path, driver, clock, log, unlock)
+  }
+
+  private constructor(path: string, driver: DiskDriver, clock: Clock, log: Log, unlock: () => Promise<void>) {
+    this.path = path
+    this.#driver = driver
+    this.#clock = clock
+    this.#log = log
+    this.#unlock = unlock
+  }
+
+  get #store(): string {
+    return join(this.path, 'store')
+  }
+
+  /**
+   * Opens LevelDB, after its files have been looked at and, where they must be, mended.
+   * @param failure why it is opened again; undefined for the first time.
+   */
+  async open(failure: unknown): Promise<{ disk: Disk; findings: Damage[] }> {
+    const findings: Damage[] = []
+    const mark = failure === undefined ? await this.#takeCleanStop() : undefined
+    const files = await this.#files()
+    if (isFresh(files)) {
+      if (mark !== undefined && mark.length > 0) {
+        throw new SheafError(
+          'storage-failed',
+          `The files of the store in ${this.path} are gone. Put them back, or restore a backup; ` +
+            'to begin with an empty store, choose another directory.',
+        )
+      }
+      return { disk: await this.#driver.open(this.#store, { create: true }), findings }
+    }
+    const changed = mark === undefined ? [] : changesSince(mark, files)
+    for (const detail of changed)
+      findings.push({ what: 'log-file', detail: `Changed since the clean stop: ${detail}.` })
+    await this.#checkLogs(files, mark !== undefined, findings)
+    const mustRepair =
+      isCorruption(failure) ||
+      changed.some(detail => !detail.includes('.log ')) ||
+      !(await this.#isManifestSound(files))
+    if (!mustRepair) {
+      try {
+        return { disk: await this.#driver.open(this.#store, { create: false }), findings }
+      } catch (error) {
+        if (!isCorruption(error) && !isMissingFile(error)) throw error
+        failure = error
+      }
+    }
+    await this.#repair(failure, findings)
+    return { disk: await this.#driver.open(this.#store, { create: false }), findings }
+  }
+
+  probe(bytes: number): Promise<void> {
+    return this.#driver.probe(this.path, bytes)
+  }
+
+  /** @param clean LevelDB is closed and everything handed over is in its files. */
+  async release({ clean }: { readonly clean: boolean }): Promise<void> {
+    try {
+      if (clean) {
+        const text = JSON.stringify({ files: await this.#files() })
+        await writeSynced(join(this.path, 'clean-stop.json'), Buffer.from(text))
+        await syncDirectory(this.path)
+      }
+      await rm(join(this.path, 'owner.json'), { force: true })
+    } finally {
+      await this.#unlock()
+    }
+  }
+
+  /** Reads the mark and takes it away, for from now on the files change. */
+  async #takeCleanStop(): Promise<readonly FileSize[] | undefined> {
+    const path = join(this.path, 'clean-stop.json')
+    let text: string
+    try {
+      text = await readFile(path, 'utf8')
+    } catch {
+      return undefined // There is none: the last stop was not clean, or there was none.
+    }
+    await rm(path)
+    await syncDirectory(this.path)
+    try {
+      return (JSON.parse(text) as { files: FileSize[] }).files
+    } catch (error) {
+      this.#log.warn('the mark of the clean stop cannot be read', { error })
+      return undefined
+    }
+  }
+
+  async #files(): Promise<FileSize[]> {
+    const files: FileSize[] = []
+    for (const name of await readdir(this.#store).catch(() => [])) {
+      if (!/^(CURRENT|MANIFEST-\d+|\d+\.(log|ldb|sst))$/.test(name)) continue
+      files.push({ name, bytes: (await stat(join(this.#store, name))).size })
+    }
+    return files.sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  /** Write-ahead files: what is damaged is kept aside, and every record that is sound is kept for LevelDB. */
+  async #checkLogs(files: readonly FileSize[], afterCleanStop: boolean, findings: Damage[]): Promise<void> {
+    for (const { name } of files.filter(file => file.name.endsWith('.log'))) {
+      const path = join(this.#store, name)
+      const { records, problems } = readLogFile(await readFile(path))
+      // After a crash the last record may be cut off: it was never acknowledged.
+      const damaged = problems.filter(({ kind }) => kind !== 'torn' || afterCleanStop)
+      if (damaged.length === 0) continue
+      const aside = await this.#setAside([name])
+      for (const { offset, kind, bytes } of damaged) {
+        const certain = kind === 'middle' || afterCleanStop
+        const doubt = certain ? '' : ' It may be a write that a power loss interrupted.'
+        findings.push({
+          what: 'log-file',
+          detail: `The write-ahead file ${name} is damaged at byte ${offset}.${doubt} It is kept in ${aside}.`,
+        })
+        if (!certain) continue
+        for (const key of keysOfBatch(bytes)) {
+          const row = rowOfKey(key)
+          if (row !== undefined) this.suspects.push(row)
+        }
+      }
+      await replaceFile(path, writeLogFile(records))
+    }
+  }
+
+  async #isManifestSound(files: readonly FileSize[]): Promise<boolean> {
+    try {
+      const current = await readFile(join(this.#store, 'CURRENT'), 'utf8')
+      const name = current.slice(0, -1)
+      if (current.at(-1) !== '\n' || !files.some(file => file.name === name)) return false
+      const { records, problems } = readLogFile(await readFile(join(this.#store, name)))
+      return records.length > 0 && problems.length === 0
+    } catch {
+      return false // CURRENT is missing or cannot be read.
+    }
+  }
+
+  /** Tables that are not sound give what can be read of them; then LevelDB makes a new MANIFEST from what is there. */
+  async #repair(failure: unknown, findings: Damage[]): Promise<void> {
+    const files = await this.#files()
+    const aside = await this.#setAside(files.map(({ name }) => name))
+    const reason = failure === undefined ? 'its files do not fit together' : messageOf(failure)
+    findings.push({ what: 'log-file', detail: `The store was repaired (${reason}). Its files are kept in ${aside}.` })
+    let nextNumber = 1 + Math.max(0, ...files.map(({ name }) => Number(/\d+/.exec(name)?.[0] ?? 0)))
+    for (const { name } of files.filter(file => /\.(ldb|sst)$/.test(file.name))) {
+      const path = join(this.#store, name)
+      const salvaged = salvageTable(await readFile(path), isSealed)
+      if (salvaged.sound) continue
+      findings.push({
+        what: 'log-file',
+        detail: `The table ${name} is damaged; ${salvaged.entries.length} rows of it were saved.`,
+      })
+      await replaceFile(
+        join(this.#store, `${String(nextNumber++).padStart(6, '0')}.log`),
+        writeLogFile(salvaged.entries.map(batchOf)),
+      )
+      await rm(path)
+    }
+    await this.#driver.repair(this.#store)
+  }
+
+  /** Keeps files as they are now. @returns where, relative to the data directory. */
+  async #setAside(names: readonly string[]): Promise<string> {
+    const stamp = new Date(this.#clock.nowMs()).toISOString().replace(/[:.]/g, '-')
+    let aside = join('damaged', stamp)
+    for (let i = 2; await exists(join(this.path, aside)); i++) aside = join('damaged', `${stamp}-${i}`)
+    await mkdir(join(this.path, aside), { recursive: true })
+    for (const name of names) {
+      const from = join(this.#store, name)
+      const to = join(this.path, aside, name)
+      // LevelDB and we replace files and do not change them in place, so another name for the same bytes is enough.
+      await link(from, to).catch(() => copyFile(from, to, constants.COPYFILE_FICLONE))
+    }
+    return aside
+  }
+}
+
+async function lock(path: string, driver: DiskDriver): Promise<() => Promise<void>> {
+  try {
+    return await driver.lock(join(path, 'owner'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'LEVEL_LOCKED') {
+      throw new SheafError('storage-failed', `The data directory ${path} cannot be written: ${messageOf(error)}`, {
+        cause: error,
+      })
+    }
+    const owner = await readFile(join(path, 'owner.json'), 'utf8').catch(() => '')
+    const holder = /"pid":(\d+)/.exec(owner)?.[1]
+    throw new SheafError(
+      'storage-failed',
+      `The data directory ${path} is in use by another Sheaf${holder ? ` (process ${holder})` : ''}. ` +
+        'Stop that one first, or start this one with another data directory.',
+      { cause: error },
+    )
+  }
+}
+
+async function refuseForeign(path: string): Promise<void> {
+  const names = await readdir(path)
+  if (names.includes('store') || names.includes('clean-stop.json')) return
+  const foreign = names.filter(name => !ownFiles.includes(name))
+  if (foreign.length === 0) return
+  const some = foreign.slice(0, 3).join(', ')
+  throw new SheafError(
+    'storage-failed',
+    `The directory ${path} holds other files (${some}${foreign.length > 3 ? ', …' : ''}) and no Sheaf data. ` +
+      'Choose an empty directory, or one that does not exist yet.',
+  )
+}
+
+/** Nothing was ever stored: at most the beginnings of a first start that was interrupted. */
+function isFresh(files: readonly FileSize[]): boolean {
+  return files.every(({ name }) => name.startsWith('MANIFEST'))
+}
+
+function changesSince(mark: readonly FileSize[], files: readonly FileSize[]): string[] {
+  const now = new Map(files.map(({ name, bytes }) => [name, bytes]))
+  const then = new Map(mark.map(({ name, bytes }) => [name, bytes]))
+  const changes: string[] = []
+  for (const [name, bytes] of then) {
+    const found = now.get(name)
+    if (found === undefined) changes.push(`${name} is missing`)
+    else if (found !== bytes) changes.push(`${name} had ${bytes} bytes and has ${found}`)
+  }
+  for (const name of now.keys()) if (!then.has(name)) changes.push(`${name} was not there`)
+  return changes
+}
+
+function isCorruption(error: unknown): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === 'LEVEL_CORRUPTION'
+}
+
+/** LevelDB says so for a file that CURRENT or the MANIFEST names. */
+function isMissingFile(error: unknown): boolean {
+  return error instanceof Error && /No such file|does not exist/.test(error.message)
+}
+
+async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  await writeSynced(`${path}.new`, bytes)
+  await rename(`${path}.new`, path)
+}
+
+async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'w')
+  try {
+    await file.writeFile(bytes)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r')
+  try {
+    await directory.sync()
+  } finally {
+    await directory.close()
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

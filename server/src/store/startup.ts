@@ -1,0 +1,266 @@
+// What the store looks at before it takes its first request: whether the data are of a version that it reads, whether the
+// small rows of all documents are sound and belong together, and what an unfinished compaction left behind. Names and places
+// in the list can be made again from other rows, and are; what cannot be is reported.
+
+import { SheafError } from '@sheaf/protocol'
+import { findNumber } from './catalogue.ts'
+import type { Disk, DiskBatch, DiskReader } from './disk.ts'
+import {
+  afterNumber,
+  damageKey,
+  documentIdOfNameKey,
+  headKey,
+  headRange,
+  identityKey,
+  identityRange,
+  metaKey,
+  nameKey,
+  nameRange,
+  numberedRanges,
+  numberOfKey,
+  numberOfRecencyKey,
+  recencyKey,
+  recencyRange,
+  sweepRange,
+} from './keys.ts'
+import { logPages, readDocument, readSnapshot } from './loading.ts'
+import { decodeHead, decodeIdentity, decodeJson, decodeNumber, encodeJson, encodeNumber, type Head } from './rows.ts'
+import type { Damage } from './store.ts'
+
+export interface Finding {
+  readonly documentId?: string
+  readonly damage: Damage
+}
+
+/** A row that stood in a write-ahead file where it was damaged, and may be lost. */
+export interface Suspect {
+  readonly number: number
+  readonly seq: number
+}
+
+export interface StartUp {
+  /** The highest document number in use; the next one is free. */
+  readonly lastNumber: number
+  readonly findings: readonly Finding[]
+  /** Documents whose compaction was interrupted after its commit point. */
+  readonly unswept: readonly { readonly number: number; readonly head: Head }[]
+}
+
+/** The layout of keys and values that this version writes; `needs` is the oldest version of Sheaf that reads it. */
+const dataFormat = { format: 1, needs: '0.1.0' }
+
+/** What the pass over the small rows remembers of a document. */
+interface Known {
+  readonly documentId: string
+  readonly trashed: boolean
+  updatedMs?: number
+  revision?: number
+  named?: boolean
+  placed?: boolean
+}
+
+/** @throws SheafError `storage-failed` for data of a newer version, or of something that is not Sheaf. */
+export async function startUp(disk: Disk, directory: string, suspects: readonly Suspect[]): Promise<StartUp> {
+  const batch = disk.batch()
+  await checkFormat(disk, directory, batch)
+  const findings: Finding[] = []
+  const documents = await readIdentities(disk, findings)
+  await readHeads(disk, documents, findings)
+  await restoreNames(disk, documents, findings, batch)
+  await restorePlaces(disk, documents, batch)
+  noteSuspects(documents, suspects, findings, batch)
+  await batch.write(true)
+  return { lastNumber: await lastNumberInUse(disk), findings, unswept: await readUnswept(disk) }
+}
+
+/** Every row, snapshot and segment of every document, read and checked. */
+export async function verifyDocuments(disk: DiskReader): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const number of await numbersInUse(disk)) {
+    const key = identityKey(number)
+    const value = await disk.get(key).catch(() => undefined)
+    const documentId = (value && decodeIdentity(key, value))?.documentId
+    const found = (damage: Damage) => findings.push({ ...(documentId === undefined ? {} : { documentId }), damage })
+    try {
+      const read = await readDocument(disk, number, documentId ?? '')
+      for (const damage of [...read.damage, ...read.overcome]) found(damage)
+      const { previousId, previousSeq, floor } = read.head
+      const previous = previousId === 0 ? undefined : await readSnapshot(disk, number, previousId)
+      if (previous !== undefined && 'detail' in previous && read.overcome.length === 0) {
+        found({ what: 'snapshot', toSeq: previousSeq, detail: `Snapshot ${previousId}: ${previous.detail}.` })
+      }
+      for await (const page of logPages(disk, number, floor, 1, floor)) if ('detail' in page) found(page)
+    } catch (error) {
+      if (!(error instanceof SheafError)) throw error
+      found({ what: 'head', detail: error.message })
+    }
+  }
+  return findings
+}
+
+async function checkFormat(disk: Disk, directory: string, batch: DiskBatch): Promise<void> {
+  const key = metaKey('format')
+  const value = await disk.get(key)
+  const known = value && (decodeJson(key, value) as typeof dataFormat | undefined)
+  if (known === undefined) {
+    batch.put(key, encodeJson(key, dataFormat))
+    return
+  }
+  if (known.format <= dataFormat.format) return
+  throw new SheafError(
+    'storage-failed',
+    `The data in ${directory} were written by a newer Sheaf (format ${known.format}; this one reads ${dataFormat.format}). ` +
+      `Start them with Sheaf ${known.needs} or later.`,
+  )
+}
+
+async function readIdentities(disk: DiskReader, findings: Finding[]): Promise<Map<number, Known>> {
+  const documents = new Map<number, Known>()
+  for await (const page of disk.pages(identityRange)) {
+    for (const [key, value] of page) {
+      const number = numberOfKey(key)
+      const identity = decodeIdentity(key, value)
+      if (identity === undefined) {
+        findings.push({ damage: headDamage(`What document number ${number} is called fails its checksum.`) })
+      } else {
+        documents.set(number, { documentId: identity.documentId, trashed: identity.deletedMs !== undefined })
+      }
+    }
+  }
+  return documents
+}
+
+async function readHeads(disk: DiskReader, documents: Map<number, Known>, findings: Finding[]): Promise<void> {
+  for await (const page of disk.pages(headRange)) {
+    for (const [key, value] of page) {
+      const known = documents.get(numberOfKey(key))
+      const head = decodeHead(key, value)
+      if (known === undefined || head === undefined) continue
+      known.updatedMs = head.updatedMs
+      known.revision = head.revision
+    }
+  }
+  for (const { documentId, updatedMs } of documents.values()) {
+    if (updatedMs === undefined)
+      findings.push({ documentId, damage: headDamage('The head is missing or fails its checksum.') })
+  }
+}
+
+/** Every document has its name; a name without a document is reported. */
+async function restoreNames(
+  disk: DiskReader,
+  documents: Map<number, Known>,
+  findings: Finding[],
+  batch: DiskBatch,
+): Promise<void> {
+  for await (const page of disk.pages(nameRange())) {
+    for (const [key, value] of page) {
+      const number = decodeNumber(key, value)
+      if (number === undefined) continue
+      const known = documents.get(number)
+      const documentId = documentIdOfNameKey(key)
+      if (known?.documentId === documentId) known.named = true
+      else if (known === undefined)
+        findings.push({ documentId, damage: headDamage('What it is was lost; its name is left.') })
+    }
+  }
+  for (const [number, { documentId, named }] of documents) {
+    if (named) continue
+    const key = nameKey(documentId)
+    // Two documents of one name cannot be; if the name leads elsewhere now, it stays there.
+    if ((await findNumber(disk, documentId)) === undefined) batch.put(key, encodeNumber(key, number))
+    findings.push({
+      documentId,
+      damage: headDamage(`The name of document number ${number} was lost, and is restored.`),
+    })
+  }
+}
+
+/** Every document has its place in the list of newest edits. */
+async function restorePlaces(disk: DiskReader, documents: Map<number, Known>, batch: DiskBatch): Promise<void> {
+  for (const trashed of [false, true]) {
+    for await (const page of disk.pages(recencyRange(trashed), { keysOnly: true })) {
+      for (const [key] of page) {
+        const number = numberOfRecencyKey(key)
+        const known = documents.get(number)
+        const place = known && recencyKey(known.trashed, known.updatedMs ?? 0, number)
+        if (place !== undefined && Buffer.compare(place, key) === 0) known!.placed = true
+        else if (known?.updatedMs !== undefined) batch.del(key)
+      }
+    }
+  }
+  for (const [number, { trashed, updatedMs, placed }] of documents) {
+    if (!placed) batch.put(recencyKey(trashed, updatedMs ?? 0, number), new Uint8Array(0))
+  }
+}
+
+/**
+ * Rows that were seen in the damaged part of a write-ahead file and that no head speaks of were acknowledged and lost. The
+ * log itself shows no gap, so the loss is written down, and the document stays read-only until it is repaired.
+ */
+function noteSuspects(
+  documents: Map<number, Known>,
+  suspects: readonly Suspect[],
+  findings: Finding[],
+  batch: DiskBatch,
+): void {
+  const newest = new Map<number, number>()
+  for (const { number, seq } of suspects) newest.set(number, Math.max(seq, newest.get(number) ?? 0))
+  for (const [number, seq] of newest) {
+    const known = documents.get(number)
+    if (known?.revision === undefined || seq <= known.revision || seq > known.revision + suspects.length) continue
+    const damage: Damage = {
+      what: 'gap',
+      fromSeq: known.revision + 1,
+      toSeq: seq,
+      detail: `Rows ${known.revision + 1} to ${seq} were in a part of the write-ahead file that is damaged.`,
+    }
+    findings.push({ documentId: known.documentId, damage })
+    batch.put(damageKey(number), encodeJson(damageKey(number), [damage]))
+  }
+}
+
+async function readUnswept(disk: DiskReader): Promise<StartUp['unswept']> {
+  const unswept: { number: number; head: Head }[] = []
+  for await (const page of disk.pages(sweepRange, { keysOnly: true })) {
+    for (const [key] of page) {
+      const number = numberOfKey(key)
+      const value = await disk.get(headKey(number))
+      const head = value && decodeHead(headKey(number), value)
+      if (head !== undefined) unswept.push({ number, head })
+    }
+  }
+  return unswept
+}
+
+async function lastNumberInUse(disk: DiskReader): Promise<number> {
+  const key = metaKey('last-number')
+  const value = await disk.get(key)
+  let last = (value && decodeNumber(key, value)) ?? 0
+  for (const range of numberedRanges) {
+    for await (const page of disk.pages(range, { reverse: true, limit: 1, keysOnly: true })) {
+      for (const [found] of page) last = Math.max(last, numberOfKey(found))
+    }
+  }
+  return last
+}
+
+/** The numbers of all documents of which any row is left. */
+async function numbersInUse(disk: DiskReader): Promise<number[]> {
+  const numbers = new Set<number>()
+  for (const range of numberedRanges) {
+    let rest = range
+    for (;;) {
+      let found: number | undefined
+      for await (const page of disk.pages(rest, { limit: 1, keysOnly: true })) found = numberOfKey(page[0]![0])
+      if (found === undefined) break
+      numbers.add(found)
+      rest = afterNumber(range, found)
+    }
+  }
+  return [...numbers].sort((a, b) => a - b)
+}
+
+function headDamage(detail: string): Damage {
+  return { what: 'head', detail }
+}

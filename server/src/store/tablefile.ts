@@ -1,0 +1,201 @@
+// LevelDB's tables (doc/table_format.md of LevelDB): sorted entries in blocks, each with a checksum, an index of the blocks
+// and a footer. When a table is damaged LevelDB gives up the whole block or the whole file; here everything is taken out of
+// it that can still be proved: entries of sound blocks, and single entries whose own seal holds.
+
+import { crc32c, maskCrc } from './crc32c.ts'
+import { uncompress } from './snappy.ts'
+
+/** One entry as LevelDB keeps it: a put or a deletion, at a place in the order of all writes. */
+export interface TableEntry {
+  readonly key: Uint8Array
+  /** Empty for a deletion. */
+  readonly value: Uint8Array
+  readonly isPut: boolean
+  /** The eight bytes that LevelDB has after the key: sequence number and kind. */
+  readonly sequence: bigint
+}
+
+export interface SalvagedTable {
+  /** Every block and the index are as they were written; nothing need be done. */
+  readonly sound: boolean
+  readonly entries: readonly TableEntry[]
+}
+
+/** @param isSealed proves a single entry, by itself. */
+export function salvageTable(
+  file: Uint8Array,
+  isSealed: (key: Uint8Array, value: Uint8Array) => boolean,
+): SalvagedTable {
+  const view = Buffer.from(file.buffer, file.byteOffset, file.length)
+  const entries: TableEntry[] = []
+  const isProved = ({ key, value, isPut }: TableEntry) => (isPut ? isSealed(key, value) : value.length === 0)
+  const handles = readIndex(view)
+  if (handles === undefined) {
+    for (const { contents } of scanBlocks(view)) {
+      // Among them is the index, whose values are places in the file: no entry of ours.
+      for (const entry of entriesOf(contents)) if (isProved(entry)) entries.push(entry)
+    }
+    return { sound: false, entries }
+  }
+  let sound = true
+  for (const { offset, size } of handles) {
+    const block = readBlock(view, offset, size)
+    sound &&= block.sound
+    for (const entry of entriesOf(block.contents)) {
+      if (block.sound || (entry.isPut && isProved(entry))) entries.push(entry)
+    }
+  }
+  return { sound, entries }
+}
+
+/** A write batch of this one entry, at its old place in the order (db/write_batch.cc). */
+export function batchOf({ key, value, isPut, sequence }: TableEntry): Uint8Array {
+  const head = Buffer.alloc(12)
+  head.writeBigUInt64LE(sequence, 0)
+  head.writeUInt32LE(1, 8)
+  const kind = Uint8Array.of(isPut ? 1 : 0)
+  return Buffer.concat([head, kind, varint32(key.length), key, ...(isPut ? [varint32(value.length), value] : [])])
+}
+
+interface Block {
+  readonly sound: boolean
+  readonly contents: Uint8Array
+}
+
+interface Handle {
+  readonly offset: number
+  readonly size: number
+}
+
+const footerBytes = 48
+const trailerBytes = 5
+const magic = 0xdb4775248b80fb57n
+
+/** The places of the data blocks; undefined when footer or index are not sound. */
+function readIndex(file: Buffer): Handle[] | undefined {
+  if (file.length < footerBytes || file.readBigUInt64LE(file.length - 8) !== magic) return undefined
+  const footer = new Cursor(file.subarray(file.length - footerBytes))
+  footer.varint()
+  footer.varint()
+  const index = readBlock(file, footer.varint(), footer.varint())
+  if (!index.sound) return undefined
+  return entriesOf(index.contents).map(({ value }) => {
+    const handle = new Cursor(value)
+    return { offset: handle.varint(), size: handle.varint() }
+  })
+}
+
+function readBlock(file: Buffer, offset: number, size: number): Block {
+  const end = offset + size
+  if (end + trailerBytes > file.length) return { sound: false, contents: noBytes }
+  const isWhole = maskCrc(crc32c(file, offset, end + 1)) === file.readUInt32LE(end + 1)
+  const contents = uncompressed(file.subarray(offset, end), file[end]!)
+  return { sound: isWhole && contents !== undefined, contents: contents ?? noBytes }
+}
+
+/** Blocks one after the other without the index: a block ends where its checksum says so. */
+function* scanBlocks(file: Buffer): Generator<Block> {
+  let start = 0
+  let crc = 0
+  for (let end = start; end + trailerBytes <= file.length; end++) {
+    const kind = file[end]!
+    if (kind <= 1 && end > start && maskCrc(crc32c(file, end, end + 1, crc)) === file.readUInt32LE(end + 1)) {
+      const contents = uncompressed(file.subarray(start, end), kind)
+      if (contents !== undefined) yield { sound: true, contents }
+      start = end + trailerBytes
+      end = start - 1
+      crc = 0
+      continue
+    }
+    crc = crc32c(file, end, end + 1, crc)
+  }
+  // What is left had no end: its entries count one by one.
+  const rest = file.subarray(start)
+  yield { sound: false, contents: rest }
+}
+
+function uncompressed(bytes: Uint8Array, kind: number): Uint8Array | undefined {
+  return kind === 0 ? bytes : kind === 1 ? uncompress(bytes) : undefined
+}
+
+/** The entries of a block, interval by interval: what cannot be followed costs the rest of its interval. */
+function entriesOf(block: Uint8Array): TableEntry[] {
+  const entries: TableEntry[] = []
+  const starts = restartsOf(block)
+  const limit = starts.limit
+  for (const [index, start] of starts.offsets.entries()) {
+    const cursor = new Cursor(block.subarray(0, Math.min(limit, starts.offsets[index + 1] ?? limit)), start)
+    let before: Uint8Array = noBytes
+    while (!cursor.ended) {
+      const shared = cursor.varint()
+      const rest = cursor.varint()
+      const valueLength = cursor.varint()
+      const suffix = cursor.take(rest)
+      const value = cursor.take(valueLength)
+      if (suffix === undefined || value === undefined || shared > before.length || shared + rest < 8) break
+      const internal = Buffer.concat([before.subarray(0, shared), suffix])
+      const tag = internal.readBigUInt64LE(internal.length - 8)
+      entries.push({
+        key: internal.subarray(0, internal.length - 8),
+        value,
+        isPut: (tag & 255n) === 1n,
+        sequence: tag >> 8n,
+      })
+      before = internal
+    }
+  }
+  return entries
+}
+
+/** Where the block's intervals begin, from its last bytes; one interval where those make no sense. */
+function restartsOf(block: Uint8Array): { offsets: number[]; limit: number } {
+  const view = Buffer.from(block.buffer, block.byteOffset, block.length)
+  const count = view.length < 4 ? 0 : view.readUInt32LE(view.length - 4)
+  const limit = view.length - 4 - count * 4
+  const offsets: number[] = []
+  for (let i = 0; i < count && limit >= 0; i++) offsets.push(view.readUInt32LE(limit + i * 4))
+  const isSane = offsets.length > 0 && offsets.every((offset, i) => offset <= limit && offset >= (offsets[i - 1] ?? 0))
+  return isSane ? { offsets, limit } : { offsets: [0], limit: view.length }
+}
+
+class Cursor {
+  readonly #bytes: Uint8Array
+  #at: number
+
+  constructor(bytes: Uint8Array, at = 0) {
+    this.#bytes = bytes
+    this.#at = at
+  }
+
+  get ended(): boolean {
+    return this.#at >= this.#bytes.length
+  }
+
+  /** Zeros behind the end, which the caller notices by what they lead to. */
+  varint(): number {
+    let value = 0
+    for (let unit = 1; unit < 2 ** 49; unit *= 128) {
+      const byte = this.#bytes[this.#at++] ?? 0
+      value += (byte & 127) * unit
+      if (byte < 128) break
+    }
+    return value
+  }
+
+  take(length: number): Uint8Array | undefined {
+    const end = this.#at + length
+    if (end > this.#bytes.length) return undefined
+    const taken = this.#bytes.subarray(this.#at, end)
+    this.#at = end
+    return taken
+  }
+}
+
+function varint32(value: number): Uint8Array {
+  const bytes: number[] = []
+  for (; value > 127; value >>>= 7) bytes.push((value & 127) | 128)
+  bytes.push(value)
+  return Uint8Array.from(bytes)
+}
+
+const noBytes = new Uint8Array(0)
