@@ -59,6 +59,7 @@ export class Pen {
     this.#giveHeadMarker(tr, segment)
     this.#begin(segment)
     this.#walk(tr, segment, (tokens, isTail) => {
+      const resume = this.#left
       if (isTail && tokens.some(token => token.kind === 'marker')) this.#moveToGapEnd()
       for (const token of tokens) {
         if (token.kind !== 'marker' || !born.has(token.block)) continue
@@ -68,6 +69,8 @@ export class Pen {
         this.#born.set(token.block, marker)
         if (isTail) this.#left = insertAnchor(tr, this.#blocks.sequence, marker)
       }
+      // What the hunk removes stands in front of the new blocks of a tail.
+      if (isTail) this.#left = resume
     })
   }
 
@@ -221,25 +224,25 @@ export class Pen {
     let type = segment.head?.block.node.type ?? null
     // In a tail each new block closes itself; in the middle each closes the one before it, for text follows the last.
     let isOpen = false
-    let hasMarker = false
+    let resume: Item | null | undefined
     for (let i = 0; i < tokens.length; ) {
       const token = tokens[i]!
       if (token.kind === 'marker') {
         const born = this.#born.get(token.block)
         if (isOpen) this.#left = insertAnchor(tr, sequence, this.#left)
         isOpen = false
+        if (isTail && resume === undefined) resume = this.#left
         if (born !== undefined) {
           setRegister(born, 'gone', undefined)
           this.#writeWas(born, token.block.node)
           this.#left = born
         } else {
           if (!isTail) this.#left = insertAnchor(tr, sequence, this.#left)
-          else if (!hasMarker) this.#moveToGapEnd()
+          else if (this.#left === resume) this.#moveToGapEnd()
           const marker = this.#insertMarker(tr, token.block.node)
           this.#writeWas(marker, token.block.node)
           isOpen = isTail
         }
-        hasMarker = true
         type = token.block.node.type
         i++
       } else if (token.kind === 'atom') {
@@ -260,6 +263,8 @@ export class Pen {
       }
     }
     if (isOpen) this.#left = insertAnchor(tr, sequence, this.#left)
+    // What the hunk removes stands in front of the new blocks of a tail.
+    if (resume !== undefined) this.#left = resume
   }
 
   /** Text hugs its left neighbour, unless the marks that it wants are open a little further in the same gap. */
