@@ -2,7 +2,7 @@
 // nothing else. What was done is remembered in stamps: the hash of the lock file beside the packages, the hash of the sources
 // beside each build. Run as a program it does all of it; everything it says goes to standard error.
 
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -43,19 +43,31 @@ if (Number(process.versions.node.split('.', 1)[0]) < 20) {
   process.exit(1)
 }
 
-/** @param {{ build?: boolean }} options `build: false` only installs. */
+/** @param {{ build?: boolean }} options `build: false` only installs. @throws Error when a step fails. */
 export async function prepare({ build = true } = {}) {
   const isReady = () => isInstalled() && (!build || builds.every(isBuilt))
   if (isReady()) return
   const release = await lock()
   try {
     if (!isInstalled()) install()
-    if (!build) return
-    for (const target of builds) if (!isBuilt(target)) await make(target)
+    if (build) for (const target of builds) if (!isBuilt(target)) await make(target)
   } finally {
     release()
   }
 }
+
+/** The same for a program that has nothing to do without it: ends with 1 when a step fails, which has said why itself. */
+export async function prepareOrExit(options) {
+  try {
+    await prepare(options)
+  } catch (cause) {
+    if (!(cause instanceof CommandFailed)) throw cause
+    say(cause.message)
+    process.exit(1)
+  }
+}
+
+class CommandFailed extends Error {}
 
 function isInstalled() {
   const wanted = lockFileHash()
@@ -167,7 +179,13 @@ function isAlive(pid) {
 
 function run(command, args) {
   // Our own standard output belongs to the server's ready line.
-  execFileSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  })
+  if (status !== 0) throw new CommandFailed(`This failed: ${[basename(command), ...args].join(' ')}`)
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await prepare({ build: !process.argv.includes('--install') })
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await prepareOrExit({ build: !process.argv.includes('--install') })

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 
 const main = new URL('../dist/main.js', import.meta.url)
 if (!existsSync(fileURLToPath(main))) {
-  const { prepare } = await import('./prepare.mjs')
-  await prepare()
+  const { prepareOrExit } = await import('./prepare.mjs')
+  await prepareOrExit()
 }
 await import(main.href)

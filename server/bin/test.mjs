@@ -3,9 +3,9 @@
 
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { prepare, root } from './prepare.mjs'
+import { prepareOrExit, root } from './prepare.mjs'
 
-await prepare()
+await prepareOrExit()
 const args = process.argv.slice(2)
 const isLong = args.includes('--long')
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')

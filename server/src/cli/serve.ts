@@ -21,29 +21,32 @@ export async function serve(args: readonly string[], terminal: Terminal): Promis
   const config = parseServe(args, terminal.env)
   const format = config.logFormat ?? (terminal.isInteractive && !config.json ? 'pretty' : 'json')
   const log = createLog({ level: config.logLevel, format, write: line => terminal.err(line) })
-  const server = await start(config, terminal, log)
+  // Whoever has read the ready line may send a signal at once, so signals are listened to before there is a server.
+  const starting = start(config, terminal, log)
+  const ended = endOf(starting, terminal, log)
+  const server = await starting
   terminal.out(readyLine(server, config, terminal.pid))
   if (format === 'pretty') terminal.err(welcome(server, config))
+  return ended
+}
+
+/** @returns the exit code, once the server has been told to stop and has, or has failed. */
+function endOf(starting: Promise<SheafServer>, terminal: Terminal, log: Log): Promise<number> {
   return new Promise(done => {
     let firstSignalMs: number | undefined
     terminal.onStop(signal => {
       const nowMs = systemClock.monotonicMs()
-      if (firstSignalMs !== undefined) {
-        // The same stop again; what is left of its waiting is skipped.
-        if (nowMs - firstSignalMs < sameSignalMs) return
-        log.info('Stopping at once', { signal })
-        server.close({ atOnce: true })
-        return
-      }
-      firstSignalMs = nowMs
-      log.info('Stopping', { signal })
-      server.close().then(
+      const isFirst = firstSignalMs === undefined
+      if (!isFirst && nowMs - firstSignalMs! < sameSignalMs) return
+      firstSignalMs ??= nowMs
+      log.info(isFirst ? 'Stopping' : 'Stopping at once', { signal })
+      stop(starting, { atOnce: !isFirst }).then(
         () => {
-          log.info('Stopped')
+          if (isFirst) log.info('Stopped')
           done(0)
         },
         (cause: unknown) => {
-          log.error('The stop failed', { cause })
+          if (isFirst) log.error('The stop failed', { cause })
           done(1)
         },
       )
@@ -52,14 +55,18 @@ export async function serve(args: readonly string[], terminal: Terminal): Promis
     // gate before it: the rows are written, and the process ends.
     terminal.onCrash(cause => {
       log.error('An error that nobody caught; stopping', { cause })
-      const timer = setTimeout(() => done(1), crashGraceMs)
-      server.close({ atOnce: true }).then(
+      systemClock.after(crashGraceMs, () => done(1))
+      stop(starting, { atOnce: true }).then(
         () => done(1),
         () => done(1),
       )
-      timer.unref()
     })
   })
+}
+
+async function stop(starting: Promise<SheafServer>, options: { atOnce: boolean }): Promise<void> {
+  const server = await starting
+  await server.close(options)
 }
 
 async function start(config: ServeConfig, terminal: Terminal, log: Log): Promise<SheafServer> {
