@@ -38,6 +38,22 @@ export class Device {
     return new Tab(this.#factory, this.#hasLocks ? this.#held : undefined, documentId, options)
   }
 
+  /** How many updates are stored, of all documents. */
+  rows(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const opening = this.#factory.open('sheaf')
+      opening.onerror = () => reject(opening.error)
+      opening.onsuccess = () => {
+        const counting = opening.result.transaction('updates').objectStore('updates').count()
+        counting.onerror = () => reject(counting.error)
+        counting.onsuccess = () => {
+          opening.result.close()
+          resolve(counting.result)
+        }
+      }
+    })
+  }
+
   /** The storage as a page without documents sees it. */
   store(): OfflineStore {
     return indexedDbStore({ indexedDB: this.#factory, locks: null })
@@ -52,6 +68,8 @@ export class Tab {
   #crashed = false
   /** Each write that begins after this says true fails for want of space. */
   isFull = false
+  /** Set in the turn of `open`: the database cannot be opened. */
+  refusesToOpen = false
 
   constructor(factory: IDBFactory, held: Set<string> | undefined, documentId: string, options: TabOptions) {
     this.document = openDocument({
@@ -80,6 +98,7 @@ export class Tab {
 
   #factory(factory: IDBFactory): IDBFactory {
     const open = (name: string, version?: number) => {
+      if (this.refusesToOpen) throw new DOMException('Not in this window.', 'SecurityError')
       const request = factory.open(name, version)
       request.addEventListener('success', () => {
         if (this.#crashed) return request.result.close()

@@ -81,6 +81,8 @@ export class Connection {
   /** Why the server says no, said just before it closes. */
   #denial = ''
   #attempt = 0
+  /** False while the kept copy is being read: what is in it has to be in the first step 2. */
+  #started = false
   #preparing = false
   /** True while the provider closes the socket because we said so. */
   #leaving = false
@@ -132,6 +134,7 @@ export class Connection {
 
   /** Begins to connect, and goes on until `stop` or a permanent close. */
   start(): void {
+    this.#started = true
     this.#schedule(0)
   }
 
@@ -250,7 +253,7 @@ export class Connection {
 
   #schedule(delayMs: number): void {
     clearTimeout(this.#timer)
-    if (this.#stopped) return
+    if (this.#stopped || !this.#started) return
     this.#timer = setTimeout(() => void this.#connect(), delayMs)
   }
 

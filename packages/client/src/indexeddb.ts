@@ -173,8 +173,9 @@ class IndexedDbStore implements OfflineStore {
       transaction.onabort = () =>
         reject(transaction.error ?? new DOMException('The transaction was aborted.', 'AbortError'))
     })
-    const stores = Object.fromEntries(storeNames.map(name => [name, transaction.objectStore(name)])) as Stores
+    done.catch(() => undefined)
     try {
+      const stores = Object.fromEntries(storeNames.map(name => [name, transaction.objectStore(name)])) as Stores
       const value = await f(stores)
       await done
       return value
