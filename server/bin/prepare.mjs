@@ -44,7 +44,7 @@ if (Number(process.versions.node.split('.', 1)[0]) < 20) {
 }
 
 /** @param {{ build?: boolean }} options `build: false` only installs. @throws Error when a step fails. */
-export async function prepare({ build = true } = {}) {
+async function prepare({ build = true } = {}) {
   const isReady = () => isInstalled() && (!build || builds.every(isBuilt))
   if (isReady()) return
   const release = await lock()
