@@ -6,11 +6,11 @@ import { launchChromium } from '../helpers/chromium.ts'
 
 const selectors = {
   title: '.sheaf-title',
-  body: '.sheaf-body',
-  status: '.status-line',
-  banner: '.banner',
+  body: '.sheaf-text',
+  status: '.document-header .status',
+  banner: '.banner p',
   flag: '.sheaf-caret .sheaf-flag',
-  avatar: '.avatars .avatar',
+  avatar: '.people .avatar',
 }
 
 export interface PersonOptions {
@@ -114,7 +114,8 @@ export class Person {
   /** Resolves when the status line says what matches. */
   async says(words: RegExp): Promise<void> {
     await this.#page.waitForFunction(
-      ([selector, source]) => new RegExp(source).test(document.querySelector(selector)?.textContent?.trim() ?? ''),
+      ([selector, source]) =>
+        new RegExp(source).test(document.querySelector(selector)?.getAttribute('data-status') ?? ''),
       [selectors.status, words.source] as const,
     )
   }
@@ -154,11 +155,16 @@ export class Person {
 function recordSaved(selectors: { readonly body: string; readonly status: string }): void {
   let before = ''
   const look = () => {
-    const says = document.querySelector(selectors.status)?.textContent?.trim() ?? ''
+    const says = document.querySelector(selectors.status)?.getAttribute('data-status') ?? ''
     if (says === 'Saved' && before !== 'Saved') {
       ;(globalThis as { lastSaved?: string }).lastSaved = document.querySelector(selectors.body)?.textContent ?? ''
     }
     before = says
   }
-  new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true })
+  new MutationObserver(look).observe(document, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeFilter: ['data-status'],
+  })
 }

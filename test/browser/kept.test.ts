@@ -88,7 +88,7 @@ describeUnless(noChromium, 'what the device keeps', () => {
     await ada.context.setOffline(true)
     await ada.page.goto(`${network.url}/d/was-not-here`)
     // It takes five seconds until the page says why nothing is shown; all that time there must be no editor to type in.
-    await ada.reads('Still opening…')
+    await ada.reads('The server can’t be reached, and this document isn’t kept on this device.')
     expect(await ada.page.locator('[contenteditable="true"]').count()).toBe(0)
     network.mend()
     await ada.context.setOffline(false)
