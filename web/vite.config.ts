@@ -54,7 +54,7 @@ function inlineIcons(): Plugin {
         const shapes = svg.slice(svg.indexOf('>', svg.indexOf('<svg')) + 1, svg.lastIndexOf('</svg>'))
         return `<symbol id="icon-${name}" viewBox="0 0 24 24">${shapes.replace(/\s+/g, ' ').trim()}</symbol>`
       })
-      return html.replace('<!-- icons -->', `<svg hidden aria-hidden="true">${symbols.join('')}</svg>`)
+      return html.replace('<!-- icons -->', `<svg class="symbols" width="0" height="0" aria-hidden="true">${symbols.join('')}</svg>`)
     },
   }
 }

@@ -39,8 +39,7 @@ worker.addEventListener('fetch', event => {
   const url = new URL(request.url)
   if (request.method !== 'GET' || url.origin !== location.origin) return
   if (request.mode === 'navigate') {
-    if (url.pathname === '/' || url.pathname === '/trash' || url.pathname.startsWith('/d/'))
-      event.respondWith(page(event))
+    if (url.pathname === '/' || url.pathname.startsWith('/d/')) event.respondWith(page(event))
   } else if (url.pathname.startsWith('/assets/')) {
     event.respondWith(asset(event))
   } else if (__SHELL_FILES__.includes(url.pathname)) {

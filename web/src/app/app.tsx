@@ -21,10 +21,7 @@ const missing = signal(false)
 /** Fetches the code of a kind of page; the one that is wanted at once, the other one when there is time. */
 export function loadPage(kind: keyof Pages): void {
   missing.value = false
-  const arrived =
-    kind === 'home'
-      ? import('./home/home-page.tsx').then(module => ({ home: module.HomePage }))
-      : import('./document/document-page.tsx').then(module => ({ document: module.DocumentPage }))
+  const arrived = kind === 'home' ? loadHome() : loadDocument()
   arrived.then(
     page => {
       pages.value = { ...pages.value, ...page }
@@ -33,6 +30,16 @@ export function loadPage(kind: keyof Pages): void {
       missing.value = true
     },
   )
+}
+
+async function loadHome(): Promise<Pages> {
+  const { HomePage } = await import('./home/home-page.tsx')
+  return { home: HomePage }
+}
+
+async function loadDocument(): Promise<Pages> {
+  const { DocumentPage } = await import('./document/document-page.tsx')
+  return { document: DocumentPage }
 }
 
 export function App(): VNode {

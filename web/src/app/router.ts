@@ -9,25 +9,29 @@ export type Route =
   | { readonly page: 'document'; readonly documentId: string; readonly fresh: boolean }
   | { readonly page: 'nowhere' }
 
-export const route = signal<Route>(parseRoute(location.pathname))
+/** A state of the home page, so that the server knows one address less. */
+export const trashPath = '/?trash'
+
+export const route = signal<Route>(parseRoute(here()))
 
 export function parseRoute(path: string, fresh = false): Route {
-  if (path === '/') return { page: 'home' }
-  if (path === '/trash') return { page: 'trash' }
-  const documentId = /^\/d\/([^/]+)\/?$/.exec(path)?.[1]
+  if (path === trashPath) return { page: 'trash' }
+  const [page = ''] = path.split('?')
+  if (page === '/') return { page: 'home' }
+  const documentId = /^\/d\/([^/]+)\/?$/.exec(page)?.[1]
   if (documentId !== undefined && isDocumentId(documentId)) return { page: 'document', documentId, fresh }
   return { page: 'nowhere' }
 }
 
 /** @param fresh the document was made this moment: its title gets the caret. */
 export function navigate(path: string, options: { fresh?: boolean } = {}): void {
-  if (path !== location.pathname) history.pushState(null, '', path)
+  if (path !== here()) history.pushState(null, '', path)
   route.value = parseRoute(path, options.fresh)
   scrollTo(0, 0)
 }
 
 addEventListener('popstate', () => {
-  route.value = parseRoute(location.pathname)
+  route.value = parseRoute(here())
 })
 
 addEventListener('click', event => {
@@ -36,7 +40,11 @@ addEventListener('click', event => {
   const link = event.target instanceof Element ? event.target.closest('a') : null
   if (link === null || link.target !== '' || link.origin !== location.origin || link.hasAttribute('download')) return
   // Links inside a document belong to the document.
-  if (link.closest('[contenteditable]') !== null || parseRoute(link.pathname).page === 'nowhere') return
+  if (link.closest('[contenteditable]') !== null || parseRoute(link.pathname + link.search).page === 'nowhere') return
   event.preventDefault()
-  navigate(link.pathname)
+  navigate(link.pathname + link.search)
 })
+
+function here(): string {
+  return location.pathname + location.search
+}

@@ -5,6 +5,7 @@ import { plainText, readTitle } from '@sheaf/model'
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { Mark } from '../parts/icon.tsx'
+import { trashPath } from '../router.ts'
 import { words } from '../words.ts'
 import type { DocumentSession } from './session.ts'
 
@@ -46,7 +47,7 @@ export function EndingPage({ session, onOpenAnew }: { session: DocumentSession; 
         </button>
       )}
       {code === 'document-deleted' && (
-        <a class="button line big" href="/trash">
+        <a class="button line big" href={trashPath}>
           {words.trash}
         </a>
       )}

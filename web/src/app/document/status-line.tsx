@@ -14,7 +14,7 @@ export function StatusLineView({ session }: { session: DocumentSession }): VNode
   const line = session.line.value
   if (line === null) return <span class="status" data-status="" />
   return (
-    <span class={`status ${line.tone}`} data-status={line.text}>
+    <span class={`status ${line.tone}`} data-status={line.text} data-short={line.short}>
       <Icon name={line.icon} size={14} />
       <span class="status-long">
         {line.text}
@@ -26,9 +26,6 @@ export function StatusLineView({ session }: { session: DocumentSession }): VNode
             </button>
           </>
         )}
-      </span>
-      <span class="status-short" aria-hidden="true">
-        {line.short}
       </span>
     </span>
   )

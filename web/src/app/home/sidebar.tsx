@@ -7,6 +7,7 @@ import { identity } from '../identity.ts'
 import { Icon, Mark } from '../parts/icon.tsx'
 import { MenuButton } from '../parts/menu.tsx'
 import { Avatar, ProfileRows } from '../parts/profile.tsx'
+import { trashPath } from '../router.ts'
 import { words } from '../words.ts'
 import { query } from './home-page.tsx'
 
@@ -29,7 +30,7 @@ export function Sidebar({ trash }: { trash: boolean }): VNode {
           {words.home}
         </NavigationLink>
         <span class="grow" />
-        <NavigationLink href="/trash" icon="trash-2" current={trash}>
+        <NavigationLink href={trashPath} icon="trash-2" current={trash}>
           {words.trash}
         </NavigationLink>
         <MenuButton
@@ -89,7 +90,7 @@ export function TabBar({ trash }: { trash: boolean }): VNode {
         <Icon name="house" size={22} />
         {words.home}
       </a>
-      <a href="/trash" aria-current={trash ? 'page' : undefined}>
+      <a href={trashPath} aria-current={trash ? 'page' : undefined}>
         <Icon name="trash-2" size={22} />
         {words.trash}
       </a>
