@@ -62,7 +62,7 @@ export class Census {
     if (this.#excess(added) === null) return
     if (this.#deletedSince >= recountAfter) this.#held = this.#count()
     const excess = this.#excess(added)
-    if (excess !== null) refuseSize('G13', excess.detail, excess.limit)
+    if (excess !== null) refuseSize('U13', excess.detail, excess.limit)
   }
 
   add(added: Tally, deletedClocks: number): void {

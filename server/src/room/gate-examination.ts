@@ -3,6 +3,7 @@
 
 import * as Y from 'yjs'
 import { emptyTally, tallyItem } from './gate-census.ts'
+import { Effort } from './gate-effort.ts'
 import { Arrivals } from './gate-flight.ts'
 import { holdsTheSame } from './gate-held.ts'
 import { garbage, type Known, type Standing, type Struct } from './gate-known.ts'
@@ -35,6 +36,7 @@ export class Examination {
   readonly #scan: Prescan
   readonly #kind: UpdateKind
   readonly #blocks = new Map<number, Block>()
+  readonly #effort: Effort
   readonly #missing = new Map<number, number>()
   readonly #news = new Map<number, NewStructs & { readonly structs: (Y.Item | Y.GC)[] }>()
   readonly #roots = new Map<string, Container>()
@@ -48,6 +50,12 @@ export class Examination {
     this.#update = update
     this.#scan = scan
     this.#kind = kind
+    this.#effort = new Effort(known, this.arrivals, gateLimits.work[kind])
+  }
+
+  /** What it costs to apply, in steps of some 0.3 microseconds. */
+  get work(): number {
+    return Math.ceil(this.#effort.steps)
   }
 
   /**
@@ -91,7 +99,7 @@ export class Examination {
       ends.set(client, end)
     }
     const limit = gateLimits.newClients[this.#kind]
-    if (newClients > limit) refuseSize('G13', `The update brings more than ${limit} new clients.`, limit)
+    if (newClients > limit) refuseSize('U13', `The update brings more than ${limit} new clients.`, limit)
     forEachDelete(this.#update, this.#scan, (client, _clock, end) => {
       const known = this.#known.clock(client)
       if (end > known && end > (ends.get(client) ?? 0)) this.#missing.set(client, known)
@@ -105,7 +113,7 @@ export class Examination {
       structs = Y.decodeUpdate(this.#update).structs
     } catch (cause) {
       // Text that is no UTF-8, values that are no JSON: the rest has been seen by then.
-      return refuse('G1', 'The update cannot be decoded.', cause)
+      return refuse('U1', 'The update cannot be decoded.', cause)
     }
     let from = 0
     for (const { client, end } of this.#scan.blocks) {
@@ -142,7 +150,7 @@ export class Examination {
       }
       const other = this.#blocks.get(needed.client)
       block.isWaiting = true
-      if (other?.isWaiting) refuse('G7', 'Structs wait for each other in a circle.')
+      if (other?.isWaiting) refuse('U7', 'Structs wait for each other in a circle.')
       if (other === undefined || other.next === other.structs.length) {
         this.#missing.set(needed.client, other?.clock ?? this.#known.clock(needed.client))
         return false
@@ -163,7 +171,7 @@ export class Examination {
 
   #isKnown(item: Y.Item, offset: number, id: Y.ID): boolean {
     if (id.client === item.id.client) {
-      if (id.clock >= item.id.clock + offset) refuse('G7', 'A struct names a later one of its own client.')
+      if (id.clock >= item.id.clock + offset) refuse('U7', 'A struct names a later one of its own client.')
       return true
     }
     return id.clock < (this.#blocks.get(id.client)?.clock ?? this.#known.clock(id.client))
@@ -174,7 +182,7 @@ export class Examination {
     if (offset > 0) {
       this.#hasKnown = true
       if (!holdsTheSame(this.#known.ydoc, struct)) {
-        refuse('G9', `Clock ${struct.id.clock} of client ${block.client} and what follows hold something else.`)
+        refuse('U9', `Clock ${struct.id.clock} of client ${block.client} and what follows hold something else.`)
       }
       if (offset >= struct.length) return
     }
@@ -186,39 +194,47 @@ export class Examination {
     block.clock = end
     const isTombstone = !(struct instanceof Y.Item) || struct.content instanceof Y.ContentDeleted
     if (isTombstone && end - clock > gateLimits.tombstone) {
-      refuseSize('G12', `A tombstone is longer than ${gateLimits.tombstone}.`, gateLimits.tombstone)
+      refuseSize('U12', `A tombstone is longer than ${gateLimits.tombstone}.`, gateLimits.tombstone)
     }
-    const { container, key } = struct instanceof Y.Item ? this.#standing(struct, offset) : garbage
-    const type = struct instanceof Y.Item ? this.#place(struct, container, key, end - clock) : null
-    this.arrivals.add({ client, clock, end, container, key, type, isTombstone })
+    if (struct instanceof Y.Item) this.#takeItem(struct, clock, end, isTombstone)
+    else this.arrivals.add({ client, clock, end, ...asGarbage, isTombstone })
+  }
+
+  #takeItem(item: Y.Item, clock: number, end: number, isTombstone: boolean): void {
+    checkContent(item.content)
+    const { client } = item.id
+    const origin = clock > item.id.clock ? { client, clock: clock - 1 } : item.origin
+    const left = origin && this.#find(origin)
+    const right = item.rightOrigin && this.#find(item.rightOrigin)
+    const { container, key } = this.#standing(item, left, right)
+    if (container === null) {
+      this.arrivals.add({ client, clock, end, ...asGarbage, isTombstone })
+      return
+    }
+    const spot = this.#effort.place(item, { origin, left, right, container, key })
+    const type = this.#place(item, container, key, end - clock)
+    this.arrivals.add({ client, clock, end, container, key, type, isTombstone, ...spot, older: null })
   }
 
   /** Checks that an item fits where it stands. @returns the type that it holds. */
-  #place(item: Y.Item, container: Container | null, key: string | null, length: number): Container | null {
+  #place(item: Y.Item, container: Container, key: string | null, length: number): Container | null {
     const { content } = item
-    if (content instanceof Y.ContentEmbed) checkKeys(content.embed)
-    else if (content instanceof Y.ContentFormat) checkKeys(content.value)
-    else if (content instanceof Y.ContentJSON) checkKeys(content.arr)
-    if (container === null) return null
     const misfit = this.#rules.misfit(container.place, key, content)
-    if (misfit !== null) refuse('G10', misfit)
+    if (misfit !== null) refuse('U10', misfit)
     tallyItem(this.tally, container.place, key, content, length)
     if (!(content instanceof Y.ContentType)) return null
-    if (container.depth >= this.#rules.maxTypeDepth) refuse('G11', 'A type stands too deep inside others.')
+    if (container.depth >= this.#rules.maxTypeDepth) refuse('U11', 'A type stands too deep inside others.')
     return this.#known.places.inside(container, item.id.client, item.id.clock)
   }
 
   /** The list that Yjs will put an item into: that of its neighbours, or with none the one that it names. */
-  #standing(item: Y.Item, offset: number): Standing {
-    const { client, clock } = item.id
-    const left = offset > 0 ? this.#find(client, clock + offset - 1) : item.origin && this.#findId(item.origin)
-    const right = item.rightOrigin && this.#findId(item.rightOrigin)
+  #standing(item: Y.Item, left: Struct | null, right: Struct | null): Standing {
     if (left !== null && right !== null) return this.#common(this.#known.standing(left), this.#known.standing(right))
     const neighbour = left ?? right
     if (neighbour !== null) return this.#known.standing(neighbour)
     // Until it is integrated, a parent is an id or the name of a root, whatever the types of Yjs say.
     const parent: unknown = item.parent
-    const container = parent instanceof Y.ID ? this.#known.typeOf(this.#findId(parent)) : this.#root(String(parent))
+    const container = parent instanceof Y.ID ? this.#known.typeOf(this.#find(parent)) : this.#root(String(parent))
     return { container, key: item.parentSub }
   }
 
@@ -229,27 +245,24 @@ export class Examination {
   #common(left: Standing, right: Standing): Standing {
     if (left.container !== null && right.container !== null) {
       if (isSameContainer(left.container, right.container) && left.key === right.key) return left
-      return refuse('G8', 'The neighbours of a struct stand in different lists.')
+      return refuse('U8', 'The neighbours of a struct stand in different lists.')
     }
     const alive = left.container ?? right.container
     if (alive !== null && !this.#known.isGarbage(alive))
-      refuse('G8', 'One neighbour of a struct is garbage, one is not.')
+      refuse('U8', 'One neighbour of a struct is garbage, one is not.')
     return garbage
   }
 
-  #findId(id: Y.ID): Struct {
-    return this.#find(id.client, id.clock)
-  }
-
-  #find(client: number, clock: number): Struct {
+  #find({ client, clock }: { readonly client: number; readonly clock: number }): Struct {
     return this.arrivals.find(client, clock) ?? this.#known.find(client, clock)
   }
 
   #root(name: string): Container {
+    this.#effort.nameRoot()
     let root = this.#roots.get(name)
     if (root !== undefined) return root
     root = this.#known.places.root(name)
-    if (root === undefined) return refuse('G10', 'The layout has no root of this name.')
+    if (root === undefined) return refuse('U10', 'The layout has no root of this name.')
     this.#roots.set(name, root)
     if (!this.#known.hasRoot(name)) {
       this.arrivals.roots.add(name)
@@ -267,6 +280,7 @@ export class Examination {
       } else if (this.#known.isDeleted(client, clock, end, this.arrivals)) {
         this.#hasKnownDeletes = true
       } else {
+        this.#effort.delete(client, clock, end)
         this.#newDeletes.push(client, clock, end)
         this.arrivals.addDelete(client, clock, end)
         this.deletedClocks += end - clock
@@ -275,9 +289,24 @@ export class Examination {
   }
 }
 
+const asGarbage = {
+  ...garbage,
+  type: null,
+  hook: null,
+  siblings: null,
+  bound: null,
+  older: null,
+} as const
+
+function checkContent(content: Y.Item['content']): void {
+  if (content instanceof Y.ContentEmbed) checkKeys(content.embed)
+  else if (content instanceof Y.ContentFormat) checkKeys(content.value)
+  else if (content instanceof Y.ContentJSON) checkKeys(content.arr)
+}
+
 /** JSON may spell a key in escapes, so it is looked for in what was parsed. Depth is bounded by the pre-scan. */
 function checkKeys(value: unknown): void {
   if (typeof value !== 'object' || value === null) return
-  if (Object.hasOwn(value, '__proto__')) refuse('G6', 'A value has a key __proto__.')
+  if (Object.hasOwn(value, '__proto__')) refuse('U6', 'A value has a key __proto__.')
   for (const member of Object.values(value)) checkKeys(member)
 }

@@ -16,6 +16,22 @@ export interface Arrival {
   /** The type that it holds. */
   readonly type: Container | null
   readonly isTombstone: boolean
+  /** What it hangs on; null for garbage. */
+  readonly hook: Hook | null
+  /** Arrivals on the same hook that may stand before it. */
+  readonly siblings: Siblings | null
+  /** The item of the replica that it surely stands before. */
+  readonly bound: { readonly client: number; readonly clock: number } | null
+  /** The next older arrival on the same hook. */
+  older: Arrival | null
+}
+
+/** An origin: a clock of a client, or the start of the list of this name. */
+export type Hook = { readonly client: number; readonly clock: number } | string
+
+export interface Siblings {
+  readonly arrival: Arrival
+  readonly rest: Siblings | null
 }
 
 /** Flat [start, end) pairs, ascending, apart from each other. */
@@ -27,6 +43,8 @@ export class Arrivals {
   readonly roots = new Set<string>()
   readonly #structs = new Map<number, Arrival[]>()
   readonly #deletes = new Map<number, Ranges>()
+  readonly #hooked = new Map<number, Map<number, Arrival>>()
+  readonly #hookedAtStart = new Map<string, Arrival>()
 
   /** The clock behind the last struct of the client; undefined when there is none. */
   end(client: number): number | undefined {
@@ -62,6 +80,36 @@ export class Arrivals {
     const arrivals = this.#structs.get(arrival.client)
     if (arrivals === undefined) this.#structs.set(arrival.client, [arrival])
     else arrivals.push(arrival)
+    if (arrival.hook !== null) this.#hang(arrival, arrival.hook)
+  }
+
+  /** False when nothing hangs on any clock of the client. */
+  hasHooks(client: number): boolean {
+    return this.#hooked.has(client)
+  }
+
+  /** The newest arrival on a hook. */
+  hooked(hook: Hook): Arrival | null {
+    if (typeof hook === 'string') return this.#hookedAtStart.get(hook) ?? null
+    return this.#hooked.get(hook.client)?.get(hook.clock) ?? null
+  }
+
+  /**
+   * Calls `visit` with the newest arrival on each of the hooks `clock` .. `end`-1.
+   * @returns how many hooks it looked at.
+   */
+  forEachHooked(client: number, clock: number, end: number, visit: (newest: Arrival) => void): number {
+    const hooked = this.#hooked.get(client)
+    if (hooked === undefined) return 0
+    if (end - clock > hooked.size) {
+      for (const [at, newest] of hooked) if (at >= clock && at < end) visit(newest)
+      return hooked.size
+    }
+    for (let at = clock; at < end; at++) {
+      const newest = hooked.get(at)
+      if (newest !== undefined) visit(newest)
+    }
+    return end - clock
   }
 
   /** Ranges of one client come in ascending order. */
@@ -96,6 +144,18 @@ export class Arrivals {
       const known = this.#deletes.get(client)
       this.#deletes.set(client, known === undefined ? [...ranges] : union(known, ranges))
     }
+  }
+
+  #hang(arrival: Arrival, hook: Hook): void {
+    if (typeof hook === 'string') {
+      arrival.older = this.#hookedAtStart.get(hook) ?? null
+      this.#hookedAtStart.set(hook, arrival)
+      return
+    }
+    const hooked = this.#hooked.get(hook.client)
+    arrival.older = hooked?.get(hook.clock) ?? null
+    if (hooked === undefined) this.#hooked.set(hook.client, new Map([[hook.clock, arrival]]))
+    else hooked.set(hook.clock, arrival)
   }
 }
 

@@ -4,6 +4,9 @@ import * as Y from 'yjs'
 import { type Arrival, type Arrivals, Flight } from './gate-flight.ts'
 import type { Container, Places } from './gate-places.ts'
 
+/** A type as Yjs hands it out. */
+export type AnyType = Y.ContentType['type']
+
 /** A struct that somebody names: in the replica, or not there yet. */
 export type Struct = Y.Item | Y.GC | Arrival
 
@@ -53,6 +56,14 @@ export class Known {
   typeOf(struct: Struct): Container | null {
     if (!(struct instanceof Y.Item)) return struct instanceof Y.GC ? null : struct.type
     return struct.content instanceof Y.ContentType ? this.places.of(struct.content.type) : null
+  }
+
+  /** The type as the replica has it; null when it is not there, or garbage. */
+  typeInReplica({ root, client, clock }: Container): AnyType | null {
+    if (root !== null) return this.ydoc.share.get(root) ?? null
+    if (clock >= Y.getState(this.ydoc.store, client)) return null
+    const struct = this.find(client, clock)
+    return struct instanceof Y.Item && struct.content instanceof Y.ContentType ? struct.content.type : null
   }
 
   /** True when the type was deleted and collected, so that everything in it is garbage. */

@@ -1,5 +1,5 @@
 // The gate: decides what may come into a document, before anything touches the replica. What it admits applies whole,
-// leaves nothing pending, fits the layout, and can be loaded again. Its rules are G1 to G14 (gate-rules.ts).
+// leaves nothing pending, fits the layout, and can be loaded again. Its rules are U1 to U14 (gate-rules.ts).
 //
 //   size → bytes (prescan.ts) → Y.decodeUpdate → each struct in the order in which Yjs will integrate it, then the deletions
 //   (gate-examination.ts), against what is known (gate-known.ts) → room in the document (gate-census.ts)
@@ -25,6 +25,8 @@ export interface Admission {
   readonly update: Uint8Array
   /** For each client with new structs, the clock behind the last. */
   readonly newClocks: ReadonlyMap<number, number>
+  /** What it costs to apply, in steps of some 0.3 microseconds: for budgets over many updates. */
+  readonly work: number
   /** For {@link Gate.admitted}. */
   readonly arrivals: Arrivals
   readonly tally: Tally
@@ -64,19 +66,19 @@ export class Gate {
   examine(update: Uint8Array, kind: UpdateKind): Verdict {
     const { maxUpdateBytes, maxStep2Bytes, maxStructs } = this.#limits
     const maxBytes = kind === 'update' ? maxUpdateBytes : maxStep2Bytes
-    if (update.length > maxBytes) refuseSize('G13', `The update is larger than ${maxBytes} bytes.`, maxBytes)
+    if (update.length > maxBytes) refuseSize('U13', `The update is larger than ${maxBytes} bytes.`, maxBytes)
     const scan = prescan(update, this.#rules.shape, maxStructs)
     const examination = new Examination(this.#known, this.#rules, update, scan, kind)
     const missing = examination.run()
     if (missing.size > 0) return { kind: 'gap', missing }
     if (examination.isNothing) return { kind: 'nothing' }
-    const { arrivals, tally, deletedClocks } = examination
+    const { arrivals, tally, deletedClocks, work } = examination
     const news = examination.encode()
     const newClocks = arrivals.ends()
     // Who only deletes must get in also where the document is full.
     if (newClocks.size > 0) tally.bytes = news.length
     this.#census.assertRoom(tally)
-    const admission: Admission = { kind: 'admit', update: news, newClocks, arrivals, tally, deletedClocks }
+    const admission: Admission = { kind: 'admit', update: news, newClocks, work, arrivals, tally, deletedClocks }
     this.#examinedAt.set(admission, this.#admissions)
     return admission
   }

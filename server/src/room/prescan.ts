@@ -65,7 +65,7 @@ const maxClock = 2 ** 40 - 1
 const maxClient = Number.MAX_SAFE_INTEGER
 
 /**
- * Checks rules G1 to G6 as far as bytes alone can tell.
+ * Checks rules U1 to U6 as far as bytes alone can tell.
  * @throws SheafError `invalid-update` or `too-large`.
  */
 export function prescan(update: Uint8Array, shape: Shape, maxStructs: number): Prescan {
@@ -75,20 +75,20 @@ export function prescan(update: Uint8Array, shape: Shape, maxStructs: number): P
   let structs = 0
   for (let left = scanner.count(); left > 0; left--) {
     const count = scanner.count()
-    if (count === 0) refuse('G1', 'A client is named without structs.')
+    if (count === 0) refuse('U1', 'A client is named without structs.')
     structs += count
-    if (structs > maxStructs) refuseSize('G13', `The update has more than ${maxStructs} structs.`, maxStructs)
+    if (structs > maxStructs) refuseSize('U13', `The update has more than ${maxStructs} structs.`, maxStructs)
     const client = scanner.uint(maxClient)
-    if (!blockClients.add(client)) refuse('G4', `The structs of client ${client} stand in two places.`)
+    if (!blockClients.add(client)) refuse('U4', `The structs of client ${client} stand in two places.`)
     const clock = scanner.uint(maxClock)
     let end = clock
     for (let i = 0; i < count; i++) end += scanner.struct()
-    if (end > maxClock) refuse('G2', 'A clock reaches 2^40.')
+    if (end > maxClock) refuse('U2', 'A clock reaches 2^40.')
     blocks.push({ client, clock, end })
   }
   const deletesAt = scanner.pos
   const deleteRanges = scanner.deleteSet()
-  if (scanner.pos !== update.length) refuse('G1', `${update.length - scanner.pos} bytes stand behind the update.`)
+  if (scanner.pos !== update.length) refuse('U1', `${update.length - scanner.pos} bytes stand behind the update.`)
   return { structs, blocks, hasSkips: scanner.hasSkips, deletesAt, deleteRanges }
 }
 
@@ -120,7 +120,7 @@ class Bytes {
 
   byte(): number {
     const value = this.bytes[this.pos++]
-    if (value === undefined) refuse('G1', 'The update ends in the middle.')
+    if (value === undefined) refuse('U1', 'The update ends in the middle.')
     return value
   }
 
@@ -132,23 +132,23 @@ class Bytes {
       const byte = this.byte()
       value += (byte & 127) * factor
       if (byte < 128) {
-        if (value > max) refuse('G2', `An integer is larger than ${max}.`)
+        if (value > max) refuse('U2', `An integer is larger than ${max}.`)
         return value
       }
       factor *= 128
     }
-    return refuse('G2', 'An integer is longer than 8 bytes.')
+    return refuse('U2', 'An integer is longer than 8 bytes.')
   }
 
   /** The number of things that follow, each of at least one byte. */
   count(): number {
     const value = this.uint(maxLength)
-    if (value > this.bytes.length - this.pos) refuse('G1', 'The update announces more than it holds.')
+    if (value > this.bytes.length - this.pos) refuse('U1', 'The update announces more than it holds.')
     return value
   }
 
   skip(length: number): void {
-    if (length > this.bytes.length - this.pos) refuse('G1', 'The update ends in the middle.')
+    if (length > this.bytes.length - this.pos) refuse('U1', 'The update ends in the middle.')
     this.pos += length
   }
 }
@@ -178,7 +178,7 @@ class Scanner extends Bytes {
       const parent = this.uint(maxLength)
       if (parent === 1) this.#name('root name')
       else if (parent === 0) this.#id()
-      else refuse('G3', 'A parent is neither a root nor an id.')
+      else refuse('U3', 'A parent is neither a root nor an id.')
       if ((info & 0x20) !== 0) this.#name('key')
     }
     return this.#content(info & 0x1f)
@@ -190,15 +190,15 @@ class Scanner extends Bytes {
     let total = 0
     for (let left = this.count(); left > 0; left--) {
       const client = this.uint(maxClient)
-      if (!clients.add(client)) refuse('G4', `The delete ranges of client ${client} stand in two places.`)
+      if (!clients.add(client)) refuse('U4', `The delete ranges of client ${client} stand in two places.`)
       const ranges = this.count()
       total += ranges
       let behind = 0
       for (let i = 0; i < ranges; i++) {
         const clock = this.uint(maxClock)
-        if (clock < behind) refuse('G5', `The delete ranges of client ${client} do not ascend.`)
+        if (clock < behind) refuse('U5', `The delete ranges of client ${client} do not ascend.`)
         behind = clock + this.#length('A delete range')
-        if (behind > maxClock) refuse('G2', 'A clock reaches 2^40.')
+        if (behind > maxClock) refuse('U2', 'A clock reaches 2^40.')
       }
     }
     return total
@@ -207,7 +207,7 @@ class Scanner extends Bytes {
   #content(ref: number): number {
     const shape = this.#shape
     if (ref > contentRef.doc || ((shape.contents >> ref) & 1) === 0) {
-      refuse('G3', `Content of kind ${ref} has no place in this document.`)
+      refuse('U3', `Content of kind ${ref} has no place in this document.`)
     }
     switch (ref) {
       case contentRef.deleted:
@@ -247,20 +247,20 @@ class Scanner extends Bytes {
   #type(): void {
     const ref = this.uint(maxLength)
     if (ref > typeRef.xmlText || ((this.#shape.types >> ref) & 1) === 0) {
-      refuse('G3', `A type of kind ${ref} has no place in this document.`)
+      refuse('U3', `A type of kind ${ref} has no place in this document.`)
     }
     if (ref === typeRef.xmlElement || ref === typeRef.xmlHook) this.#name('node name')
   }
 
   #length(what: string): number {
     const length = this.uint(maxLength)
-    if (length === 0) refuse('G2', `${what} has length 0.`)
+    if (length === 0) refuse('U2', `${what} has length 0.`)
     return length
   }
 
   #items(): number {
     const count = this.count()
-    if (count === 0) refuse('G2', 'A struct has length 0.')
+    if (count === 0) refuse('U2', 'A struct has length 0.')
     return count
   }
 
@@ -271,10 +271,10 @@ class Scanner extends Bytes {
 
   #name(what: string): void {
     const length = this.uint(maxLength)
-    if (length > this.#shape.maxNameBytes) refuse('G13', `A ${what} is longer than ${this.#shape.maxNameBytes} bytes.`)
+    if (length > this.#shape.maxNameBytes) refuse('U13', `A ${what} is longer than ${this.#shape.maxNameBytes} bytes.`)
     const start = this.pos
     this.skip(length)
-    if (isPrototypeKey(this.bytes, start, this.pos)) refuse('G6', `A ${what} is __proto__.`)
+    if (isPrototypeKey(this.bytes, start, this.pos)) refuse('U6', `A ${what} is __proto__.`)
   }
 
   /** @returns the length in UTF-16 units, which is what clocks count. Whether it is UTF-8 the decoder of Yjs says. */
@@ -288,7 +288,7 @@ class Scanner extends Bytes {
       const byte = bytes[i]!
       if (byte < 0x80 || byte >= 0xc0) units += byte >= 0xf0 ? 2 : 1
     }
-    if (units === 0) refuse('G2', 'A text has length 0.')
+    if (units === 0) refuse('U2', 'A text has length 0.')
     return units
   }
 
@@ -323,7 +323,7 @@ class Scanner extends Bytes {
         return
       case 125:
         for (let i = 0; i < 8; i++) if (this.byte() < 128) return
-        return refuse('G2', 'An integer is longer than 8 bytes.')
+        return refuse('U2', 'An integer is longer than 8 bytes.')
       case 124:
         return this.skip(4)
       case 123:
@@ -344,22 +344,22 @@ class Scanner extends Bytes {
       case 127:
       case 122:
       case 116:
-        if (this.#shape.jsonOnly) refuse('G6', 'A value is no JSON: undefined, a BigInt or bytes.')
+        if (this.#shape.jsonOnly) refuse('U6', 'A value is no JSON: undefined, a BigInt or bytes.')
         if (tag === 122) this.skip(8)
         if (tag === 116) this.skip(this.uint(maxLength))
         return
       default:
-        return refuse('G3', `A value has the unknown tag ${tag}.`)
+        return refuse('U3', `A value has the unknown tag ${tag}.`)
     }
   }
 
   #refuseDepth(): never {
-    refuse('G6', `A value nests deeper than ${this.#shape.maxValueDepth} levels.`)
+    refuse('U6', `A value nests deeper than ${this.#shape.maxValueDepth} levels.`)
   }
 
   #checkValueBytes(length: number): void {
     const max = this.#shape.maxValueBytes
-    if (length > max) refuseSize('G13', `A value is larger than ${max} bytes.`, max)
+    if (length > max) refuseSize('U13', `A value is larger than ${max} bytes.`, max)
   }
 }
 
