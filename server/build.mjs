@@ -1,6 +1,5 @@
 // Bundles the server into server/dist: main.js, and the worker that compacts documents. Only the addon of LevelDB stays outside.
 
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -10,7 +9,7 @@ const directory = fileURLToPath(new URL('.', import.meta.url))
 export async function buildServer(outdir) {
   await build({
     absWorkingDir: directory,
-    entryPoints: ['src/main.ts', 'src/store/compaction-worker.ts'].filter(path => existsSync(`${directory}/${path}`)),
+    entryPoints: ['src/main.ts', 'src/store/compaction-worker.ts'],
     entryNames: '[name]',
     outdir,
     bundle: true,

@@ -11,6 +11,7 @@ const code = await run(process.argv.slice(2), {
   env: process.env,
   pid: process.pid,
   runtime: `node ${process.versions.node}`,
+  compactionWorker: new URL('compaction-worker.js', import.meta.url),
   isInteractive: process.stderr.isTTY === true,
   out: text => void process.stdout.write(text),
   err: text => void process.stderr.write(text),

@@ -19,7 +19,8 @@ import { Registry } from './room/registry.ts'
 import { inlineCompactor } from './store/compaction.ts'
 import { LevelStore } from './store/level.ts'
 import { MemoryStore } from './store/memory.ts'
-import type { DocumentStore } from './store/store.ts'
+import type { Compactor, DocumentStore } from './store/store.ts'
+import { workerCompactor } from './store/worker-compactor.ts'
 
 export interface ListenAddress {
   readonly host: string
@@ -45,6 +46,8 @@ export interface ServerConfig {
   /** Time over which the sockets of a big server are closed when it stops. Default 10 s. */
   readonly drainMs?: number
   readonly clock?: Clock
+  /** The built worker in which documents are compacted. Default: they are compacted in this thread. */
+  readonly compactionWorker?: URL
   /** Time between two protocol pings. Default 25 s. */
   readonly pingMs?: number
   /** Time until an unused document leaves memory. Default: that of the registry. */
@@ -84,7 +87,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
   const metrics = config.metrics ?? createMetrics({ version: 'dev' })
   const store: DocumentStore = config.memory
     ? new MemoryStore({ clock })
-    : await LevelStore.open({ directory: config.data, clock, log, metrics, compactor: inlineCompactor })
+    : await LevelStore.open({ directory: config.data, clock, log, metrics, compactor: compactorOf(config, clock) })
   const registry = new Registry({
     store,
     clock,
@@ -169,6 +172,10 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
       return stopped
     },
   }
+}
+
+function compactorOf({ compactionWorker }: ServerConfig, clock: Clock): Compactor {
+  return compactionWorker === undefined ? inlineCompactor : workerCompactor(compactionWorker, { clock })
 }
 
 async function listen(http: Server, address: ListenAddress): Promise<void> {

@@ -6,6 +6,7 @@ import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import * as Y from 'yjs'
 import { describeUnless, longRunOnly } from '../helpers/requirements.ts'
 import { ServerProcess } from '../helpers/server-process.ts'
 import { repositoryFiles, repositoryRoot } from '../helpers/sources.ts'
@@ -100,6 +101,28 @@ describe('sheaf serve', () => {
     expect(left.filter(name => /\.(tmp|sock|pid)$/.test(name))).toEqual([])
     await server.start()
     expect((await fetch(`${server.url}/api/v1/documents/plan`)).status).toBe(200)
+  })
+
+  test('compacts a document in its worker, and serves it whole after a restart', async () => {
+    const server = await ServerProcess.start({ args: ['--limits', 'off'] })
+    onTestFinished(() => server.dispose())
+    const compactions = async () =>
+      /^sheaf_compactions_total\{result="(\w+)"\} [1-9]/m.exec(await (await fetch(`${server.url}/metrics`)).text())?.[1]
+    const ydoc = new Y.Doc()
+    const client = await WireClient.open(server.url, 'plan')
+    await client.next('step1')
+    const updates: Uint8Array[] = []
+    ydoc.on('update', (update: Uint8Array) => updates.push(update))
+    for (let i = 0; i < 1_100; i++) ydoc.getText('text').insert(0, `${i} `)
+    client.send({ type: 'step2', update: Y.encodeStateAsUpdate(new Y.Doc()) })
+    for (const update of updates) client.send({ type: 'update', update })
+    await expect.poll(compactions, { timeout: 20_000, interval: 200 }).toBe('done')
+    await server.stop()
+    await server.start()
+    const answer = await fetch(`${server.url}/api/v1/documents/plan/update`)
+    const restored = new Y.Doc()
+    Y.applyUpdate(restored, new Uint8Array(await answer.arrayBuffer()))
+    expect(restored.getText('text').toString()).toBe(ydoc.getText('text').toString())
   })
 
   test('starts again after kill -9', async () => {

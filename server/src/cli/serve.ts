@@ -80,6 +80,7 @@ async function start(config: ServeConfig, terminal: Terminal, log: Log): Promise
       log,
       metrics: createMetrics({ version: productVersion, runtime: terminal.runtime, probes: true }),
       drainMs: config.drainMs,
+      ...(terminal.compactionWorker === undefined ? {} : { compactionWorker: terminal.compactionWorker }),
     })
   } catch (cause) {
     const { code } = cause as { code?: unknown }

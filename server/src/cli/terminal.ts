@@ -5,6 +5,8 @@ export interface Terminal {
   readonly pid: number
   /** Name and version of what runs us: `node 20.20.2`. */
   readonly runtime: string
+  /** The built compaction worker beside the running program; absent when it runs from its sources. */
+  readonly compactionWorker?: URL
   /** True when a person reads what `err` writes. */
   readonly isInteractive: boolean
   out(text: string): void

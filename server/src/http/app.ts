@@ -68,7 +68,12 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.notFound(() => {
     throw new SheafError('not-found', 'There is nothing at this address.')
   })
-  app.onError((cause, c) => problemResponse(toSheafError(cause, log, c.get('requestId')), c.get('requestId')))
+  app.onError((cause, c) => {
+    const requestId = c.get('requestId')
+    const error = toSheafError(cause, log, requestId)
+    if (c.env.door !== undefined) metrics.count('sheaf_ws_upgrade_rejected_total', 1, { reason: error.code })
+    return problemResponse(error, requestId)
+  })
   return app
 }
 
@@ -162,11 +167,11 @@ function openSocket(c: Context<AppEnv>, options: AppOptions): Response {
     })
   } catch (cause) {
     if (!(cause instanceof SheafError)) throw cause
-    metrics.count('sheaf_ws_upgrade_rejected_total', 1, { reason: cause.code })
     // A browser cannot see the answer to a refused handshake: it is let in, told the reason, and closed. While the
     // server drains there is nothing to be told that is worth a socket.
     const isBrowser = c.req.header('origin') !== undefined
     if (!isBrowser || cause.code === 'restarting') throw cause
+    metrics.count('sheaf_ws_upgrade_rejected_total', 1, { reason: cause.code })
     return door.accept(socket => sockets.deny(socket, cause.code))
   }
 }

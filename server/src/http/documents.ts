@@ -33,11 +33,15 @@ export interface DocumentResource {
   readonly url: string
 }
 
+/** Every line becomes a block; more of them at once would hold up everybody else. */
+const maxLines = 10_000
+
 const title = z
   .string()
   .max(500)
   .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'A title is one line without control characters')
-const createFields = z.strictObject({ title: title.optional(), text: z.string().optional() })
+const text = z.string().refine(value => value.split('\n', maxLines + 1).length <= maxLines, `At most ${maxLines} lines`)
+const createFields = z.strictObject({ title: title.optional(), text: text.optional() })
 const patchFields = z.strictObject({ title: title.optional() })
 const listQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),

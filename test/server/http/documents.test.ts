@@ -44,14 +44,15 @@ describe('POST /documents', () => {
     expect(await make(server)).toMatchObject({ title: '', snippet: '', layout: 'sheaf' })
   })
 
-  test.each([
+  test.each<[unknown, string]>([
     [{ titel: 'x' }, '/titel'],
     [{ title: 7 }, '/title'],
     [{ title: 'two\nlines' }, '/title'],
     [{ title: 'x'.repeat(501) }, '/title'],
     [{ text: null }, '/text'],
+    [{ text: '\n'.repeat(10_000) }, '/text'],
     [[], ''],
-  ])('refuses %j and points to the field', async (fields, field) => {
+  ])('refuses %# and points to the field', async (fields, field) => {
     const server = await startServer()
     const answer = await call(server, 'POST', '/documents', fields)
     expect(answer.status).toBe(400)
