@@ -1,10 +1,11 @@
 // What is kept on the device: nothing that was typed is lost to a closed tab, a crash, days offline or a second tab.
 
 import { listKept } from '@sheaf/client'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import * as Y from 'yjs'
 import { Device, type Tab, untilStatus } from '../helpers/device.ts'
 import { ScriptedServer } from '../helpers/scripted-server.ts'
+import { TcpProxy } from '../helpers/tcp-proxy.ts'
 
 const write = (tab: Tab, text: string) => tab.document.ydoc.getText('body').insert(0, text)
 const text = (ydoc: Y.Doc) => ydoc.getText('body').toString()
@@ -226,6 +227,32 @@ describe('two tabs at once', () => {
     expect(text(third.document.ydoc)).toContain('right ')
     expect(text(third.document.ydoc)).toHaveLength(606)
     expect(third.document.status.pending).toBe(601)
+  })
+
+  test('a compaction in one tab keeps what others wrote that only the other tab has received', async () => {
+    const server = await ScriptedServer.start()
+    const proxy = await TcpProxy.start(Number(new URL(server.url).port))
+    onTestFinished(() => proxy.close())
+    const device = new Device()
+    const [left, right] = [device.open('plan', proxy), device.open('plan', server)]
+    await Promise.all([left.document.synced, right.document.synced])
+    proxy.cut()
+    await untilStatus(left.document, status => status.connection === 'offline')
+    const arrived = new Promise(resolve => right.document.ydoc.once('update', resolve))
+    server.edit(ydoc => ydoc.getText('body').insert(0, 'Bo'))
+    await arrived
+    await server.stop()
+    right.document.ydoc.getText('body').insert(1, 'right')
+    await right.document.kept()
+    for (let i = 0; i < 600; i++) {
+      write(left, '.')
+      if (i % 50 === 0) await left.document.kept()
+    }
+    await left.document.kept()
+    await Promise.all([left.crash(), right.crash()])
+    const third = device.open('plan', server)
+    await third.document.ready
+    expect(text(third.document.ydoc).replaceAll('.', '')).toBe('Brighto')
   })
 
   test('without Web Locks a tab takes over all that is unsent, and the server has it once', async () => {
