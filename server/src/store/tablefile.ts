@@ -28,12 +28,15 @@ export function salvageTable(
 ): SalvagedTable {
   const view = Buffer.from(file.buffer, file.byteOffset, file.length)
   const entries: TableEntry[] = []
-  const isProved = ({ key, value, isPut }: TableEntry) => (isPut ? isSealed(key, value) : value.length === 0)
+  const isProved = ({ key, value, isPut }: TableEntry) => isPut && isSealed(key, value)
   const handles = readIndex(view)
   if (handles === undefined) {
-    for (const { contents } of scanBlocks(view)) {
-      // Among them is the index, whose values are places in the file: no entry of ours.
-      for (const entry of entriesOf(contents)) if (isProved(entry)) entries.push(entry)
+    for (const { sound, contents } of scanBlocks(view)) {
+      for (const entry of entriesOf(contents)) {
+        // One of the blocks is the index, whose values are places in the file and no values of ours.
+        const isDeletion = sound && !entry.isPut && entry.value.length === 0
+        if (isDeletion || isProved(entry)) entries.push(entry)
+      }
     }
     return { sound: false, entries }
   }
@@ -42,7 +45,7 @@ export function salvageTable(
     const block = readBlock(view, offset, size)
     sound &&= block.sound
     for (const entry of entriesOf(block.contents)) {
-      if (block.sound || (entry.isPut && isProved(entry))) entries.push(entry)
+      if (block.sound || isProved(entry)) entries.push(entry)
     }
   }
   return { sound, entries }
