@@ -73,7 +73,7 @@ function differingRanges(fresh: readonly Entry[], shown: readonly PlacedBlock[])
       for (const name of names) {
         const wanted = markNamed(wantMarks, name)
         const present = markNamed(haveMarks, name)
-        const isSame = wanted === null ? present === null : present !== null && present.eq(wanted)
+        const isSame = wanted === null ? present === null : present?.eq(wanted) === true
         const range = growing.get(name)
         const to = { entry, offset: offset + units }
         if (isSame || (wanted !== null && writeMark(wanted) === null)) growing.delete(name)

@@ -20,8 +20,14 @@ export interface Hole {
   readonly olds: readonly Entry[]
   readonly after: Entry | null
   readonly news: readonly PlacedBlock[]
-  /** Where the hole begins in the new document: section, and block in it. */
-  readonly place: { readonly section: number; readonly child: number }
+  /** Where the hole begins in the new document. */
+  readonly place: Place
+}
+
+/** In front of a block of a document: section, and block in it. */
+export interface Place {
+  readonly section: number
+  readonly child: number
 }
 
 /** One token of the new text, with what stands for it. */
@@ -103,17 +109,21 @@ export function findHole(blocks: Blocks, doc: Node): Hole | null {
   return { before, olds: olds.slice(fromOld, toOld), after, news: news.slice(fromNew, toNew), place }
 }
 
-/** The blocks of a document around a place: so many before it, and so many from it on. */
-export function blocksAround(doc: Node, place: Hole['place'], before: number, from: number): PlacedBlock[] {
-  let { section, child } = place
-  for (let left = before; left > 0; left--) {
+/** The place so many blocks in front of another one. */
+export function stepBack(doc: Node, { section, child }: Place, count: number): Place {
+  for (let left = count; left > 0; left--) {
     while (child === 0) child = doc.child(--section).childCount
     child--
   }
+  return { section, child }
+}
+
+/** So many blocks of a document from a place on, whatever the sections between them. */
+export function blocksAt(doc: Node, { section, child }: Place, count: number): PlacedBlock[] {
   let position = 0
   for (let i = 0; i < section; i++) position += doc.child(i).nodeSize
   const placed: PlacedBlock[] = []
-  for (let left = before + from; left > 0; section++, child = 0) {
+  for (let left = count; left > 0; section++, child = 0) {
     const parent = doc.child(section)
     let at = position + 1
     for (let k = 0; k < parent.childCount && left > 0; k++) {

@@ -6,7 +6,7 @@ import type { Node } from 'prosemirror-model'
 import type * as Y from 'yjs'
 import type { Blocks, Region } from './blocks.ts'
 import { applyMarks } from './format.ts'
-import { blocksAround, cutSegments, findHole, type Hole, type PlacedBlock } from './hole.ts'
+import { blocksAt, cutSegments, findHole, type Hole, type Place, type PlacedBlock, stepBack } from './hole.ts'
 import { Pen } from './pen.ts'
 
 export interface WriteOptions {
@@ -26,7 +26,8 @@ export type Transact = (write: (tr: Y.Transaction) => void) => void
 
 export interface Written {
   readonly region: Region
-  /** The blocks of the document where the region stands, to be brought to what was read. */
+  /** Where the region stands in the document, and its blocks there, to be brought to what was read. */
+  readonly place: Place
   readonly shown: readonly PlacedBlock[]
 }
 
@@ -60,23 +61,25 @@ function settle(tr: Y.Transaction, blocks: Blocks, hole: Hole, doc: Node): Writt
   while (before?.marker?.deleted) before = blocks.previous(before)
   while (after?.marker?.deleted) after = blocks.next(after)
   const region = blocks.reread(before ?? blocks.head, after)
-  const shown = shownBlocks(doc, hole, region)
+  const written = { region, ...shownBlocks(doc, hole, region) }
   const fresh = region.fresh.filter(entry => entry.node !== null)
-  if (fresh.length !== shown.length || !applyMarks(tr, blocks.sequence, fresh, shown)) return { region, shown }
+  if (fresh.length !== written.shown.length || !applyMarks(tr, blocks.sequence, fresh, written.shown)) return written
   const again = blocks.reread(region.fresh[0]!, blocks.next(region.fresh.at(-1)!))
   const whole: Region = {
     olds: [...region.olds, ...again.olds.slice(region.fresh.length)],
     fresh: again.fresh,
     renamed: new Map([...region.renamed, ...again.renamed]),
   }
-  return { region: whole, shown: shownBlocks(doc, hole, whole) }
+  return { region: whole, ...shownBlocks(doc, hole, whole) }
 }
 
 /** The blocks of the new document that stand where a region was read: those of the hole and unchanged ones around it. */
-function shownBlocks(doc: Node, hole: Hole, { olds }: Region): PlacedBlock[] {
+function shownBlocks(doc: Node, hole: Hole, { olds }: Region): { place: Place; shown: PlacedBlock[] } {
   const first = hole.before === null ? 0 : olds.indexOf(hole.before) + 1
   const count = (from: number, to: number): number =>
     olds.slice(from, to).reduce((sum, entry) => sum + (entry.node === null ? 0 : 1), 0)
   const rest = count(first + hole.olds.length, olds.length)
-  return blocksAround(doc, hole.place, count(0, first), hole.news.length + rest)
+  const before = count(0, first)
+  const place = stepBack(doc, hole.place, before)
+  return { place, shown: blocksAt(doc, place, before + hole.news.length + rest) }
 }

@@ -1,0 +1,268 @@
+// The binding of a ProseMirror view to the body of a Y.Doc. Local transactions become the smallest Yjs operations (model/write), in
+// one Yjs transaction each; Yjs transactions of others become the smallest ProseMirror steps. Invariant: between two dispatches the
+// document of the view is the one that a fresh reading of the body gives, and the block index holds its very nodes.
+
+import {
+  Blocks,
+  openBody,
+  type Stretch,
+  stretchesOf,
+  touchedEntries,
+  traceChanges,
+  type Written,
+  write,
+} from '@sheaf/model'
+import type { Node } from 'prosemirror-model'
+import { type EditorState, Plugin, PluginKey, type Transaction } from 'prosemirror-state'
+import type { EditorView } from 'prosemirror-view'
+import type * as Y from 'yjs'
+import { fixBlocks, patchRegion } from './binding-patch.ts'
+import { patchRegions, readRegions, renameBlocks, shownNodes } from './binding-remote.ts'
+import { resection } from './binding-sections.ts'
+import { type CaretIds, caretIds, positionOfCaret, selectionOf } from './positions.ts'
+import { Undo } from './undo.ts'
+
+/** True on transactions that bring in what others did, or what writing made of a local edit. */
+export const remoteMeta = 'sheaf-remote'
+/** Ids of the blocks that a command deleted in one place and inserted, with these ids, in another. */
+export const moveMeta = 'sheaf-move'
+/** True on a command that is an undo step of its own. */
+export const structuralMeta = 'sheaf-structural'
+
+/** What the binding needs of an EditorView; a test without a DOM has it too. */
+export interface BodyView {
+  readonly state: EditorState
+  readonly composing: boolean
+  updateState(state: EditorState): void
+  dispatch(tr: Transaction): void
+}
+
+export interface Binding {
+  /** What the editor shows first. */
+  readonly doc: Node
+  readonly plugin: Plugin
+  /** Origin of local writes: whoever writes with it (the title) is under the same undo. */
+  readonly origin: object
+  /**
+   * The `dispatchTransaction` of the view: writes before the view is updated, so that new ids and the edit are one view update.
+   * Without it the plugin writes right after the update.
+   */
+  dispatch(view: Pick<BodyView, 'state' | 'updateState'>, tr: Transaction): void
+  undo(): boolean
+  redo(): boolean
+  stopCapturing(): void
+  /** The selection of the view's state by id, for presence and comments. */
+  caretOf(state: EditorState): CaretIds
+  /** Position of one end of a caret in the view's document; null where this replica does not know its character. */
+  resolveCaret(end: unknown): number | null
+  destroy(): void
+}
+
+export function bindBody(ydoc: Y.Doc): Binding {
+  return new BodyBinding(ydoc)
+}
+
+/** Local edits since the document that the index holds. */
+interface Pending {
+  /** Position up to which nothing changed. */
+  readonly unchangedBefore: number
+  readonly moved: ReadonlySet<string>
+  readonly isStructural: boolean
+}
+
+const nothingPending: Pending = { unchangedBefore: Number.POSITIVE_INFINITY, moved: new Set(), isStructural: false }
+const pendingKey = new PluginKey<Pending>('sheaf-binding')
+
+class BodyBinding implements Binding {
+  readonly plugin: Plugin
+  readonly origin = { name: 'sheaf-editor' }
+  /** Origin of what undo must not see: the birth of inserted blocks, ids of blocks that came back. */
+  readonly #quietOrigin = { name: 'sheaf-editor-quiet' }
+  readonly #ydoc: Y.Doc
+  readonly #undo: Undo
+  #blocks: Blocks
+  #view: BodyView | null = null
+  #selectionBefore: CaretIds | null = null
+
+  constructor(ydoc: Y.Doc) {
+    this.#ydoc = ydoc
+    this.#blocks = new Blocks(openBody(ydoc))
+    this.#undo = new Undo(ydoc, this.origin, {
+      selection: () => this.#selectionBefore,
+      restore: (selection, { deletions }) => this.#restore(selection as CaretIds | null, deletions),
+    })
+    ydoc.on('afterTransaction', this.#onTransaction)
+    this.plugin = new Plugin<Pending>({
+      key: pendingKey,
+      state: {
+        init: () => nothingPending,
+        apply: (tr, pending, before) => notePending(tr, before.doc === this.#blocks.doc ? nothingPending : pending),
+      },
+      view: view => this.#attach(view),
+    })
+  }
+
+  get doc(): Node {
+    return this.#blocks.doc
+  }
+
+  dispatch(view: Pick<BodyView, 'state' | 'updateState'>, tr: Transaction): void {
+    const before = view.state
+    view.updateState(this.#absorb(before.apply(tr), before))
+  }
+
+  undo(): boolean {
+    return this.#travel(() => this.#undo.undo())
+  }
+
+  redo(): boolean {
+    return this.#travel(() => this.#undo.redo())
+  }
+
+  stopCapturing(): void {
+    this.#undo.stopCapturing()
+  }
+
+  caretOf(state: EditorState): CaretIds {
+    return caretIds(this.#blocks, state.selection)
+  }
+
+  resolveCaret(end: unknown): number | null {
+    return positionOfCaret(this.#blocks, end)
+  }
+
+  destroy(): void {
+    this.#ydoc.off('afterTransaction', this.#onTransaction)
+    this.#undo.destroy()
+    this.#view = null
+  }
+
+  #attach(view: EditorView): { update: (view: EditorView, before: EditorState) => void; destroy: () => void } {
+    this.#view = view
+    if (view.state.doc !== this.#blocks.doc) {
+      // The Y.Doc changed between the creation of the state and that of the view.
+      if (view.state.doc.eq(this.#blocks.doc)) this.#blocks.adopt(view.state.doc)
+      else view.updateState(view.state.apply(replaceAll(view.state.tr, this.#blocks.doc)))
+    }
+    return {
+      update: (_view, before) => {
+        if (view.state.doc === this.#blocks.doc) return
+        view.updateState(this.#absorb(view.state, before))
+      },
+      destroy: () => {
+        this.#view = null
+      },
+    }
+  }
+
+  /** Writes what a state says beyond the index, and returns the state that shows what was written. */
+  #absorb(state: EditorState, before: EditorState): EditorState {
+    for (let round = 0; state.doc !== this.#blocks.doc; round++) {
+      if (round === maxRounds) throw new RangeError('Plugins and the body do not come to an agreement')
+      const pending = pendingKey.getState(state) ?? nothingPending
+      const tr = markRemote(state.tr)
+      this.#selectionBefore = this.#idsOf(before)
+      const written = this.#write(state.doc, pending)
+      if (written !== null) correct(tr, written)
+      resection(tr, null)
+      this.#blocks.adopt(tr.doc)
+      if (!tr.docChanged) break
+      state = state.apply(keepStored(tr, state))
+    }
+    return state
+  }
+
+  #write(doc: Node, pending: Pending): Written | null {
+    if (pending.isStructural) this.#undo.stopCapturing()
+    const written = write(this.#blocks, doc, run => this.#ydoc.transact(run, this.origin), {
+      unchangedBefore: pending.unchangedBefore,
+      moved: pending.moved,
+      untracked: run => this.#ydoc.transact(run, this.#quietOrigin),
+    })
+    if (pending.isStructural) this.#undo.stopCapturing()
+    return written
+  }
+
+  /** Brings in what a Yjs transaction of somebody else did. Called before deleted content is collected. */
+  readonly #onTransaction = (ytr: Y.Transaction): void => {
+    if (ytr.origin === this.origin || ytr.origin === this.#quietOrigin) return
+    const touched = touchedEntries(ytr, this.#blocks)
+    if (touched.size === 0) return
+    this.#readAgain(ytr, stretchesOf(this.#blocks, touched))
+  }
+
+  #readAgain(ytr: Y.Transaction, stretches: readonly Stretch[]): void {
+    const view = this.#view
+    if (view === null) {
+      this.#blocks = new Blocks(this.#blocks.sequence)
+      return
+    }
+    const { state } = view
+    const tr = markRemote(state.tr)
+    const regions = readRegions(this.#blocks, stretches)
+    patchRegions(tr, regions, region => traceChanges(ytr, this.#blocks.sequence, region))
+    resection(tr, null)
+    this.#blocks.adopt(tr.doc)
+    if (tr.docChanged) view.dispatch(keepStored(tr, state))
+  }
+
+  #travel(go: () => boolean): boolean {
+    const view = this.#view
+    this.#selectionBefore = view === null ? null : caretIds(this.#blocks, view.state.selection)
+    return go()
+  }
+
+  #restore(carets: CaretIds | null, _deletions: Y.Transaction['deleteSet']): void {
+    const view = this.#view
+    if (view === null || carets === null) return
+    const selection = selectionOf(this.#blocks, view.state, carets)
+    if (selection !== null) view.dispatch(markRemote(view.state.tr.setSelection(selection)).scrollIntoView())
+  }
+
+  #idsOf(state: EditorState): CaretIds | null {
+    return state.doc === this.#blocks.doc ? caretIds(this.#blocks, state.selection) : this.#selectionBefore
+  }
+}
+
+/** Plugins may add to a transaction as often as this before the binding gives up. */
+const maxRounds = 8
+
+function notePending(tr: Transaction, pending: Pending): Pending {
+  if (tr.getMeta(remoteMeta) === true) return pending
+  const moved = tr.getMeta(moveMeta) as readonly string[] | undefined
+  const isStructural = pending.isStructural || tr.getMeta(structuralMeta) === true
+  let { unchangedBefore } = pending
+  // In front of the first change positions are the same in every document, so nothing needs mapping.
+  for (const map of tr.mapping.maps) {
+    map.forEach(from => {
+      unchangedBefore = Math.min(unchangedBefore, from)
+    })
+  }
+  if (moved === undefined && !tr.docChanged && !isStructural) return pending
+  return {
+    unchangedBefore,
+    moved: moved === undefined ? pending.moved : new Set([...pending.moved, ...moved]),
+    isStructural,
+  }
+}
+
+/** Brings the document to what was written: ids of new blocks, and whatever could not be written as it was. */
+function correct(tr: Transaction, { region, shown, place }: Written): void {
+  const fresh = shownNodes(region.fresh)
+  renameBlocks(tr, region)
+  if (fresh.length === shown.length) fixBlocks(tr, place, fresh)
+  else patchRegion(tr, place, shown, fresh, null)
+}
+
+function markRemote(tr: Transaction): Transaction {
+  return tr.setMeta(remoteMeta, true).setMeta('addToHistory', false)
+}
+
+/** Marks chosen for what is typed next stay chosen when somebody else edits. */
+function keepStored(tr: Transaction, state: EditorState): Transaction {
+  return state.storedMarks === null ? tr : tr.setStoredMarks(state.storedMarks)
+}
+
+function replaceAll(tr: Transaction, doc: Node): Transaction {
+  return markRemote(tr.replaceWith(0, tr.doc.content.size, doc.content))
+}

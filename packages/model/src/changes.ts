@@ -1,0 +1,178 @@
+// What one Yjs transaction did to a stretch of blocks, told from its items: which places were kept, deleted and inserted. Read while
+// the transaction's observers run, before deleted content is collected. This is what keeps carets exactly where they are: comparing
+// texts could not tell which of two equal letters was typed.
+
+import * as Y from 'yjs'
+import type { Blocks, Entry, Region } from './blocks.ts'
+import { readAtom } from './kinds.ts'
+import { contentOf, firstItem, type Item, isMarker, type Sequence } from './layout.ts'
+
+export type Fate = 'kept' | 'deleted' | 'inserted'
+
+export interface Change {
+  readonly fate: Fate
+  /** What it happened to: the opening of a shown block, or so many places inside of one as ProseMirror counts them. */
+  readonly of: 'block' | 'inline'
+  readonly size: number
+}
+
+/** Whether an item was there and not deleted when the transaction began. */
+export function wasLive(tr: Y.Transaction, item: Item): boolean {
+  if (item.id.clock >= (tr.beforeState.get(item.id.client) ?? 0)) return false
+  return !item.deleted || Y.isDeleted(tr.deleteSet, item.id)
+}
+
+/** The shown blocks of a region with their contents, in order, as kept, deleted and inserted places. */
+export function traceChanges(tr: Y.Transaction, sequence: Sequence, region: Region): Change[] {
+  const oldOf = entriesByMarker(region.olds)
+  const freshOf = entriesByMarker(region.fresh)
+  const trace = new Trace()
+  const { marker } = region.fresh[0]!
+  if (marker === null) trace.block(oldOf.has(null), freshOf.has(null))
+  const last = region.fresh.at(-1)!.marker
+  let isInLast = last === null
+  let item = marker === null ? firstItem(sequence) : marker
+  for (; item !== null; item = item.right) {
+    if (isMarker(item)) {
+      // The region ends with the block of its last fresh marker, and with deleted blocks behind it.
+      if (isInLast && !item.deleted) break
+      trace.block(oldOf.has(item), freshOf.has(item))
+      if (item === last) isInLast = true
+    } else if (item.countable) {
+      const isLive = !item.deleted
+      const was = wasLive(tr, item)
+      if (isLive || was) trace.units(item, was, isLive)
+    }
+  }
+  return trace.finish()
+}
+
+/** Whether ProseMirror shows the unit together with its unknown neighbours as one atom. */
+export function isOpaque(item: Item): boolean {
+  const content = contentOf(item)
+  return content.kind === 'unknown' || (content.kind === 'value' && readAtom(content.value) === null)
+}
+
+function entriesByMarker(entries: readonly Entry[]): Set<Item | null> {
+  return new Set(entries.filter(entry => entry.node !== null).map(entry => entry.marker))
+}
+
+class Trace {
+  readonly #changes: { fate: Fate; of: 'block' | 'inline'; size: number }[] = []
+  // Unknown units are shown as one atom on each side; it is kept only where nothing happened to it.
+  #opaqueBefore = 0
+  #opaqueAfter = 0
+  #isOpaqueSame = true
+
+  block(was: boolean, is: boolean): void {
+    this.#flushOpaque()
+    if (was || is) this.#add(fateOf(was, is), 'block', 1)
+  }
+
+  units(item: Item, was: boolean, is: boolean): void {
+    if (isOpaque(item)) {
+      if (was) this.#opaqueBefore += item.length
+      if (is) this.#opaqueAfter += item.length
+      if (!was || !is) this.#isOpaqueSame = false
+      return
+    }
+    this.#flushOpaque()
+    this.#add(fateOf(was, is), 'inline', item.length)
+  }
+
+  finish(): Change[] {
+    this.#flushOpaque()
+    return this.#changes
+  }
+
+  #flushOpaque(): void {
+    if (this.#opaqueBefore + this.#opaqueAfter > 0) {
+      if (this.#isOpaqueSame) this.#add('kept', 'inline', 1)
+      else {
+        if (this.#opaqueBefore > 0) this.#add('deleted', 'inline', 1)
+        if (this.#opaqueAfter > 0) this.#add('inserted', 'inline', 1)
+      }
+    }
+    this.#opaqueBefore = 0
+    this.#opaqueAfter = 0
+    this.#isOpaqueSame = true
+  }
+
+  #add(fate: Fate, of: 'block' | 'inline', size: number): void {
+    const last = this.#changes.at(-1)
+    if (of === 'inline' && last?.of === 'inline' && last.fate === fate) last.size += size
+    else this.#changes.push({ fate, of, size })
+  }
+}
+
+function fateOf(was: boolean, is: boolean): Fate {
+  return was ? (is ? 'kept' : 'deleted') : 'inserted'
+}
+
+/** The entries whose blocks a transaction may have changed: each item that came or went leads left to a marker the index knows. */
+export function touchedEntries(tr: Y.Transaction, blocks: Blocks): Set<Entry> {
+  const { sequence } = blocks
+  const touched = new Set<Entry>()
+  const visited = new Set<Item>()
+  const touch = (struct: Y.Item | Y.GC): void => {
+    if (!(struct instanceof Y.Item)) return
+    const { parent } = struct
+    if (parent === sequence && struct.parentSub === null) touchBlock(struct)
+    else if (parent instanceof Y.Map && parent._item?.parent === sequence) touchBlock(parent._item)
+  }
+  const touchBlock = (start: Item): void => {
+    for (let item: Item | null = start; item !== null; item = item.left) {
+      if (visited.has(item)) return
+      visited.add(item)
+      const entry = blocks.entryOf(item)
+      if (entry === undefined) continue
+      touched.add(entry)
+      return
+    }
+    touched.add(blocks.head)
+  }
+  for (const [client, clock] of tr.afterState) {
+    const before = tr.beforeState.get(client) ?? 0
+    if (clock === before) continue
+    const structs = tr.doc.store.clients.get(client)!
+    for (let i = Y.findIndexSS(structs, before); i < structs.length; i++) touch(structs[i]!)
+  }
+  Y.iterateDeletedStructs(tr, tr.deleteSet, touch)
+  return touched
+}
+
+/** A stretch of the index: from an entry that is still alive up to, not including, another; null is the end. */
+export interface Stretch {
+  readonly from: Entry
+  readonly until: Entry | null
+}
+
+/** More touched blocks than this are read as one stretch. */
+const maxTouched = 300
+
+/** The stretches to read again so that all touched entries are covered, in document order, none next to another. */
+export function stretchesOf(blocks: Blocks, touched: ReadonlySet<Entry>): Stretch[] {
+  const ordered: Entry[] = []
+  const sections = new Set([...touched].map(entry => entry.section))
+  for (const section of blocks.sections) {
+    if (sections.has(section)) ordered.push(...section.entries.filter(entry => touched.has(entry)))
+  }
+  const stretches: { from: Entry; until: Entry | null }[] = []
+  const inside = new Set<Entry>()
+  for (const entry of ordered) {
+    const isBulk = touched.size > maxTouched && stretches.length > 0
+    if (inside.has(entry) && !isBulk) continue
+    let from = entry
+    while (from.marker?.deleted) from = blocks.previous(from)!
+    let until = blocks.next(entry)
+    while (until !== null && (touched.has(until) || until.marker?.deleted)) {
+      inside.add(until)
+      until = blocks.next(until)
+    }
+    const last = stretches.at(-1)
+    if (last !== undefined && (isBulk || last.until === from || inside.has(from))) last.until = until
+    else stretches.push({ from, until })
+    inside.add(entry).add(from)
+  }
+  return stretches
+}

@@ -1,0 +1,137 @@
+// The binding: local transactions to Yjs, Yjs transactions to the view.
+
+import { schema } from '@sheaf/model'
+import { TextSelection } from 'prosemirror-state'
+import { expect, test } from 'vitest'
+import { deliverAll, people, sameBlocks } from '../helpers/editors.ts'
+
+function settled(persons: ReturnType<typeof people>): string[] {
+  deliverAll(persons)
+  for (const person of persons) {
+    person.doc.check()
+    expect(sameBlocks(person.doc, person.reading), 'the view is what a fresh reading shows').toBe(true)
+    expect(sameBlocks(person.doc, persons[0]!.doc), 'everybody sees the same').toBe(true)
+  }
+  return persons[0]!.texts
+}
+
+test('two people who type in one paragraph see both', () => {
+  const [ana, ben] = people(2, 'hello world') as [ReturnType<typeof people>[0], ReturnType<typeof people>[0]]
+  ana.type(0, 5, ', dear')
+  ben.type(0, 11, '!')
+  expect(settled([ana, ben])).toEqual(['hello, dear world!'])
+})
+
+test('Enter at the end of a line that somebody is still typing does not tear the word apart', () => {
+  for (const swap of [false, true]) {
+    const [ana, ben] = (swap ? people(2, 'hello wor').reverse() : people(2, 'hello wor')) as [
+      ReturnType<typeof people>[0],
+      ReturnType<typeof people>[0],
+    ]
+    ana.type(0, 9, 'ld!')
+    ben.edit(tr => tr.split(ben.positionOf(0) + 1 + 9))
+    ben.type(1, 0, 'mine')
+    expect(settled([ana, ben])).toEqual(['hello world!', 'mine'])
+  }
+})
+
+test('a new block has its id in the same update of the view as the block', () => {
+  const [ana] = people(1, 'one')
+  ana!.edit(tr => tr.split(ana!.positionOf(0) + 1 + 3))
+  expect(ana!.blocks.map(block => typeof block.attrs.id)).toEqual(['string', 'string'])
+  expect(ana!.blocks[0]!.attrs.id).not.toBe(ana!.blocks[1]!.attrs.id)
+})
+
+test('the text keeps its id when Enter is pressed in front of it', () => {
+  const [ana] = people(1, 'one')
+  const { id } = ana!.blocks[0]!.attrs
+  ana!.edit(tr => tr.split(ana!.positionOf(0) + 1))
+  expect(ana!.texts).toEqual(['', 'one'])
+  expect(ana!.blocks[1]!.attrs.id).toBe(id)
+})
+
+test('retyping a block keeps what somebody else types in it', () => {
+  const [ana, ben] = people(2, 'title\nbody')
+  const node = ana!.blocks[0]!
+  ana!.edit(tr => tr.setNodeMarkup(ana!.positionOf(0), schema.nodes.heading, { ...node.attrs, level: 2 }))
+  ben!.type(0, 5, ' of it')
+  expect(settled([ana!, ben!])).toEqual(['title of it', 'body'])
+  expect(ana!.blocks[0]!.type.name).toBe('heading')
+})
+
+test('the caret stays with its character when others type, split and join around it', () => {
+  const [ana, ben] = people(2, 'hello world\nnext')
+  ana!.select(0, 5)
+  ben!.type(0, 5, '<<')
+  ben!.type(0, 0, '>>')
+  deliverAll([ana!, ben!])
+  expect(ana!.state.selection.$head.parentOffset).toBe(7)
+  ben!.edit(tr => tr.split(ben!.positionOf(0) + 1 + 4))
+  deliverAll([ana!, ben!])
+  expect(ana!.state.selection.$head.parent.textContent).toBe('llo<< world')
+  expect(ana!.state.selection.$head.parentOffset).toBe(3)
+  ben!.edit(tr => tr.join(ben!.positionOf(1)))
+  settled([ana!, ben!])
+  expect(ana!.state.selection.$head.parentOffset).toBe(7)
+  ana!.select(0, 2, 7)
+  ben!.type(0, 7, 'x')
+  ben!.type(0, 2, 'y')
+  settled([ana!, ben!])
+  const { from, to } = ana!.state.selection
+  expect(ana!.doc.textBetween(from, to)).toBe('hello')
+})
+
+test('undo takes back one’s own text only and gives back the selection', () => {
+  const [ana, ben] = people(2, 'one\ntwo')
+  ana!.select(0, 3)
+  ana!.edit(tr => tr.insertText(' mine'))
+  ben!.type(0, 0, 'yours ')
+  deliverAll([ana!, ben!])
+  expect(ana!.binding.undo()).toBe(true)
+  expect(settled([ana!, ben!])).toEqual(['yours one', 'two'])
+  expect(ana!.state.selection.$head.parentOffset).toBe(9)
+  expect(ana!.binding.redo()).toBe(true)
+  expect(settled([ana!, ben!])).toEqual(['yours one mine', 'two'])
+  expect(ana!.state.selection.$head.parentOffset).toBe(14)
+})
+
+test('text typed into a block that somebody deletes stands in a paragraph of its own', () => {
+  const [ana, ben] = people(2, 'one\ntwo\nthree')
+  ana!.edit(tr => tr.delete(ana!.positionOf(1), ana!.positionOf(2)))
+  ben!.type(1, 3, ' and more')
+  expect(settled([ana!, ben!])).toEqual(['one', ' and more', 'three'])
+})
+
+test('bold over a word is one span, undone exactly', () => {
+  const [ana, ben] = people(2, 'hello world')
+  const start = ana!.positionOf(0) + 1
+  ana!.edit(tr => tr.addMark(start, start + 5, schema.marks.strong.create()))
+  ben!.type(0, 3, 'XX')
+  settled([ana!, ben!])
+  expect(ana!.blocks[0]!.child(0).text).toBe('helXXlo')
+  expect(ana!.blocks[0]!.child(0).marks.map(mark => mark.type.name)).toEqual(['strong'])
+  ana!.binding.undo()
+  settled([ana!, ben!])
+  expect(ana!.blocks[0]!.childCount).toBe(1)
+})
+
+test('marks chosen for what is typed next survive what others do', () => {
+  const [ana, ben] = people(2, 'hello')
+  ana!.select(0, 5)
+  ana!.edit(tr => tr.addStoredMark(schema.marks.strong.create()))
+  ben!.type(0, 0, 'x')
+  deliverAll([ana!, ben!])
+  expect(ana!.state.storedMarks?.length).toBe(1)
+})
+
+test('a selection of whole text is restored when its deletion is undone', () => {
+  const [ana] = people(1, 'one\ntwo\nthree')
+  const end = ana!.positionOf(2) + 3
+  ana!.edit(tr => tr.setSelection(TextSelection.create(tr.doc, ana!.positionOf(0) + 2, end)))
+  ana!.edit(tr => tr.deleteSelection())
+  expect(settled([ana!])).toEqual(['oree'])
+  ana!.binding.undo()
+  expect(settled([ana!])).toEqual(['one', 'two', 'three'])
+  const { from, to } = ana!.state.selection
+  expect([from, to]).toEqual([ana!.positionOf(0) + 2, end])
+})
