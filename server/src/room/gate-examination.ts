@@ -277,9 +277,10 @@ export class Examination {
       const known = this.#blocks.get(client)?.clock ?? this.#known.clock(client)
       if (end > known) {
         this.#missing.set(client, known)
-      } else if (this.#known.isDeleted(client, clock, end, this.arrivals)) {
+      } else if (this.#known.isDeleted(client, clock, end)) {
         this.#hasKnownDeletes = true
       } else {
+        // Also over tombstones that come with it: a reader may have what they were from elsewhere, alive.
         this.#effort.delete(client, clock, end)
         this.#newDeletes.push(client, clock, end)
         this.arrivals.addDelete(client, clock, end)

@@ -1,7 +1,7 @@
 // What the server knows of a document: its replica, and behind that what is in flight.
 
 import * as Y from 'yjs'
-import { type Arrival, type Arrivals, Flight } from './gate-flight.ts'
+import { type Arrival, Flight } from './gate-flight.ts'
 import type { Container, Places } from './gate-places.ts'
 
 /** A type as Yjs hands it out. */
@@ -75,15 +75,13 @@ export class Known {
     return this.ydoc.share.has(name) || this.flight.all.roots.has(name)
   }
 
-  /** True when every clock of the range is deleted, in the replica, in flight or by `more`. */
-  isDeleted(client: number, clock: number, end: number, more: Arrivals): boolean {
+  /** True when every clock of the range is known, and deleted in the replica or in flight. */
+  isDeleted(client: number, clock: number, end: number): boolean {
     const structs = this.ydoc.store.clients.get(client) ?? []
     let index = clock < Y.getState(this.ydoc.store, client) ? Y.findIndexSS(structs, clock) : structs.length
     for (let at = clock; at < end; ) {
       const struct = structs[index]
-      const next = struct?.deleted
-        ? struct.id.clock + struct.length
-        : Math.max(this.flight.all.deletedUpTo(client, at), more.deletedUpTo(client, at))
+      const next = struct?.deleted ? struct.id.clock + struct.length : this.flight.all.deletedUpTo(client, at)
       if (next === at) return false
       at = next
       while (index < structs.length && structs[index]!.id.clock + structs[index]!.length <= at) index += 1
