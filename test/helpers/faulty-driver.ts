@@ -10,6 +10,10 @@ export class FaultyDriver implements DiskDriver {
   writes = 0
   opens = 0
   repairs = 0
+  /** Every write reaches the disk, and then is said to have failed. */
+  failAfterWriting: Error | undefined
+  /** Every write is said to have succeeded, and does not happen. */
+  pretend = false
   #fault: Fault = () => undefined
   #dead = false
   readonly #disks = new Set<Disk>()
@@ -44,8 +48,9 @@ export class FaultyDriver implements DiskDriver {
             const failure = await this.#fault({ index: ++this.writes, sync })
             this.#assertAlive()
             if (failure !== undefined) throw failure
-            await batch.write(sync)
+            if (!this.pretend) await batch.write(sync)
             this.#assertAlive()
+            if (this.failAfterWriting !== undefined) throw this.failAfterWriting
           },
         }
       },
