@@ -1,5 +1,14 @@
 // What a program needs to take part in a document: open it, know what is saved, see who is there, list what there is.
 
+export {
+  type ApiOptions,
+  type CallOptions,
+  type DocumentInit,
+  type DocumentPage,
+  type DocumentResource,
+  DocumentsApi,
+  type ListQuery,
+} from './api.ts'
 export type { ConnectionState, Problem } from './connection.ts'
 export { type OpenOptions, openDocument, type SheafDocument } from './document.ts'
 export { DocumentClosedError, NotSupportedError } from './errors.ts'
