@@ -144,7 +144,10 @@ function openStock(url: string, ydoc: Y.Doc, gate?: TraceGate): OpenedClient {
     synced: new Promise(resolve => provider.once('sync', () => resolve())),
     // A stock client is told of nothing. That its typing is on disk shows when somebody else sees it.
     saved: () => Promise.resolve(),
-    close: () => provider.destroy(),
+    close() {
+      provider.destroy()
+      provider.awareness.destroy()
+    },
   }
 }
 
