@@ -17,6 +17,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   // Two copies of Yjs or ProseMirror in one page do not recognise each other's objects.
   resolve: {
+    alias: { 'lib0/logging': fileURLToPath(new URL('src/quiet-logging.ts', import.meta.url)) },
     dedupe: ['yjs', 'lib0', 'y-protocols', 'prosemirror-model', 'prosemirror-state', 'prosemirror-view', 'preact'],
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -54,7 +55,10 @@ function inlineIcons(): Plugin {
         const shapes = svg.slice(svg.indexOf('>', svg.indexOf('<svg')) + 1, svg.lastIndexOf('</svg>'))
         return `<symbol id="icon-${name}" viewBox="0 0 24 24">${shapes.replace(/\s+/g, ' ').trim()}</symbol>`
       })
-      return html.replace('<!-- icons -->', `<svg class="symbols" width="0" height="0" aria-hidden="true">${symbols.join('')}</svg>`)
+      return html.replace(
+        '<!-- icons -->',
+        `<svg class="symbols" width="0" height="0" aria-hidden="true">${symbols.join('')}</svg>`,
+      )
     },
   }
 }

@@ -5,15 +5,17 @@ import { schema } from '@sheaf/model'
 import type { MarkType } from 'prosemirror-model'
 import { type EditorState, TextSelection } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
+import { structuralMeta } from './binding.ts'
 import { caretBlock } from './blocks.ts'
 import { isCode, isMarked, selectedLink, toggleMark } from './commands.ts'
-import { type EditorIcon, icon } from './icons.ts'
+import { icon } from './icons.ts'
+import { type MenuIcon, menuIcons } from './menu-icons.ts'
 
 const { marks } = schema
 const restMs = 150
 const modifier = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? '') ? '⌘' : 'Ctrl+'
 
-const buttons: readonly { name: string; keys: string; icon: EditorIcon; mark: MarkType }[] = [
+const buttons: readonly { name: string; keys: string; icon: MenuIcon; mark: MarkType }[] = [
   { name: 'Bold', keys: `${modifier}B`, icon: 'bold', mark: marks.strong },
   { name: 'Italic', keys: `${modifier}I`, icon: 'italic', mark: marks.em },
   { name: 'Underline', keys: `${modifier}U`, icon: 'underline', mark: marks.underline },
@@ -42,7 +44,9 @@ export class BubbleView {
     this.#box.setAttribute('aria-label', 'Format')
     this.#tools.style.display = 'contents'
     for (const { name, keys, icon: iconName, mark } of buttons) {
-      const button = this.#button(name, keys, iconName, () => toggleMark(mark)(view.state, view.dispatch))
+      const button = this.#button(name, keys, iconName, () =>
+        toggleMark(mark)(view.state, tr => view.dispatch(tr.setMeta(structuralMeta, true))),
+      )
       this.#pressed.set(mark, button)
       this.#tools.append(button)
     }
@@ -177,19 +181,19 @@ export class BubbleView {
     const { state } = this.#view
     const { from, to } = state.selection
     const href = completeAddress(this.#field.value)
-    const tr = state.tr.removeMark(from, to, marks.link)
+    const tr = state.tr.setMeta(structuralMeta, true).removeMark(from, to, marks.link)
     if (href !== '') tr.addMark(from, to, marks.link.create({ href }))
     this.#view.dispatch(tr)
   }
 
-  #button(name: string, keys: string, iconName: EditorIcon, run: () => void): HTMLButtonElement {
+  #button(name: string, keys: string, iconName: MenuIcon, run: () => void): HTMLButtonElement {
     const button = document.createElement('button')
     button.type = 'button'
     button.className = 'sheaf-bubble-button'
     button.setAttribute('aria-label', name)
     button.dataset.tip = name
     button.dataset.keys = keys
-    button.append(icon(iconName, 16))
+    button.append(icon(menuIcons[iconName], 16))
     button.addEventListener('click', run)
     return button
   }

@@ -320,8 +320,8 @@ export function isMarked(state: EditorState, type: MarkType): boolean {
   if (empty) return type.isInSet(state.storedMarks ?? $from.marks()) !== undefined
   let all = true
   let any = false
-  state.doc.nodesBetween(from, to, node => {
-    if (!node.isInline || !(node.isText || node.isAtom)) return
+  state.doc.nodesBetween(from, to, (node, _pos, parent) => {
+    if (!node.isInline || !(node.isText || node.isAtom) || parent?.type.allowsMarkType(type) !== true) return
     any = true
     if (type.isInSet(node.marks) === undefined) all = false
   })

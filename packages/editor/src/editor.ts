@@ -7,7 +7,7 @@ import type * as Y from 'yjs'
 import { bindBody } from './binding.ts'
 import { isEmptyDocument } from './blocks.ts'
 import { bubble } from './bubble.ts'
-import { Carets, type PeerPlace } from './carets.ts'
+import type { Carets, PeerPlace } from './carets.ts'
 import { clipboard } from './clipboard.ts'
 import { goToEnd } from './commands.ts'
 import { flow } from './flow.ts'
@@ -57,7 +57,7 @@ export interface Editor {
 const words = { untitled: 'Untitled', empty: 'Write, or press / for blocks', label: 'Text' }
 
 export function createEditor(options: EditorOptions): Editor {
-  const { mount, ydoc } = options
+  const { mount, ydoc, presence } = options
   let editable = options.editable ?? true
   const listeners = new Set<() => void>()
   mount.classList.add('sheaf-editor')
@@ -72,6 +72,12 @@ export function createEditor(options: EditorOptions): Editor {
     title?.focus()
     return title !== null
   }
+  /** Others see where this person is from the first time on that the text has the focus. */
+  const publishCaret = (): void => {
+    isHere ||= view.hasFocus()
+    if (isHere) presence?.setCaret(binding.caretOf(view.state))
+  }
+  let isHere = false
   const linkBubble = bubble(mount)
   const view = new EditorView(surface, {
     state: EditorState.create({
@@ -89,6 +95,7 @@ export function createEditor(options: EditorOptions): Editor {
           view: () => ({
             update: (_view, before) => {
               carets?.schedule()
+              publishCaret()
               if (before.doc !== view.state.doc) for (const listener of [...listeners]) listener()
             },
           }),
@@ -96,6 +103,9 @@ export function createEditor(options: EditorOptions): Editor {
       ],
     }),
     nodeViews,
+    dispatchTransaction(this: EditorView, tr) {
+      binding.dispatch(this, tr)
+    },
     editable: () => editable,
     attributes: {
       class: 'sheaf-text',
@@ -122,10 +132,26 @@ export function createEditor(options: EditorOptions): Editor {
           undo,
           redo,
         })
-  const carets: Carets | null =
-    options.presence === undefined
-      ? null
-      : new Carets({ view, layer: surface, presence: options.presence, resolve: end => binding.resolveCaret(end) })
+  const placesListeners = new Set<() => void>()
+  let carets: Carets | null = null
+  // Nobody else is here most of the time; the drawing comes with the first one.
+  const meet = (): void => {
+    if (presence === undefined || presence.peers().length === 0) return
+    stopMeeting()
+    void import('./carets.ts').then(module => {
+      if (view.isDestroyed) return
+      carets = new module.Carets({ view, layer: surface, presence, resolve: end => binding.resolveCaret(end) })
+      carets.onPlaces(() => {
+        for (const listener of [...placesListeners]) listener()
+      })
+    }, meetLater)
+  }
+  let stopMeeting = presence?.onChange(meet) ?? (() => undefined)
+  // The code could not be fetched; asked for again when something changes among the people.
+  const meetLater = (): void => {
+    stopMeeting = presence?.onChange(meet) ?? stopMeeting
+  }
+  meet()
 
   return {
     view,
@@ -158,9 +184,13 @@ export function createEditor(options: EditorOptions): Editor {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    onPlaces: listener => carets?.onPlaces(listener) ?? (() => undefined),
+    onPlaces: listener => {
+      placesListeners.add(listener)
+      return () => placesListeners.delete(listener)
+    },
     destroy: () => {
-      options.presence?.setCaret(null)
+      presence?.setCaret(null)
+      stopMeeting()
       carets?.destroy()
       title?.destroy()
       view.destroy()

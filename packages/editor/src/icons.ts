@@ -3,10 +3,26 @@
 
 const namespace = 'http://www.w3.org/2000/svg'
 
-type Shape = readonly [string, Readonly<Record<string, string>>]
+export type Shape = readonly [string, Readonly<Record<string, string>>]
 
-const shapes = {
-  bold: [['path', { d: 'M6 12h9a4 4 0 0 1 0 8H7a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1h7a4 4 0 0 1 0 8' }]],
+/** A decorative icon of stroke 1.6 in the colour of its text. */
+export function icon(shapes: readonly Shape[], size = 16): SVGSVGElement {
+  const svg = document.createElementNS(namespace, 'svg')
+  svg.setAttribute('class', 'sheaf-icon')
+  svg.setAttribute('viewBox', '0 0 24 24')
+  svg.setAttribute('width', String(size))
+  svg.setAttribute('height', String(size))
+  svg.setAttribute('aria-hidden', 'true')
+  for (const [tag, attributes] of shapes) {
+    const shape = document.createElementNS(namespace, tag)
+    for (const [key, value] of Object.entries(attributes)) shape.setAttribute(key, value)
+    svg.append(shape)
+  }
+  return svg
+}
+
+/** The signs of blocks. */
+export const blockIcons = {
   check: [['path', { d: 'M20 6 9 17l-5-5' }]],
   'chevron-right': [['path', { d: 'm9 18 6-6-6-6' }]],
   'circle-alert': [
@@ -14,49 +30,14 @@ const shapes = {
     ['line', { x1: '12', x2: '12', y1: '8', y2: '12' }],
     ['line', { x1: '12', x2: '12.01', y1: '16', y2: '16' }],
   ],
-  code: [
-    ['path', { d: 'm16 18 6-6-6-6' }],
-    ['path', { d: 'm8 6-6 6 6 6' }],
-  ],
   copy: [
     ['rect', { width: '14', height: '14', x: '8', y: '8', rx: '2', ry: '2' }],
     ['path', { d: 'M4 16c-1.1 0-2-.9-2-2V4c0-1.1.9-2 2-2h10c1.1 0 2 .9 2 2' }],
-  ],
-  'heading-1': [
-    ['path', { d: 'M4 12h8' }],
-    ['path', { d: 'M4 18V6' }],
-    ['path', { d: 'M12 18V6' }],
-    ['path', { d: 'm17 12 3-2v8' }],
-  ],
-  'heading-2': [
-    ['path', { d: 'M4 12h8' }],
-    ['path', { d: 'M4 18V6' }],
-    ['path', { d: 'M12 18V6' }],
-    ['path', { d: 'M21 18h-4c0-4 4-3 4-6 0-1.5-2-2.5-4-1' }],
-  ],
-  'heading-3': [
-    ['path', { d: 'M4 12h8' }],
-    ['path', { d: 'M4 18V6' }],
-    ['path', { d: 'M12 18V6' }],
-    ['path', { d: 'M17.5 10.5c1.7-1 3.5 0 3.5 1.5a2 2 0 0 1-2 2' }],
-    ['path', { d: 'M17 17.5c2 1.5 4 .3 4-1.5a2 2 0 0 0-2-2' }],
-  ],
-  'heading-4': [
-    ['path', { d: 'M12 18V6' }],
-    ['path', { d: 'M17 10v3a1 1 0 0 0 1 1h3' }],
-    ['path', { d: 'M21 10v8' }],
-    ['path', { d: 'M4 12h8' }],
-    ['path', { d: 'M4 18V6' }],
   ],
   info: [
     ['circle', { cx: '12', cy: '12', r: '10' }],
     ['path', { d: 'M12 16v-4' }],
     ['path', { d: 'M12 8h.01' }],
-  ],
-  italic: [
-    ['line', { x1: '19', x2: '10', y1: '4', y2: '4' }],
-    ['line', { x1: '14', x2: '5', y1: '20', y2: '20' }],
-    ['line', { x1: '15', x2: '9', y1: '4', y2: '20' }],
   ],
   lightbulb: [
     [
@@ -65,59 +46,6 @@ const shapes = {
     ],
     ['path', { d: 'M9 18h6' }],
     ['path', { d: 'M10 22h4' }],
-  ],
-  link: [
-    ['path', { d: 'M10 13a5 5 0 0 0 7.54.54l3-3a5 5 0 0 0-7.07-7.07l-1.72 1.71' }],
-    ['path', { d: 'M14 11a5 5 0 0 0-7.54-.54l-3 3a5 5 0 0 0 7.07 7.07l1.71-1.71' }],
-  ],
-  'link-2-off': [
-    ['path', { d: 'M9 17H7A5 5 0 0 1 7 7' }],
-    ['path', { d: 'M15 7h2a5 5 0 0 1 4 8' }],
-    ['line', { x1: '8', x2: '12', y1: '12', y2: '12' }],
-    ['line', { x1: '2', x2: '22', y1: '2', y2: '22' }],
-  ],
-  list: [
-    ['path', { d: 'M3 5h.01' }],
-    ['path', { d: 'M3 12h.01' }],
-    ['path', { d: 'M3 19h.01' }],
-    ['path', { d: 'M8 5h13' }],
-    ['path', { d: 'M8 12h13' }],
-    ['path', { d: 'M8 19h13' }],
-  ],
-  'list-ordered': [
-    ['path', { d: 'M11 5h10' }],
-    ['path', { d: 'M11 12h10' }],
-    ['path', { d: 'M11 19h10' }],
-    ['path', { d: 'M4 4h1v5' }],
-    ['path', { d: 'M4 9h2' }],
-    ['path', { d: 'M6.5 20H3.4c0-1 2.6-1.925 2.6-3.5a1.5 1.5 0 0 0-2.6-1.02' }],
-  ],
-  'list-todo': [
-    ['path', { d: 'M13 5h8' }],
-    ['path', { d: 'M13 12h8' }],
-    ['path', { d: 'M13 19h8' }],
-    ['path', { d: 'm3 17 2 2 4-4' }],
-    ['rect', { x: '3', y: '4', width: '6', height: '6', rx: '1' }],
-  ],
-  minus: [['path', { d: 'M5 12h14' }]],
-  pilcrow: [
-    ['path', { d: 'M13 4v16' }],
-    ['path', { d: 'M17 4v16' }],
-    ['path', { d: 'M19 4H9.5a4.5 4.5 0 0 0 0 9H13' }],
-  ],
-  quote: [
-    [
-      'path',
-      {
-        d: 'M16 3a2 2 0 0 0-2 2v6a2 2 0 0 0 2 2 1 1 0 0 1 1 1v1a2 2 0 0 1-2 2 1 1 0 0 0-1 1v2a1 1 0 0 0 1 1 6 6 0 0 0 6-6V5a2 2 0 0 0-2-2z',
-      },
-    ],
-    [
-      'path',
-      {
-        d: 'M5 3a2 2 0 0 0-2 2v6a2 2 0 0 0 2 2 1 1 0 0 1 1 1v1a2 2 0 0 1-2 2 1 1 0 0 0-1 1v2a1 1 0 0 0 1 1 6 6 0 0 0 6-6V5a2 2 0 0 0-2-2z',
-      },
-    ],
   ],
   'sticky-note': [
     [
@@ -128,36 +56,9 @@ const shapes = {
     ],
     ['path', { d: 'M15 3v5a1 1 0 0 0 1 1h5' }],
   ],
-  strikethrough: [
-    ['path', { d: 'M16 4H9a3 3 0 0 0-2.83 4' }],
-    ['path', { d: 'M14 12a4 4 0 0 1 0 8H6' }],
-    ['line', { x1: '4', x2: '20', y1: '12', y2: '12' }],
-  ],
   'triangle-alert': [
     ['path', { d: 'm21.73 18-8-14a2 2 0 0 0-3.48 0l-8 14A2 2 0 0 0 4 21h16a2 2 0 0 0 1.73-3' }],
     ['path', { d: 'M12 9v4' }],
     ['path', { d: 'M12 17h.01' }],
   ],
-  underline: [
-    ['path', { d: 'M6 4v6a6 6 0 0 0 12 0V4' }],
-    ['line', { x1: '4', x2: '20', y1: '20', y2: '20' }],
-  ],
 } as const satisfies Record<string, readonly Shape[]>
-
-export type EditorIcon = keyof typeof shapes
-
-/** A decorative icon of stroke 1.6 in the colour of its text. */
-export function icon(name: EditorIcon, size = 16): SVGSVGElement {
-  const svg = document.createElementNS(namespace, 'svg')
-  svg.setAttribute('class', 'sheaf-icon')
-  svg.setAttribute('viewBox', '0 0 24 24')
-  svg.setAttribute('width', String(size))
-  svg.setAttribute('height', String(size))
-  svg.setAttribute('aria-hidden', 'true')
-  for (const [tag, attributes] of shapes[name] as readonly Shape[]) {
-    const shape = document.createElementNS(namespace, tag)
-    for (const [key, value] of Object.entries(attributes)) shape.setAttribute(key, value)
-    svg.append(shape)
-  }
-  return svg
-}

@@ -5,6 +5,7 @@ import { schema } from '@sheaf/model'
 import { InputRule, inputRules } from 'prosemirror-inputrules'
 import type { Attrs, MarkType, NodeType } from 'prosemirror-model'
 import type { EditorState, Plugin, Transaction } from 'prosemirror-state'
+import { structuralMeta } from './binding.ts'
 import { insertDivider, retype } from './commands.ts'
 
 const { nodes, marks } = schema
@@ -26,7 +27,7 @@ export function markdownRules(): Plugin {
         if (!isPlain(state, start, end)) return null
         const tr = state.tr.delete(start, end)
         insertDivider(tr, state.doc.resolve(start).before())
-        return tr
+        return tr.setMeta(structuralMeta, true)
       }),
       markRule(/(?:^|[^*])(\*\*(?=\S)([^*]+?)\*\*)$/, marks.strong),
       markRule(/(?:^|[^*])(\*(?=[^\s*])([^*]+?)\*)$/, marks.em),
@@ -52,7 +53,7 @@ function blockRule(
       if (block.type !== nodes.paragraph && !also.includes(block.type)) return null
       const tr = state.tr.delete(start, end)
       retype(tr, state.doc.resolve(start).before(), type, attrs(match))
-      return tr
+      return tr.setMeta(structuralMeta, true)
     },
     { inCodeMark: false },
   )
@@ -73,7 +74,7 @@ function markRule(pattern: RegExp, type: MarkType): InputRule {
       const tr = state.tr.delete(typed + side + inner.length, end)
       tr.delete(typed, typed + side)
       tr.addMark(typed, typed + inner.length, type.create())
-      return tr.removeStoredMark(type)
+      return tr.removeStoredMark(type).setMeta(structuralMeta, true)
     },
     { inCodeMark: false },
   )

@@ -4,6 +4,7 @@ import { schema } from '@sheaf/model'
 import { undoInputRule } from 'prosemirror-inputrules'
 import { keymap } from 'prosemirror-keymap'
 import type { Command, Plugin } from 'prosemirror-state'
+import { structuralMeta } from './binding.ts'
 import {
   backspace,
   breakLine,
@@ -50,39 +51,39 @@ export function textKeymap(options: KeymapOptions): Plugin {
     return empty && $head.pos === 2 && view !== undefined && options.leaveUp()
   }
   const keys = keymap({
-    Enter: enter,
+    Enter: oneStep(enter),
     'Shift-Enter': breakLine,
-    'Mod-Enter': toggleState,
-    Backspace: firstOf(undoInputRule, backspace),
-    'Mod-Backspace': backspace,
-    'Shift-Backspace': backspace,
-    Delete: deleteForward,
-    'Mod-Delete': deleteForward,
-    Tab: unlessLeaving(indent),
-    'Shift-Tab': unlessLeaving(outdent),
+    'Mod-Enter': oneStep(toggleState),
+    Backspace: firstOf(undoInputRule, oneStep(backspace)),
+    'Mod-Backspace': oneStep(backspace),
+    'Shift-Backspace': oneStep(backspace),
+    Delete: oneStep(deleteForward),
+    'Mod-Delete': oneStep(deleteForward),
+    Tab: unlessLeaving(oneStep(indent)),
+    'Shift-Tab': unlessLeaving(oneStep(outdent)),
     ArrowUp: goUp,
     ArrowLeft: goBack,
-    ArrowDown: leaveDown,
+    ArrowDown: oneStep(leaveDown),
     'Mod-a': selectCode,
     'Mod-z': undo,
     'Mod-y': () => options.redo(),
     'Mod-Shift-z': () => options.redo(),
-    'Mod-b': toggleMark(marks.strong),
-    'Mod-i': toggleMark(marks.em),
-    'Mod-u': toggleMark(marks.underline),
-    'Mod-Shift-s': toggleMark(marks.strike),
-    'Mod-e': toggleMark(marks.code),
-    'Mod-Shift-h': toggleMark(marks.highlight),
+    'Mod-b': oneStep(toggleMark(marks.strong)),
+    'Mod-i': oneStep(toggleMark(marks.em)),
+    'Mod-u': oneStep(toggleMark(marks.underline)),
+    'Mod-Shift-s': oneStep(toggleMark(marks.strike)),
+    'Mod-e': oneStep(toggleMark(marks.code)),
+    'Mod-Shift-h': oneStep(toggleMark(marks.highlight)),
     'Mod-k': () => options.editLink(),
-    'Mod-Alt-0': turnInto(nodes.paragraph),
-    'Mod-Alt-1': turnInto(nodes.heading, { level: 1 }),
-    'Mod-Alt-2': turnInto(nodes.heading, { level: 2 }),
-    'Mod-Alt-3': turnInto(nodes.heading, { level: 3 }),
-    'Mod-Alt-4': turnInto(nodes.heading, { level: 4 }),
-    'Mod-Shift-7': turnInto(nodes.ordered),
-    'Mod-Shift-8': turnInto(nodes.bullet),
-    'Mod-Shift-9': turnInto(nodes.task),
-    'Mod-Alt-c': turnInto(nodes.code_block),
+    'Mod-Alt-0': oneStep(turnInto(nodes.paragraph)),
+    'Mod-Alt-1': oneStep(turnInto(nodes.heading, { level: 1 })),
+    'Mod-Alt-2': oneStep(turnInto(nodes.heading, { level: 2 })),
+    'Mod-Alt-3': oneStep(turnInto(nodes.heading, { level: 3 })),
+    'Mod-Alt-4': oneStep(turnInto(nodes.heading, { level: 4 })),
+    'Mod-Shift-7': oneStep(turnInto(nodes.ordered)),
+    'Mod-Shift-8': oneStep(turnInto(nodes.bullet)),
+    'Mod-Shift-9': oneStep(turnInto(nodes.task)),
+    'Mod-Alt-c': oneStep(turnInto(nodes.code_block)),
   })
   const { handleKeyDown } = keys.props
   keys.props.handleKeyDown = function (view, event) {
@@ -92,4 +93,9 @@ export function textKeymap(options: KeymapOptions): Plugin {
     return handled
   }
   return keys
+}
+
+/** One gesture, one step of undo. */
+function oneStep(command: Command): Command {
+  return (state, dispatch, view) => command(state, dispatch && (tr => dispatch(tr.setMeta(structuralMeta, true))), view)
 }

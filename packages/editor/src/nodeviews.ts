@@ -4,7 +4,7 @@
 import { calloutTones } from '@sheaf/model'
 import type { Node } from 'prosemirror-model'
 import type { EditorView, NodeView, NodeViewConstructor, ViewMutationRecord } from 'prosemirror-view'
-import { type EditorIcon, icon } from './icons.ts'
+import { blockIcons, icon } from './icons.ts'
 
 export const nodeViews: Record<string, NodeViewConstructor> = {
   task: (node, view, getPos) => new TaskView(node, view, getPos),
@@ -13,7 +13,7 @@ export const nodeViews: Record<string, NodeViewConstructor> = {
   code_block: node => new CodeView(node),
 }
 
-const toneIcons: Record<string, EditorIcon> = {
+const toneIcons: Record<string, keyof typeof blockIcons> = {
   note: 'info',
   tip: 'lightbulb',
   careful: 'triangle-alert',
@@ -188,7 +188,7 @@ class CalloutView implements NodeView {
     if (this.#button.dataset.shown === tone) return
     this.#button.dataset.shown = tone
     this.#button.setAttribute('aria-label', `Callout: ${tone}. Change tone`)
-    this.#button.replaceChildren(icon(toneIcons[tone] ?? 'info', 18))
+    this.#button.replaceChildren(icon(blockIcons[toneIcons[tone] ?? 'info'], 18))
   }
 }
 
@@ -212,8 +212,8 @@ class CodeView implements NodeView {
     const copy = ownButton('sheaf-code-copy', 'copy', 'Copy code')
     copy.addEventListener('click', () => {
       void navigator.clipboard.writeText(this.#block.node.textContent).then(() => {
-        copy.replaceChildren(icon('check', 16))
-        setTimeout(() => copy.replaceChildren(icon('copy', 16)), 1500)
+        copy.replaceChildren(icon(blockIcons.check, 16))
+        setTimeout(() => copy.replaceChildren(icon(blockIcons.copy, 16)), 1500)
       })
     })
     this.#tools.append(copy, this.#language)
@@ -242,13 +242,13 @@ class CodeView implements NodeView {
   }
 }
 
-function ownButton(className: string, name: EditorIcon, label: string): HTMLButtonElement {
+function ownButton(className: string, name: keyof typeof blockIcons, label: string): HTMLButtonElement {
   const button = document.createElement('button')
   button.type = 'button'
   button.className = className
   button.contentEditable = 'false'
   button.setAttribute('aria-label', label)
-  button.append(icon(name, 16))
+  button.append(icon(blockIcons[name], 16))
   // Pressing it must not take the caret out of the text.
   button.addEventListener('mousedown', event => event.preventDefault())
   return button

@@ -2,14 +2,14 @@
 
 import { schema } from '@sheaf/model'
 import type { Attrs, NodeType } from 'prosemirror-model'
-import type { EditorIcon } from './icons.ts'
+import type { MenuIcon } from './menu-icons.ts'
 
 const { nodes } = schema
 
 export interface SlashItem {
   readonly name: string
   readonly group: 'Text' | 'Lists' | 'Insert'
-  readonly icon: EditorIcon
+  readonly icon: MenuIcon
   /** How Markdown writes it. */
   readonly hint: string
   readonly aliases: readonly string[]
@@ -76,7 +76,7 @@ function score(text: string, wanted: string): { score: number; letters: number[]
 function item(
   name: string,
   group: SlashItem['group'],
-  icon: EditorIcon,
+  icon: MenuIcon,
   hint: string,
   aliases: readonly string[],
   type: NodeType,

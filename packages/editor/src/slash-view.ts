@@ -3,9 +3,11 @@
 import { schema } from '@sheaf/model'
 import { TextSelection } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
+import { structuralMeta } from './binding.ts'
 import { caretBlock } from './blocks.ts'
 import { insertAfter, insertDivider, retype } from './commands.ts'
 import { icon } from './icons.ts'
+import { menuIcons } from './menu-icons.ts'
 import { findItems, type SlashItem, type SlashMatch, slashItems } from './slash-items.ts'
 import { slashClosed, slashKey } from './slash-menu.ts'
 
@@ -142,7 +144,7 @@ export class SlashMenuView {
     if (item === undefined || from === null) return
     remember(item)
     const { state } = this.#view
-    const tr = state.tr.delete(from, state.selection.head).setMeta(slashKey, slashClosed)
+    const tr = state.tr.delete(from, state.selection.head).setMeta(slashKey, slashClosed).setMeta(structuralMeta, true)
     const block = caretBlock(state.apply(tr))
     if (block === null) return
     const indent = block.node.attrs.indent as number
@@ -185,7 +187,7 @@ function row({ item, letters }: SlashMatch, id: string, index: number): HTMLElem
   for (const [at, letter] of [...item.name].entries()) {
     name.append(letters.includes(at) ? Object.assign(document.createElement('b'), { textContent: letter }) : letter)
   }
-  option.append(icon(item.icon, 17), name)
+  option.append(icon(menuIcons[item.icon], 17), name)
   if (item.hint !== '') {
     const hint = document.createElement('span')
     hint.className = 'sheaf-menu-hint'

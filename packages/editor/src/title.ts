@@ -123,7 +123,11 @@ function difference(state: EditorState, title: string): Transaction | null {
 
 function changedEnd(tr: Transaction): number {
   let end = 0
-  tr.mapping.maps.forEach(map => map.forEach((_from, _to, _newFrom, newTo) => (end = newTo)))
+  for (const map of tr.mapping.maps) {
+    map.forEach((_from, _to, _newFrom, newTo) => {
+      end = newTo
+    })
+  }
   return Math.min(end, tr.doc.content.size)
 }
 

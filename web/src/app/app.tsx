@@ -3,7 +3,7 @@
 import { signal } from '@preact/signals'
 import type { ComponentType, VNode } from 'preact'
 import { Icon } from './parts/icon.tsx'
-import { ProfileDialog } from './parts/profile.tsx'
+import { profileDialog } from './parts/profile.tsx'
 import { Toasts } from './parts/toast.tsx'
 import { Tooltip } from './parts/tooltip.tsx'
 import { route } from './router.ts'
@@ -43,10 +43,11 @@ async function loadDocument(): Promise<Pages> {
 }
 
 export function App(): VNode {
+  const Dialog = profileDialog.value
   return (
     <>
       <Page />
-      <ProfileDialog />
+      {Dialog !== null && <Dialog />}
       <Toasts />
       <Tooltip />
       {updated.value && <UpdateBanner />}

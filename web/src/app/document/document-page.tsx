@@ -1,10 +1,10 @@
 // The page of a document: the text has it, and everything else keeps to the edges.
 
 import { createEditor, type Editor } from '@sheaf/editor'
-import type { VNode } from 'preact'
+import type { FunctionComponent, VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { words } from '../words.ts'
-import { downloadText, EndingPage } from './ending.tsx'
+import { downloadText } from './download.ts'
 import { Header } from './header.tsx'
 import { EdgeChips } from './people.tsx'
 import { DocumentSession, nameOf } from './session.ts'
@@ -43,7 +43,7 @@ export function DocumentPage({ documentId, fresh }: { documentId: string; fresh:
     )
   }
   const status = session.status.value
-  if (isEnding(status)) return <EndingPage session={session} onOpenAnew={() => setOpening(opening + 1)} />
+  if (isEnding(status)) return <LazyEnding session={session} onOpenAnew={() => setOpening(opening + 1)} />
   return (
     <>
       <a class="skip" href="#text">
@@ -65,6 +65,15 @@ export function DocumentPage({ documentId, fresh }: { documentId: string; fresh:
       <Voice session={session} />
     </>
   )
+}
+
+/** Rarely seen, so it comes when it is needed. */
+function LazyEnding(props: { session: DocumentSession; onOpenAnew: () => void }): VNode {
+  const [found, setFound] = useState<{ Page: FunctionComponent<typeof props> } | null>(null)
+  useEffect(() => {
+    void import('./ending.tsx').then(module => setFound({ Page: module.EndingPage }))
+  }, [])
+  return found === null ? <main class="ending" /> : <found.Page {...props} />
 }
 
 function Text(props: { session: DocumentSession; fresh: boolean; onEditor: (editor: Editor | null) => void }): VNode {

@@ -1,12 +1,12 @@
 // The pages where a document ends: it is not there (or not for you, which looks the same), this copy belongs to another
 // timeline, or a newer Sheaf is needed. Whatever was typed and not sent can be taken along.
 
-import { plainText, readTitle } from '@sheaf/model'
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { Mark } from '../parts/icon.tsx'
 import { trashPath } from '../router.ts'
 import { words } from '../words.ts'
+import { downloadText } from './download.ts'
 import type { DocumentSession } from './session.ts'
 
 export function EndingPage({ session, onOpenAnew }: { session: DocumentSession; onOpenAnew: () => void }): VNode {
@@ -68,17 +68,4 @@ export function Ending(props: { title: string; text: string; children: VNode | (
       <div class="ending-actions">{props.children}</div>
     </main>
   )
-}
-
-/** The document as plain text, in a file. */
-export function downloadText(session: DocumentSession): void {
-  const { ydoc, documentId } = session.document
-  const title = readTitle(ydoc)
-  const blob = new Blob([`${title}\n\n${plainText(ydoc)}\n`], { type: 'text/plain;charset=utf-8' })
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(blob)
-  link.download = `${title.replace(/[^\p{L}\p{N} ._-]+/gu, ' ').trim() || documentId}.txt`
-  link.click()
-  // The download reads the bytes after this turn.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }

@@ -3,7 +3,9 @@
 
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { openDocument, type Peer, type SheafDocument } from '@sheaf/client'
+import { openBody } from '@sheaf/model'
 import { presenceColors } from '@sheaf/protocol'
+import * as Y from 'yjs'
 import { identity } from '../identity.ts'
 import { words } from '../words.ts'
 import {
@@ -43,7 +45,10 @@ export class DocumentSession {
   #spokenMs = 0
 
   constructor(documentId: string) {
-    this.document = openDocument({ url: location.origin, documentId, identity: identity.peek() })
+    const ydoc = new Y.Doc()
+    // Before the first update: a replica that only reads must never write.
+    openBody(ydoc)
+    this.document = openDocument({ url: location.origin, documentId, identity: identity.peek(), ydoc })
     this.status = signal(this.document.status)
     this.line = computed(() =>
       describeStatus(this.status.value, {

@@ -1,33 +1,23 @@
-// Who you are: the avatar, the rows of the profile menu, and the dialog that changes name and colour.
+// Who you are: the avatar, and the rows of the profile menu.
 
 import { signal } from '@preact/signals'
-import { presenceColors } from '@sheaf/protocol'
-import type { VNode } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
-import { changeIdentity, identity, initials, maxNameLength } from '../identity.ts'
+import type { FunctionComponent, VNode } from 'preact'
+import { identity, initials } from '../identity.ts'
 import { chooseTheme, type Theme, theme } from '../theme.ts'
 import { words } from '../words.ts'
-import { Icon } from './icon.tsx'
 import { MenuRow } from './menu.tsx'
+import { showToast } from './toast.tsx'
 
-const dialogOpen = signal(false)
-const colorNames = [
-  'Poppy',
-  'Teal',
-  'Plum',
-  'Moss',
-  'Iris',
-  'Ochre',
-  'Rose',
-  'Sky',
-  'Rust',
-  'Fern',
-  'Heather',
-  'Walnut',
-]
+/** The dialog that changes name and colour; its code comes when it is wanted. */
+export const profileDialog = signal<FunctionComponent | null>(null)
 
 export function askForName(): void {
-  dialogOpen.value = true
+  void import('./profile-dialog.tsx').then(
+    module => {
+      profileDialog.value = module.ProfileDialog
+    },
+    () => showToast({ text: words.notLoaded }),
+  )
 }
 
 export function Avatar({
@@ -63,74 +53,5 @@ export function ProfileRows(): VNode {
         </MenuRow>
       ))}
     </>
-  )
-}
-
-export function ProfileDialog(): VNode | null {
-  const dialog = useRef<HTMLDialogElement>(null)
-  const open = dialogOpen.value
-  useEffect(() => {
-    if (open) dialog.current?.showModal()
-  }, [open])
-  if (!open) return null
-  const close = (): void => {
-    dialogOpen.value = false
-  }
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget as HTMLFormElement)
-    changeIdentity({ name: String(form.get('name')), color: Number(form.get('color')) })
-    close()
-  }
-  return (
-    <dialog ref={dialog} class="dialog" aria-labelledby="profile-title" onClose={close}>
-      <form onSubmit={submit}>
-        <div class="dialog-head">
-          <h2 id="profile-title">{words.changeName}</h2>
-          <button type="button" class="button square" aria-label={words.cancel} onClick={close}>
-            <Icon name="x" size={18} />
-          </button>
-        </div>
-        <label class="label" for="profile-name">
-          Name
-        </label>
-        <div class="field big">
-          <input
-            id="profile-name"
-            name="name"
-            defaultValue={identity.value.name}
-            maxLength={maxNameLength}
-            required
-            autofocus
-            autocomplete="nickname"
-          />
-        </div>
-        <fieldset class="plain">
-          <legend class="label">Colour of your caret</legend>
-          <div class="swatches">
-            {Array.from({ length: presenceColors }, (_, index) => (
-              <label key={index} class={`swatch p${index + 1}`} data-tip={colorNames[index]}>
-                <input
-                  type="radio"
-                  name="color"
-                  value={index + 1}
-                  defaultChecked={identity.value.color === index + 1}
-                  aria-label={colorNames[index]}
-                />
-                <Icon name="check" size={16} />
-              </label>
-            ))}
-          </div>
-        </fieldset>
-        <div class="dialog-foot">
-          <button type="button" class="button" onClick={close}>
-            {words.cancel}
-          </button>
-          <button type="submit" class="button primary">
-            {words.saveName}
-          </button>
-        </div>
-      </form>
-    </dialog>
   )
 }

@@ -1,0 +1,91 @@
+// The dialog that changes your name and the colour of your caret.
+
+import { presenceColors } from '@sheaf/protocol'
+import type { VNode } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { changeIdentity, identity, maxNameLength } from '../identity.ts'
+import { words } from '../words.ts'
+import { Icon } from './icon.tsx'
+import { profileDialog } from './profile.tsx'
+
+const colorNames = [
+  'Poppy',
+  'Teal',
+  'Plum',
+  'Moss',
+  'Iris',
+  'Ochre',
+  'Rose',
+  'Sky',
+  'Rust',
+  'Fern',
+  'Heather',
+  'Walnut',
+]
+
+export function ProfileDialog(): VNode {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    dialog.current?.showModal()
+  }, [])
+  const close = (): void => {
+    profileDialog.value = null
+  }
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget as HTMLFormElement)
+    changeIdentity({ name: String(form.get('name')), color: Number(form.get('color')) })
+    close()
+  }
+  return (
+    <dialog ref={dialog} class="dialog" aria-labelledby="profile-title" onClose={close}>
+      <form onSubmit={submit}>
+        <div class="dialog-head">
+          <h2 id="profile-title">{words.changeName}</h2>
+          <button type="button" class="button square" aria-label={words.cancel} onClick={close}>
+            <Icon name="x" size={18} />
+          </button>
+        </div>
+        <label class="label" for="profile-name">
+          Name
+        </label>
+        <div class="field big">
+          <input
+            id="profile-name"
+            name="name"
+            defaultValue={identity.value.name}
+            maxLength={maxNameLength}
+            required
+            autofocus
+            autocomplete="nickname"
+          />
+        </div>
+        <fieldset class="plain">
+          <legend class="label">Colour of your caret</legend>
+          <div class="swatches">
+            {Array.from({ length: presenceColors }, (_, index) => (
+              <label key={index} class={`swatch p${index + 1}`} data-tip={colorNames[index]}>
+                <input
+                  type="radio"
+                  name="color"
+                  value={index + 1}
+                  defaultChecked={identity.value.color === index + 1}
+                  aria-label={colorNames[index]}
+                />
+                <Icon name="check" size={16} />
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        <div class="dialog-foot">
+          <button type="button" class="button" onClick={close}>
+            {words.cancel}
+          </button>
+          <button type="submit" class="button primary">
+            {words.saveName}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  )
+}
