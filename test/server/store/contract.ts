@@ -7,6 +7,7 @@ import type {
   DocumentRecord,
   DocumentStore,
   ListOptions,
+  LoadedDocument,
   StoreState,
   UpdateRow,
 } from '../../../server/src/store/store.ts'
@@ -557,11 +558,29 @@ export class Author {
       // Every fifth row deletes, so that compaction has something to collect.
       if (this.#seq % 5 === 4) text.delete(text.length >> 1, 1)
       else text.insert(text.length >> 1, String.fromCharCode(97 + (this.#seq % 26)))
-      const [update] = this.#updates.splice(0)
-      const row = rowOf(this.#seq + 1, update!, wallTimeMs)
-      this.#store.append({ number: this.record.number, row, sink: this.sink })
-      this.#seq++
+      this.#append(wallTimeMs)
     }
+  }
+
+  /** One row that inserts this text. */
+  insert(inserted: string): void {
+    this.#ydoc.getText('body').insert(0, inserted)
+    this.#append(1_000)
+  }
+
+  /** Goes on from what another author wrote. */
+  catchUp(loaded: LoadedDocument): void {
+    if (loaded.snapshot !== null) Y.applyUpdateV2(this.#ydoc, loaded.snapshot)
+    for (const row of loaded.rows) Y.applyUpdate(this.#ydoc, row.update)
+    this.#updates = []
+    this.#seq = loaded.revision
+  }
+
+  #append(wallTimeMs: number): void {
+    const [update] = this.#updates.splice(0)
+    const row = rowOf(this.#seq + 1, update!, wallTimeMs)
+    this.#store.append({ number: this.record.number, row, sink: this.sink })
+    this.#seq++
   }
 
   async write(rows: number, wallTimeMs = 1_000): Promise<void> {
