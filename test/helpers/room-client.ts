@@ -16,7 +16,7 @@ import {
 import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import type { Registry } from '../../server/src/room/registry.ts'
-import { type ClientEnd, SocketPair } from './socket-pair.ts'
+import { SocketPair } from './socket-pair.ts'
 
 export interface RoomClientOptions {
   /** Speak `sheaf.v1`. Default: the base dialect. */
@@ -28,7 +28,7 @@ export interface RoomClientOptions {
 
 type Of<T extends Message['type']> = Extract<Message, { type: T }>
 
-export class RoomClient implements ClientEnd {
+export class RoomClient {
   readonly ydoc = new Y.Doc()
   readonly awareness: Awareness
   /** Every message of the present connection, oldest first; a chunked one as the whole. */
@@ -64,6 +64,10 @@ export class RoomClient implements ClientEnd {
     return this.ackedSeq < this.lastSeq
   }
 
+  get isExtension(): boolean {
+    return this.#options.extension === true
+  }
+
   get text(): Y.Text {
     return this.ydoc.getText('body')
   }
@@ -80,7 +84,11 @@ export class RoomClient implements ClientEnd {
     this.closedWith = undefined
     this.received = []
     this.#chunks = new ChunkAssembly(defaultLimits.maxStep2Bytes + 64)
-    const pair = new SocketPair(this)
+    // What an abandoned socket still brings is not read.
+    const pair: SocketPair = new SocketPair({
+      receive: frame => this.pair === pair && this.#receive(frame),
+      closed: (code, detail) => this.pair === pair && this.#disconnected(code, detail),
+    })
     this.pair = pair
     this.send({ type: 'step1', stateVector: Y.encodeStateVector(this.ydoc) })
     if (this.awareness.getLocalState() !== null) this.#sendAwareness([this.ydoc.clientID])
@@ -92,16 +100,44 @@ export class RoomClient implements ClientEnd {
     pair.attach(await registry.join(documentId, pair.channel, { principal, role, extension }))
   }
 
+  /** Gives the socket up without telling anybody: the server goes on with it until it is cut. */
+  abandon(): SocketPair {
+    const pair = this.pair!
+    this.#disconnected(undefined, undefined)
+    return pair
+  }
+
   /** The connection breaks. */
   cut(): void {
     this.pair?.cut()
   }
 
-  receive(frame: Uint8Array): void {
+  send(message: Message): void {
+    this.sendBytes(encodeMessage(message))
+  }
+
+  sendBytes(frame: Uint8Array): void {
+    this.pair?.send(frame)
+  }
+
+  /** All messages of a type on the present connection. */
+  all<T extends Message['type']>(type: T): Of<T>[] {
+    return this.received.filter((message): message is Of<T> => message.type === type)
+  }
+
+  /** The names that are shown by others. */
+  names(): string[] {
+    return [...this.awareness.getStates()]
+      .filter(([clientId]) => clientId !== this.ydoc.clientID)
+      .map(([, state]) => String((state as { user?: { name?: string } }).user?.name))
+      .sort()
+  }
+
+  #receive(frame: Uint8Array): void {
     const message = decodeMessage(frame)
     if (message.type === 'chunk') {
       const whole = this.#chunks.add(message)
-      if (whole !== undefined) this.receive(whole)
+      if (whole !== undefined) this.#receive(whole)
       return
     }
     this.received.push(message)
@@ -124,33 +160,12 @@ export class RoomClient implements ClientEnd {
     }
   }
 
-  closed(code: ErrorCode | undefined, detail: string | undefined): void {
+  #disconnected(code: ErrorCode | undefined, detail: string | undefined): void {
     this.closedWith = { code, detail }
     this.synced = false
     this.pair = undefined
     const others = [...this.awareness.getStates().keys()].filter(clientId => clientId !== this.ydoc.clientID)
     removeAwarenessStates(this.awareness, others, this)
-  }
-
-  send(message: Message): void {
-    this.sendBytes(encodeMessage(message))
-  }
-
-  sendBytes(frame: Uint8Array): void {
-    this.pair?.send(frame)
-  }
-
-  /** All messages of a type on the present connection. */
-  all<T extends Message['type']>(type: T): Of<T>[] {
-    return this.received.filter((message): message is Of<T> => message.type === type)
-  }
-
-  /** The names that are shown by others. */
-  names(): string[] {
-    return [...this.awareness.getStates()]
-      .filter(([clientId]) => clientId !== this.ydoc.clientID)
-      .map(([, state]) => String((state as { user?: { name?: string } }).user?.name))
-      .sort()
   }
 
   #sendUpdate(type: 'update' | 'step2', update: Uint8Array, clientSeq: number): void {

@@ -2,16 +2,16 @@
 // hand. Frames keep their order. Each way is a lane that delivers by itself, or is held until the test says how many frames
 // go on; a held frame can be dropped or doubled. What is held towards the client is what `bufferedBytes` reports.
 
-import type { ErrorCode } from '@sheaf/protocol'
+import { type ErrorCode, messageType } from '@sheaf/protocol'
 import type { Channel } from '../../server/src/room/ports.ts'
 
 export class Lane {
-  readonly #receive: (frame: Uint8Array) => void
+  readonly #receive: (frame: Uint8Array) => unknown
   #waiting: Uint8Array[] = []
   #isHeld = false
   #isScheduled = false
 
-  constructor(receive: (frame: Uint8Array) => void) {
+  constructor(receive: (frame: Uint8Array) => unknown) {
     this.#receive = receive
   }
 
@@ -48,10 +48,10 @@ export class Lane {
     this.#waiting.splice(0, count)
   }
 
-  /** The oldest frame will be delivered twice. */
+  /** The oldest frame will be delivered twice; not a chunk, whose order is what gives it sense. */
   duplicate(): void {
     const first = this.#waiting[0]
-    if (first !== undefined) this.#waiting.unshift(first)
+    if (first !== undefined && first[0] !== messageType.chunk) this.#waiting.unshift(first)
   }
 
   #schedule(): void {
@@ -66,9 +66,9 @@ export class Lane {
 
 /** The client's end, as a client sees it. */
 export interface ClientEnd {
-  receive(frame: Uint8Array): void
+  receive(frame: Uint8Array): unknown
   /** `code` is undefined when the client itself, or the network, has closed. */
-  closed(code: ErrorCode | undefined, detail: string | undefined): void
+  closed(code: ErrorCode | undefined, detail: string | undefined): unknown
 }
 
 export class SocketPair {

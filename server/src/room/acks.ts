@@ -22,9 +22,12 @@ export class Acks {
     this.#waiting = this.#waiting.filter(other => other !== receipt)
   }
 
-  /** A step 2 has come, which covers everything before it: what was held is safe when the step 2 is. */
+  /**
+   * The first step 2 of the socket has come. It covers every smaller number, also those that never came by themselves
+   * because there was no connection, so nothing of before is safe until it is.
+   */
   cover(afterSeq: number): void {
-    for (const receipt of this.#waiting) receipt.afterSeq ??= afterSeq
+    for (const receipt of this.#waiting) receipt.afterSeq = Math.max(receipt.afterSeq ?? 0, afterSeq)
   }
 
   /** Takes what is safe when the document is durable up to `revision`. @returns the number to acknowledge, if any. */

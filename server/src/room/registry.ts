@@ -83,10 +83,12 @@ export class Registry {
   readonly #stopSweep: () => void
   readonly #stopListening: () => void
   #sessions = 0
+  #toldStorage: string
   #drained: Promise<void> | undefined
 
   constructor(options: RegistryOptions) {
     this.#options = options
+    this.#toldStorage = options.store.state.state
     this.#stopSweep = options.clock.every(sweepMs, () => this.#sweep())
     this.#stopListening = options.store.onState(state => this.#tellStorage(state))
   }
@@ -312,7 +314,10 @@ export class Registry {
   }
 
   #tellStorage(state: StoreState): void {
-    if (state.state === 'closed') return
+    // Its other fields change while it fails; nobody needs to be told of those.
+    const told = state.state === 'failing' ? state.cause : state.state
+    if (state.state === 'closed' || told === this.#toldStorage) return
+    this.#toldStorage = told
     for (const { room } of this.#open.values()) {
       if (state.state === 'ok') room.storageRecovered()
       else room.notify({ kind: 'storage-failed', cause: state.cause })

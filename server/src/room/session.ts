@@ -391,7 +391,8 @@ export class RoomSession implements Session, Party {
   }
 
   #acknowledge(): void {
-    if (!this.#open) return
+    // Before the first step 2 nothing is known of earlier numbers: they may belong to what was typed without a connection.
+    if (!this.#open || this.#held !== undefined) return
     const revision = this.#floor.revision
     const clientSeq = this.#acks.settle(revision)
     if (clientSeq !== undefined) this.#say({ type: 'ack', clientSeq, revision })

@@ -29,6 +29,29 @@ describe('a gap', () => {
     expect(await rooms.logText(documentId)).toBe('offline and on')
   })
 
+  it('of numbers is never acknowledged: not before the first step 2 is durable, which covers them all', async () => {
+    const rooms = startRooms()
+    const documentId = await rooms.document('text')
+    const ann = await rooms.join(documentId, { extension: true })
+    ann.cut()
+    ann.text.insert(0, 'offline ')
+    const pair = ann.open()
+    pair.toClient.hold()
+    await ann.enter(rooms.registry, documentId, pair)
+    // A deletion of old text needs nothing of what was typed offline, so it is taken before that is known.
+    ann.text.delete(8, 1)
+    await settle()
+    expect(await rooms.logText(documentId)).toBe('ext')
+    rooms.store.breakDisk('full')
+    pair.toClient.release()
+    await settle()
+    expect(ann.ackedSeq).toBe(0)
+    rooms.store.mendDisk()
+    await settle()
+    expect(ann.ackedSeq).toBe(2)
+    expect(await rooms.logText(documentId)).toBe('offline ext')
+  })
+
   it('is never acknowledged while it is held', async () => {
     const rooms = startRooms()
     const documentId = await rooms.document()
