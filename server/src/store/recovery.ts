@@ -76,7 +76,7 @@ export class DataDirectory {
    */
   async open(failure: unknown): Promise<{ disk: Disk; findings: Damage[] }> {
     const findings: Damage[] = []
-    const mark = failure === undefined ? await this.#takeCleanStop() : undefined
+    const mark = failure === undefined ? await this.#readCleanStop() : undefined
     const files = await this.#files()
     if (isFresh(files)) {
       if (mark !== undefined && mark.length > 0) {
@@ -87,6 +87,11 @@ export class DataDirectory {
         )
       }
       return { disk: await this.#driver.open(this.#store, { create: true }), findings }
+    }
+    // From now on the files change.
+    if (mark !== undefined) {
+      await rm(join(this.path, 'clean-stop.json'))
+      await syncDirectory(this.path)
     }
     const changed = mark === undefined ? [] : changesSince(mark, files)
     for (const detail of changed)
@@ -126,17 +131,13 @@ export class DataDirectory {
     }
   }
 
-  /** Reads the mark and takes it away, for from now on the files change. */
-  async #takeCleanStop(): Promise<readonly FileSize[] | undefined> {
-    const path = join(this.path, 'clean-stop.json')
+  async #readCleanStop(): Promise<readonly FileSize[] | undefined> {
     let text: string
     try {
-      text = await readFile(path, 'utf8')
+      text = await readFile(join(this.path, 'clean-stop.json'), 'utf8')
     } catch {
       return undefined // There is none: the last stop was not clean, or there was none.
     }
-    await rm(path)
-    await syncDirectory(this.path)
     try {
       return (JSON.parse(text) as { files: FileSize[] }).files
     } catch (error) {
@@ -283,8 +284,12 @@ function changesSince(mark: readonly FileSize[], files: readonly FileSize[]): st
   return changes
 }
 
+/** LevelDB cannot read its own files. A table that is too short for its footer is to it an argument that is not valid. */
 function isCorruption(error: unknown): boolean {
-  return error instanceof Error && (error as NodeJS.ErrnoException).code === 'LEVEL_CORRUPTION'
+  if (!(error instanceof Error)) return false
+  return (
+    (error as NodeJS.ErrnoException).code === 'LEVEL_CORRUPTION' || /\.(ldb|sst): Invalid argument/.test(error.message)
+  )
 }
 
 /** LevelDB says so for a file that CURRENT or the MANIFEST names. */

@@ -183,9 +183,12 @@ async function restorePlaces(disk: DiskReader, documents: Map<number, Known>, ba
       for (const [key] of page) {
         const number = numberOfRecencyKey(key)
         const known = documents.get(number)
-        const place = known && recencyKey(known.trashed, known.updatedMs ?? 0, number)
-        if (place !== undefined && Buffer.compare(place, key) === 0) known!.placed = true
-        else if (known?.updatedMs !== undefined) batch.del(key)
+        if (known === undefined) continue
+        const { trashed: isTrashed, updatedMs } = known
+        // Without its head it is not known where it belongs, and any place will do.
+        const isRight = updatedMs === undefined || Buffer.compare(recencyKey(isTrashed, updatedMs, number), key) === 0
+        if (isRight) known.placed = true
+        else batch.del(key)
       }
     }
   }

@@ -265,7 +265,7 @@ describe('every answer', () => {
     expect(await problem(await call(server, 'GET', '/nothing'))).toMatchObject({ code: 'not-found' })
   })
 
-  test('P13 no other site gets one, nor changes anything', async () => {
+  test('P13: no other site gets one, nor changes anything', async () => {
     const server = await startServer()
     const url = `${server.url}/api/v1/documents`
     const json = { 'content-type': 'application/json' }

@@ -13,7 +13,7 @@ function upgrade(server: RunningServer, path: string, headers: Record<string, st
   return plainRequest(server.url + path, { headers: { ...upgradeHeaders, ...headers } })
 }
 
-describe('P13 an upgrade', () => {
+describe('P13: an upgrade', () => {
   test('with a foreign Host gets 421 and no socket', async () => {
     const server = await startServer()
     const answer = await upgrade(server, '/ws/plan', { host: 'evil.example' })
@@ -116,7 +116,7 @@ describe('a copy of another timeline', () => {
 })
 
 describe('a socket ends', () => {
-  test('with 1003 after a text frame', async () => {
+  test('W11: with 1003 after a text frame', async () => {
     const server = await startServer()
     const client = await WireClient.open(server.url, 'plan')
     client.sendText('hello')

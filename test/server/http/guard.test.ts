@@ -7,7 +7,7 @@ function head(changes: Partial<RequestHead>): RequestHead {
   return { method: 'POST', host: '127.0.0.1:4747', origin: undefined, fetchSite: undefined, upgrade: false, ...changes }
 }
 
-describe('P13 the Host header', () => {
+describe('P13: the Host header', () => {
   test.each(['localhost', 'localhost:4747', 'LocalHost:1', '127.0.0.1', '127.0.0.1:80', '[::1]', '[::1]:4747'])(
     'answers to %s',
     host => {
@@ -36,7 +36,7 @@ describe('P13 the Host header', () => {
   })
 })
 
-describe('P13 the Origin header', () => {
+describe('P13: the Origin header', () => {
   test('a program that is no browser may change things', () => {
     expect(isSameOrigin(head({}))).toBe(true)
     expect(isSameOrigin(head({ method: 'GET', upgrade: true }))).toBe(true)

@@ -33,7 +33,7 @@ describe('the pages', () => {
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
   })
 
-  test('P11 a page runs our scripts only, and stands in no foreign frame', async () => {
+  test('P11: a page runs our scripts only, and stands in no foreign frame', async () => {
     const { server } = await withPages()
     const { headers } = await fetch(`${server.url}/d/plan`)
     const policy = headers.get('content-security-policy') ?? ''

@@ -74,7 +74,7 @@ describe.each([
     await expect.poll(() => names(ben.provider)).toEqual(['Ben'])
   })
 
-  test('comes back with what it typed meanwhile, and gets the difference and not the document', async () => {
+  test('W8: comes back with what it typed meanwhile, and gets the difference and not the document', async () => {
     const server = await startServer()
     const [ada, ben] = [open(Provider, server, 'plan'), open(Provider, server, 'plan')]
     await Promise.all([synced(ada.provider), synced(ben.provider)])
@@ -92,7 +92,7 @@ describe.each([
     expect(ben.received.bytes).toBeLessThan(1_000)
   })
 
-  test('stays connected for two idle minutes', async () => {
+  test('W6: stays connected for two idle minutes', async () => {
     vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
     const server = await startServer()
     const { provider, received } = open(Provider, server, 'plan')

@@ -90,7 +90,7 @@ describe('a stop', () => {
 })
 
 describe('the heartbeat', () => {
-  test('keeps who answers and ends who has left two pings unanswered', async () => {
+  test('W6: keeps who answers and ends who has left two pings unanswered', async () => {
     const server = await startServer({ pingMs: 40 })
     const alive = await WireClient.open(server.url, 'plan')
     await alive.next('step1')
