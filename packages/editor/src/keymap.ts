@@ -2,8 +2,9 @@
 
 import { schema } from '@sheaf/model'
 import { undoInputRule } from 'prosemirror-inputrules'
-import { keymap } from 'prosemirror-keymap'
-import type { Command, Plugin } from 'prosemirror-state'
+import { keydownHandler } from 'prosemirror-keymap'
+import { type Command, Plugin, TextSelection } from 'prosemirror-state'
+import type { EditorView } from 'prosemirror-view'
 import { structuralMeta } from './binding.ts'
 import {
   backspace,
@@ -50,7 +51,7 @@ export function textKeymap(options: KeymapOptions): Plugin {
     const { $head, empty } = state.selection
     return empty && $head.pos === 2 && view !== undefined && options.leaveUp()
   }
-  const keys = keymap({
+  const handle = keydownHandler({
     Enter: oneStep(enter),
     'Shift-Enter': breakLine,
     'Mod-Enter': oneStep(toggleState),
@@ -85,14 +86,40 @@ export function textKeymap(options: KeymapOptions): Plugin {
     'Mod-Shift-9': oneStep(turnInto(nodes.task)),
     'Mod-Alt-c': oneStep(turnInto(nodes.code_block)),
   })
-  const { handleKeyDown } = keys.props
-  keys.props.handleKeyDown = function (view, event) {
-    const handled = handleKeyDown?.call(this, view, event) ?? false
-    if (event.key === 'Escape') leaving = true
-    else if (event.key !== 'Tab' && event.key !== 'Shift') leaving = false
-    return handled
-  }
-  return keys
+  return new Plugin({
+    props: {
+      handleKeyDown: (view, event) => {
+        if (!event.isComposing && actsOnCaret(event)) readCaret(view)
+        const handled = handle(view, event)
+        if (event.key === 'Escape') leaving = true
+        else if (event.key !== 'Tab' && event.key !== 'Shift') leaving = false
+        return handled
+      },
+    },
+  })
+}
+
+function actsOnCaret({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  return ctrlKey || metaKey || ['Enter', 'Backspace', 'Delete', 'Tab'].includes(key)
+}
+
+/**
+ * The browser tells of a moved caret in a task of its own. On a busy page the next key comes first, and Enter would split the
+ * line where the caret was; so before a key that acts, the caret is read where it is.
+ */
+function readCaret(view: EditorView): void {
+  const { state } = view
+  const selection = (view.root as Document).getSelection()
+  if (selection?.anchorNode == null || selection.focusNode === null || !(state.selection instanceof TextSelection))
+    return
+  if (!view.dom.contains(selection.anchorNode) || !view.dom.contains(selection.focusNode)) return
+  const anchor = view.posAtDOM(selection.anchorNode, selection.anchorOffset)
+  const head = selection.isCollapsed ? anchor : view.posAtDOM(selection.focusNode, selection.focusOffset)
+  if (anchor === state.selection.anchor && head === state.selection.head) return
+  const $anchor = state.doc.resolve(anchor)
+  const $head = state.doc.resolve(head)
+  if (!$anchor.parent.inlineContent || !$head.parent.inlineContent) return
+  view.dispatch(state.tr.setSelection(TextSelection.between($anchor, $head)))
 }
 
 /** One gesture, one step of undo. */

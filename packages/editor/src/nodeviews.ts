@@ -83,11 +83,10 @@ class TaskView implements NodeView {
     this.#box.setAttribute('aria-label', 'Done')
     // The caret stays where it is.
     this.#box.addEventListener('mousedown', event => event.preventDefault())
-    this.#box.addEventListener('click', event => {
-      event.preventDefault()
-      if (view.editable) setAttribute(view, getPos, 'checked', !this.#block.node.attrs.checked)
-      // The browser puts the old state back after a prevented click; what counts is the document.
-      queueMicrotask(() => this.#show())
+    this.#box.addEventListener('change', () => {
+      if (view.editable) setAttribute(view, getPos, 'checked', this.#box.checked)
+      // What counts is the document, whatever the browser has put into the box.
+      this.#show()
     })
     this.dom.append(this.#box, this.contentDOM)
     this.#show()
