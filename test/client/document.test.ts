@@ -25,7 +25,7 @@ const write = (document: SheafDocument, text: string) => document.ydoc.getText('
 const text = (ydoc: Y.Doc) => ydoc.getText('body').toString()
 
 describe('saved', () => {
-  test('what is typed is pending at once and saved when the server says so', async () => {
+  test('C1: what is typed is pending at once and saved when the server says so', async () => {
     const server = await ScriptedServer.start()
     const document = open(server)
     await document.synced
@@ -36,7 +36,7 @@ describe('saved', () => {
     expect(text(server.ydoc)).toBe('hello')
   })
 
-  test('nothing is saved while the server does not acknowledge, however long it has the bytes', async () => {
+  test('C1: nothing is saved while the server does not acknowledge, however long it has the bytes', async () => {
     const server = await ScriptedServer.start()
     server.holdAcks = true
     const document = open(server)
@@ -53,7 +53,7 @@ describe('saved', () => {
     expect(document.status.pending).toBe(0)
   })
 
-  test('an acknowledgement covers every smaller number, and only those', async () => {
+  test('C2: an acknowledgement covers every smaller number, and only those', async () => {
     const server = await ScriptedServer.start()
     server.holdAcks = true
     const document = open(server)
@@ -66,7 +66,7 @@ describe('saved', () => {
     expect(await document.saved()).toEqual({ revision: 3 })
   })
 
-  test('a lost acknowledgement is made good by the step 2 of the next connection, which bears the highest number', async () => {
+  test('C2: a lost acknowledgement is made good by the step 2 of the next connection, which bears the highest number', async () => {
     const server = await ScriptedServer.start()
     server.holdAcks = true
     const document = open(server)
@@ -92,7 +92,7 @@ describe('saved', () => {
     expect(await document.saved()).toEqual({ revision: 0 })
   })
 
-  test('edits from before the first connection go out in the first step 2, and never as updates before it', async () => {
+  test('C3: edits from before the first connection go out in the first step 2, and never as updates before it', async () => {
     const server = await ScriptedServer.start()
     const document = open(server)
     write(document, 'b')
@@ -126,7 +126,7 @@ describe('saved', () => {
     expect([text(document.ydoc), document.status.pending]).toEqual(['from Bo', 0])
   })
 
-  test('a plain y-websocket server syncs, and saved() says that it cannot know', async () => {
+  test('C12: a plain y-websocket server syncs, and saved() says that it cannot know', async () => {
     const server = await ScriptedServer.start({ dialect: 'plain' })
     const document = open(server)
     await document.synced
@@ -137,7 +137,7 @@ describe('saved', () => {
     expect(server.received.some(message => message.type === 'sequenced')).toBe(false)
   })
 
-  test('edits made while the handshake runs reach a plain server too', async () => {
+  test('C12: edits made while the handshake runs reach a plain server too', async () => {
     const server = await ScriptedServer.start({ dialect: 'plain' })
     server.greets = false
     const document = open(server)
@@ -150,7 +150,7 @@ describe('saved', () => {
 })
 
 describe('refusals', () => {
-  test('a refused change freezes the document, stays pending whatever is acknowledged later, and is tried again on demand', async () => {
+  test('C4: a refused change freezes the document, stays pending whatever is acknowledged later, and is tried again on demand', async () => {
     const server = await ScriptedServer.start()
     const document = open(server)
     await document.synced
@@ -180,7 +180,7 @@ describe('refusals', () => {
     expect(text(server.ydoc)).toContain('cba')
   })
 
-  test('a refusal for now is tried again by itself', async () => {
+  test('C4: a refusal for now is tried again by itself', async () => {
     const server = await ScriptedServer.start()
     const document = open(server)
     await document.synced
@@ -235,7 +235,7 @@ describe('closes', () => {
     [4499, 'of another server', 'forbidden'],
   ]
   test.each(permanent)(
-    '%i %s is permanent: no reconnect, the document takes no changes',
+    'C5: %i %s is permanent: no reconnect, the document takes no changes',
     async (code, reason, expected) => {
       const server = await ScriptedServer.start()
       server.holdAcks = true
@@ -267,7 +267,7 @@ describe('closes', () => {
     [4529, 'rate-limited', 'rate-limited'],
   ]
   test.each(transient)(
-    '%i %s is transient: it says so, keeps the changes and comes back',
+    'C5: %i %s is transient: it says so, keeps the changes and comes back',
     async (code, reason, expected) => {
       const server = await ScriptedServer.start()
       server.holdAcks = true
@@ -382,7 +382,7 @@ describe('the server speaks', () => {
     expect(server.received.find(message => message.type === 'token')).toEqual({ type: 'token', token: 'token2' })
   })
 
-  test('another timeline is never merged', async () => {
+  test('C9: another timeline is never merged', async () => {
     const server = await ScriptedServer.start()
     const document = open(server)
     await document.synced
@@ -413,7 +413,7 @@ describe('the server speaks', () => {
 describe('long messages', () => {
   const long = 'x'.repeat(5 * 1024 * 1024)
 
-  test('5 MiB go out in chunks of at most 256 KiB and arrive whole', async () => {
+  test('C10: 5 MiB go out in chunks of at most 256 KiB and arrive whole', async () => {
     const server = await ScriptedServer.start()
     const document = open(server)
     await document.synced
@@ -440,7 +440,7 @@ describe('long messages', () => {
 })
 
 describe('close', () => {
-  test('leaves the server, rejects what is waited for, and says so', async () => {
+  test('C13: leaves the server, rejects what is waited for, and says so', async () => {
     const server = await ScriptedServer.start()
     server.holdAcks = true
     const document = open(server)

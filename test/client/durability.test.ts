@@ -26,7 +26,7 @@ test.each([
   { locks: true, survivors: 'one' },
   { locks: false, survivors: 'none' },
 ] as const)(
-  'every promised edit arrives exactly once (Web Locks: $locks, tabs that live to the end: $survivors)',
+  'C7: every promised edit arrives exactly once (Web Locks: $locks, tabs that live to the end: $survivors)',
   async ({ locks, survivors }) => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }), async steps => {

@@ -27,7 +27,7 @@ describe('one tab after the other', () => {
     expect(again.document.status).toMatchObject({ ready: true, synced: false, pending: 0, kept: true })
   })
 
-  test('an empty or half loaded copy is never shown as the document', async () => {
+  test('C6: an empty or half loaded copy is never shown as the document', async () => {
     const server = await ScriptedServer.start()
     await server.stop()
     const device = new Device()
@@ -43,7 +43,7 @@ describe('one tab after the other', () => {
     expect(again.document.status).toMatchObject({ ready: false, pending: 1 })
   })
 
-  test('what was typed offline is sent by the next tab, after a close and after a crash', async () => {
+  test('C7: what was typed offline is sent by the next tab, after a close and after a crash', async () => {
     const server = await ScriptedServer.start()
     const device = new Device()
     const first = device.open('plan', server)
@@ -118,7 +118,7 @@ describe('one tab after the other', () => {
     expect([text(server.ydoc), server.revision]).toEqual(['once', 1])
   })
 
-  test('days offline, a thousand changes, several compactions: all of it is there, and little of it is rows', async () => {
+  test('C7: days offline, a thousand changes, several compactions: all of it is there, and little of it is rows', async () => {
     const server = await ScriptedServer.start()
     const device = new Device()
     let tab = device.open('plan', server)
@@ -164,7 +164,7 @@ describe('one tab after the other', () => {
 })
 
 describe('two tabs at once', () => {
-  test('each keeps and sends its own; neither takes the other for dead', async () => {
+  test('C8: each keeps and sends its own; neither takes the other for dead', async () => {
     const server = await ScriptedServer.start()
     const device = new Device()
     const [left, right] = [device.open('plan', server), device.open('plan', server)]
@@ -185,7 +185,7 @@ describe('two tabs at once', () => {
     expect(text(server.ydoc)).toMatch(/^(left right |right left )$/)
   })
 
-  test('one that dies leaves its changes to the other, which sends them with its next connection', async () => {
+  test('C8: one that dies leaves its changes to the other, which sends them with its next connection', async () => {
     const server = await ScriptedServer.start()
     const device = new Device()
     const [left, right] = [device.open('plan', server), device.open('plan', server)]
@@ -255,7 +255,7 @@ describe('two tabs at once', () => {
     expect(text(third.document.ydoc).replaceAll('.', '')).toBe('Brighto')
   })
 
-  test('without Web Locks a tab takes over all that is unsent, and the server has it once', async () => {
+  test('C8: without Web Locks a tab takes over all that is unsent, and the server has it once', async () => {
     const server = await ScriptedServer.start()
     const device = new Device({ locks: false })
     const left = device.open('plan', server)
@@ -275,7 +275,7 @@ describe('two tabs at once', () => {
 })
 
 describe('storage in trouble', () => {
-  test('a full disk is shown, typing goes on, and all is kept once there is room', async () => {
+  test('C11: a full disk is shown, typing goes on, and all is kept once there is room', async () => {
     const server = await ScriptedServer.start()
     const device = new Device()
     const tab = device.open('plan', server)
@@ -298,7 +298,7 @@ describe('storage in trouble', () => {
     expect(again.document.status.pending).toBe(3)
   })
 
-  test('a storage that does not open is done without: nothing is kept, the server still saves', async () => {
+  test('C11: a storage that does not open is done without: nothing is kept, the server still saves', async () => {
     const server = await ScriptedServer.start()
     const device = new Device()
     const tab = device.open('plan', server)
@@ -331,7 +331,7 @@ describe('the list, and copies set aside', () => {
     ])
   })
 
-  test('another timeline: the copy stays as it is, can be set aside and exported, and the document opened anew', async () => {
+  test('C9: another timeline, the copy stays as it is, can be set aside and exported, and the document opened anew', async () => {
     const server = await ScriptedServer.start()
     const device = new Device()
     const first = device.open('plan', server)

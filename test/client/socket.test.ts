@@ -98,7 +98,7 @@ function typing(ydoc: Y.Doc, text: string): Uint8Array {
 }
 
 describe('bufferedAmount', () => {
-  test('a burst waits until the socket has drained, and then leaves as one update with the highest number', () => {
+  test('C10: a burst waits until the socket has drained, and then leaves as one update with the highest number', () => {
     const { wire, socket, state } = ready()
     const ydoc = new Y.Doc()
     wire.flows = false
@@ -150,7 +150,7 @@ describe('bufferedAmount', () => {
     ])
   })
 
-  test('a socket that takes no bytes is given up after a while', () => {
+  test('C10: a socket that takes no bytes is given up after a while', () => {
     const { wire, socket, state, closes } = ready()
     wire.flows = false
     state.seq = 1
@@ -195,7 +195,7 @@ describe('bufferedAmount', () => {
 })
 
 describe('dialects', () => {
-  test('no update leaves before the first step 2', () => {
+  test('C3: no update leaves before the first step 2', () => {
     const { wire, socket, state } = connect()
     const ydoc = new Y.Doc()
     wire.say({ type: 'hello', hello })
@@ -243,7 +243,7 @@ describe('dialects', () => {
 describe('limits of the server', () => {
   const limits = { ...defaultLimits, updatesPerSecond: 10, updatesBurst: 20, updateBytesPerSecond: 10_000 }
 
-  test('a script that edits in a loop is slowed, and its updates merge while they wait', () => {
+  test('C10: a script that edits in a loop is slowed, and its updates merge while they wait', () => {
     const { wire, socket, state } = ready(limits)
     const ydoc = new Y.Doc()
     for (let i = 0; i < 1_000; i++) {

@@ -24,7 +24,7 @@ import { WebsocketProvider } from 'y-websocket'
 import type * as Y from 'yjs'
 import { forgetExitListener, watchNetwork } from '#runtime'
 import { reconnectDelayMs } from './backoff.ts'
-import type { SocketConstructor } from './runtime.ts'
+import type { NetworkListener, SocketConstructor } from './runtime.ts'
 import { type Dialect, documentSocket } from './socket.ts'
 
 export type ConnectionState = 'connecting' | 'online' | 'offline' | 'closed'
@@ -69,7 +69,7 @@ export interface ConnectionOptions {
 /** How long a socket that may be dead has to prove that it is not. */
 const probeMs = 3_000
 
-export class Connection {
+export class Connection implements NetworkListener {
   readonly provider: WebsocketProvider
   readonly #options: ConnectionOptions
   readonly #participant: Participant
@@ -96,7 +96,7 @@ export class Connection {
     this.#participant = options.participant
     const participant = options.participant
     const socket = documentSocket(options.WebSocket, {
-      clientId: options.ydoc.clientID,
+      clientId: options.awareness.clientID,
       lastSeq: () => participant.lastSeq(),
       frozen: () => participant.frozen(),
       limits: () => this.#limits,
@@ -113,10 +113,7 @@ export class Connection {
     })
     forgetExitListener(this.provider)
     this.#listen()
-    this.#forgetNetwork = watchNetwork({
-      available: () => this.#state === 'offline' && this.#schedule(0),
-      doubtful: () => this.#probe(),
-    })
+    this.#forgetNetwork = watchNetwork(this)
   }
 
   get state(): ConnectionState {
@@ -162,6 +159,25 @@ export class Connection {
     clearTimeout(this.#timer)
     this.#leave()
     this.#set('closed', { code, detail, permanent: true })
+  }
+
+  /** A network came back: the wait that is left is cut short. */
+  available(): void {
+    if (this.#state === 'offline') this.#schedule(0)
+  }
+
+  /** Asks the server for a word; one that stays silent is taken for gone long before the watchdog would. */
+  doubtful(): void {
+    const { ws, wsLastMessageReceived } = this.provider
+    if (this.#probeTimer !== undefined || !this.provider.wsconnected || ws === null) return
+    ws.send(encodeMessage({ type: 'query-awareness' }) as Uint8Array<ArrayBuffer>)
+    this.#probeTimer = setTimeout(() => {
+      this.#probeTimer = undefined
+      if (this.provider.ws !== ws || this.provider.wsLastMessageReceived > wsLastMessageReceived) return
+      this.#leave()
+      this.#set('offline', undefined)
+      this.#schedule(0)
+    }, probeMs)
   }
 
   /** For good: no timer, listener or socket remains. */
@@ -306,20 +322,6 @@ export class Connection {
     this.#leaving = true
     this.provider.disconnect()
     this.#leaving = false
-  }
-
-  /** Asks the server for a word; one that stays silent is taken for gone long before the watchdog would. */
-  #probe(): void {
-    const { ws, wsLastMessageReceived } = this.provider
-    if (this.#probeTimer !== undefined || !this.provider.wsconnected || ws === null) return
-    ws.send(encodeMessage({ type: 'query-awareness' }) as Uint8Array<ArrayBuffer>)
-    this.#probeTimer = setTimeout(() => {
-      this.#probeTimer = undefined
-      if (this.provider.ws !== ws || this.provider.wsLastMessageReceived > wsLastMessageReceived) return
-      this.#leave()
-      this.#set('offline', undefined)
-      this.#schedule(0)
-    }, probeMs)
   }
 
   #set(state: ConnectionState, problem: Problem | undefined): void {

@@ -22,6 +22,8 @@ export interface Kept {
 
 /** A storage that does not open within this time is done without. */
 const openTimeoutMs = 5_000
+/** A storage that hangs does not hold up who wants to leave. */
+const closeTimeoutMs = 5_000
 /** A write that takes longer is trouble the user should see. */
 const slowMs = 1_000
 const idleMs = 10_000
@@ -137,7 +139,7 @@ export class Keeper {
     clearTimeout(this.#retryTimer)
     clearTimeout(this.#idleTimer)
     this.#kick()
-    await this.#running
+    if (this.#running) await withTimeout(this.#running, closeTimeoutMs).catch(() => undefined)
     clearTimeout(this.#retryTimer)
     this.#settle(new Error('The document was closed.'))
     await this.#copy?.close()

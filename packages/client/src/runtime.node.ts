@@ -45,7 +45,7 @@ class NodeSocket implements Socket {
   #refusal: ErrorCode | undefined
 
   constructor(url: string, protocols: string | string[] = []) {
-    const socket = new WebSocket(url, protocols)
+    const socket = new WebSocket(url, protocols, { perMessageDeflate: false })
     this.#socket = socket
     socket.on('open', () => this.onopen?.(new Event('open')))
     socket.on('message', (data: Buffer | ArrayBuffer | Buffer[], isBinary: boolean) => {

@@ -1,0 +1,50 @@
+// The code in docs/sdk.md, as it stands there, against a running server.
+
+import { readFileSync } from 'node:fs'
+import { transformSync } from 'esbuild'
+import { describe, expect, test } from 'vitest'
+import { createDocument, readDocument } from '../helpers/documents.ts'
+import { startServer } from '../helpers/running-server.ts'
+
+const page = readFileSync(new URL('../../docs/sdk.md', import.meta.url), 'utf8')
+const examples = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(match => match[1]!)
+
+/** Runs the example with these names in scope. */
+async function run(example: string, scope: Record<string, unknown>): Promise<void> {
+  const { code } = transformSync(example, { loader: 'ts', target: 'node20' })
+  const body = code.replace(/^import \{(.*)\} from "(.*)";$/gm, 'const {$1} = await load("$2");')
+  const names = ['load', ...Object.keys(scope)]
+  const AsyncFunction = Object.getPrototypeOf(run).constructor as new (
+    ...args: string[]
+  ) => (...args: unknown[]) => Promise<void>
+  await new AsyncFunction(...names, body)((name: string) => import(name), ...Object.values(scope))
+}
+
+describe('docs/sdk.md', () => {
+  test('the page has the examples that are run here', () => {
+    expect(examples).toHaveLength(3)
+  })
+
+  test('opening, writing, saving', async () => {
+    const { url } = await startServer()
+    await createDocument(url, 'plan', { title: 'Plan' })
+    await run(examples[0]!, { url, documentId: 'plan' })
+    expect((await readDocument(url, 'plan')).getText('title').toString()).toBe('Notes: Plan')
+  })
+
+  test('showing the status', async () => {
+    const { url } = await startServer()
+    await createDocument(url, 'plan')
+    const shown: string[] = []
+    await run(examples[1]!, { url, documentId: 'plan', show: (text: string) => shown.push(text) })
+    expect(shown).toContain('Saving…')
+    expect(shown.lastIndexOf('Saved')).toBeGreaterThan(shown.indexOf('Saving…'))
+  })
+
+  test('documents over HTTP', async () => {
+    const { url } = await startServer()
+    await run(examples[2]!, { url })
+    const { items } = (await (await fetch(`${url}/api/v1/documents`)).json()) as { items: { title: string }[] }
+    expect(items.map(item => item.title)).toEqual(['The plan'])
+  })
+})
