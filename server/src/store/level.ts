@@ -170,7 +170,10 @@ export class LevelStore implements DocumentStore {
   async load(documentId: string): Promise<LoadedDocument> {
     return this.#viewing(async view => {
       const number = await this.#numberOf(view, documentId)
-      const read = await readDocument(view, number, documentId)
+      const read = await readDocument(view, number, documentId).catch(error => {
+        if (error instanceof SheafError) this.#found({ documentId, damage: { what: 'head', detail: error.message } })
+        throw error
+      })
       const { identity, head, revision, snapshot, snapshotSeq, damage } = read
       if (damage.length === 0) this.#documents.put(number, { identity, head })
       for (const found of [...damage, ...read.overcome]) this.#found({ documentId, damage: found })

@@ -93,7 +93,7 @@ function readBlock(file: Buffer, offset: number, size: number): Block {
   if (end + trailerBytes > file.length) return { sound: false, contents: noBytes }
   const isWhole = maskCrc(crc32c(file, offset, end + 1)) === file.readUInt32LE(end + 1)
   const contents = uncompressed(file.subarray(offset, end), file[end]!)
-  return { sound: isWhole && contents !== undefined, contents: contents ?? noBytes }
+  return { sound: isWhole && contents.whole, contents: contents.bytes }
 }
 
 /** Blocks one after the other without the index: a block ends where its checksum says so. */
@@ -104,7 +104,7 @@ function* scanBlocks(file: Buffer): Generator<Block> {
     const kind = file[end]!
     if (kind <= 1 && end > start && maskCrc(crc32c(file, end, end + 1, crc)) === file.readUInt32LE(end + 1)) {
       const contents = uncompressed(file.subarray(start, end), kind)
-      if (contents !== undefined) yield { sound: true, contents }
+      yield { sound: contents.whole, contents: contents.bytes }
       start = end + trailerBytes
       end = start - 1
       crc = 0
@@ -115,10 +115,11 @@ function* scanBlocks(file: Buffer): Generator<Block> {
   // What is left had no end: its entries count one by one.
   const rest = file.subarray(start)
   yield { sound: false, contents: rest }
+  yield { sound: false, contents: uncompressed(rest, 1).bytes }
 }
 
-function uncompressed(bytes: Uint8Array, kind: number): Uint8Array | undefined {
-  return kind === 0 ? bytes : kind === 1 ? uncompress(bytes) : undefined
+function uncompressed(bytes: Uint8Array, kind: number): { whole: boolean; bytes: Uint8Array } {
+  return kind === 1 ? uncompress(bytes) : { whole: kind === 0, bytes }
 }
 
 /** The entries of a block, interval by interval: what cannot be followed costs the rest of its interval. */

@@ -536,10 +536,11 @@ export class Sink {
 export class Author {
   readonly sink = new Sink()
   readonly record: DocumentRecord
-  readonly #store: DocumentStore
+  #store: DocumentStore
   readonly #ydoc = new Y.Doc()
   #seq: number
   #updates: Uint8Array[] = []
+  readonly #texts = new Map<number, string>()
 
   constructor(store: DocumentStore, record: DocumentRecord) {
     this.#store = store
@@ -550,6 +551,16 @@ export class Author {
 
   get text(): string {
     return this.#ydoc.getText('body').toString()
+  }
+
+  /** The text as it was after this row. */
+  textAt(revision: number): string | undefined {
+    return this.#texts.get(revision)
+  }
+
+  /** Goes on writing into the same document, opened by another store. */
+  moveTo(store: DocumentStore): void {
+    this.#store = store
   }
 
   hand(rows: number, wallTimeMs = 1_000): void {
@@ -581,6 +592,7 @@ export class Author {
     const row = rowOf(this.#seq + 1, update!, wallTimeMs)
     this.#store.append({ number: this.record.number, row, sink: this.sink })
     this.#seq++
+    this.#texts.set(this.#seq, this.text)
   }
 
   async write(rows: number, wallTimeMs = 1_000): Promise<void> {
