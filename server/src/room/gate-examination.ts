@@ -17,7 +17,6 @@ import { forEachDelete, type Prescan } from './prescan.ts'
 interface Block {
   readonly client: number
   readonly structs: readonly (Y.Item | Y.GC | Y.Skip)[]
-  readonly end: number
   next: number
   /** Up to here the client is known, or integrated. */
   clock: number
@@ -116,10 +115,10 @@ export class Examination {
       return refuse('U1', 'The update cannot be decoded.', cause)
     }
     let from = 0
-    for (const { client, end } of this.#scan.blocks) {
+    for (const { client } of this.#scan.blocks) {
       let to = from
       while (to < structs.length && structs[to]!.id.client === client) to += 1
-      const block = { client, structs: structs.slice(from, to), end, next: 0, isWaiting: false }
+      const block = { client, structs: structs.slice(from, to), next: 0, isWaiting: false }
       this.#blocks.set(client, { ...block, clock: this.#known.clock(client) })
       from = to
     }
@@ -127,8 +126,8 @@ export class Examination {
 
   /** @returns false when something is missing. */
   #integrate(first: Block): boolean {
-    // Each waits for the next to reach a clock.
-    const stack = [{ block: first, until: first.end }]
+    // Each waits for the next to reach a clock; the first goes on to its end, known structs and all.
+    const stack = [{ block: first, until: Number.POSITIVE_INFINITY }]
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
       const { block, until } = top
       if (block.clock >= until || block.next === block.structs.length) {
