@@ -1,9 +1,16 @@
 // A vitest reporter whose last lines say which tests did not run, and why.
 
-import type { Reporter, TestModule } from 'vitest/node'
+import type { Reporter, TestModule, Vitest } from 'vitest/node'
 import { skippedBecause } from './skipped.ts'
 
 export class SkipReporter implements Reporter {
+  #isFiltered = false
+
+  onInit(vitest: Vitest): void {
+    // Whoever asked for certain tests by name knows that the others were left out.
+    this.#isFiltered = vitest.config.testNamePattern !== undefined
+  }
+
   onTestRunEnd(modules: readonly TestModule[]): void {
     const reasons = new Map<string, number>()
     for (const module of modules) {
@@ -14,7 +21,7 @@ export class SkipReporter implements Reporter {
         reasons.set(line, (reasons.get(line) ?? 0) + 1)
       }
     }
-    if (reasons.size === 0) return
+    if (reasons.size === 0 || this.#isFiltered) return
     console.log('\nNot run here:')
     for (const [line, count] of reasons) console.log(`  ${count} ${count === 1 ? 'test' : 'tests'} of ${line}`)
   }

@@ -51,6 +51,13 @@ function start(command: string, args: readonly string[], cwd: string = repositor
   return { child, output: () => output, errors: () => errors, ready, ended }
 }
 
+async function isUp(url: string): Promise<boolean> {
+  return fetch(`${url}/healthz`).then(
+    () => true,
+    () => false,
+  )
+}
+
 const bin = join(repositoryRoot, 'server', 'bin')
 
 describe('npm start', () => {
@@ -73,6 +80,16 @@ describe('npm start', () => {
     expect(await ended).toBe(0)
     // Half a second on an idle machine; the bound leaves room for a busy one, and none for an install or a build.
     expect(tookMs).toBeLessThan(3_000)
+  })
+
+  test('ends when npm, which started it, is told to end', async () => {
+    const data = await temporaryDirectory()
+    const npm = start('npm', ['start', '--', '--listen', '127.0.0.1:0', '--data', data])
+    const url = await npm.ready
+    const client = await WireClient.open(url, 'plan')
+    npm.child.kill('SIGTERM')
+    expect(await client.closed).toMatchObject({ code: 1012 })
+    await expect.poll(() => isUp(url)).toBe(false)
   })
 
   test('takes the next free port when its own is taken', async () => {
@@ -175,11 +192,11 @@ describeUnless(longRunOnly, 'a fresh clone', () => {
     expect(first.errors()).toContain('Installing packages')
     expect((await fetch(url)).status).toBe(200)
     first.child.kill('SIGTERM')
-    await first.ended
+    await expect.poll(() => isUp(url)).toBe(false)
     const second = start('npm', args, clone)
-    await second.ready
+    const secondUrl = await second.ready
     expect(second.errors()).not.toMatch(/Installing|Building/)
     second.child.kill('SIGTERM')
-    await second.ended
+    await expect.poll(() => isUp(secondUrl)).toBe(false)
   })
 })
