@@ -1,7 +1,7 @@
 // Bundles the server into server/dist: main.js, and the worker that compacts documents. Only the addon of LevelDB stays outside.
 
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, stop } from 'esbuild'
 
 const directory = fileURLToPath(new URL('.', import.meta.url))
 
@@ -31,4 +31,6 @@ export async function buildServer(outdir) {
     legalComments: 'none',
     logLevel: 'warning',
   })
+  // esbuild's own process would live as long as ours, which may be about to serve.
+  await stop()
 }
