@@ -540,9 +540,12 @@ export class Author {
   readonly #ydoc = new Y.Doc()
   #seq: number
   #updates: Uint8Array[] = []
+  readonly #remembers: boolean
   readonly #texts = new Map<number, string>()
 
-  constructor(store: DocumentStore, record: DocumentRecord) {
+  /** @param options.remember whether {@link textAt} is going to be asked. */
+  constructor(store: DocumentStore, record: DocumentRecord, options: { remember: boolean } = { remember: true }) {
+    this.#remembers = options.remember
     this.#store = store
     this.record = record
     this.#seq = record.revision
@@ -592,7 +595,7 @@ export class Author {
     const row = rowOf(this.#seq + 1, update!, wallTimeMs)
     this.#store.append({ number: this.record.number, row, sink: this.sink })
     this.#seq++
-    this.#texts.set(this.#seq, this.text)
+    if (this.#remembers) this.#texts.set(this.#seq, this.text)
   }
 
   async write(rows: number, wallTimeMs = 1_000): Promise<void> {
