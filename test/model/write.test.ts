@@ -29,7 +29,8 @@ function revise(random: Random, doc: Node): Node {
     if (fate < 0.15) continue
     if (fate < 0.3) blocks.push(randomBlock(random))
     if (fate < 0.6) blocks.push(block)
-    else if (fate < 0.7) blocks.push(block.copy(block.content.cut(0, characterBoundary(block, random.below(block.content.size + 1)))))
+    else if (fate < 0.7)
+      blocks.push(block.copy(block.content.cut(0, characterBoundary(block, random.below(block.content.size + 1)))))
     else if (fate < 0.8) blocks.push(randomBlock(random, block.attrs.id))
     else if (fate < 0.9) {
       blocks.push(block.type.create(block.attrs, randomInline(random, block.type.spec.code === true)))

@@ -196,7 +196,8 @@ const knownMarks = new Map(
 export function readMark(name: string, value: unknown): Mark | null | undefined {
   if (value === false) return null
   const type = knownMarks.get(name)
-  if (type === undefined) return schema.marks.opaque_mark.create({ name, value })
+  // As JSON, which is how it travels: a replica that was given something else locally must not show more than the others.
+  if (type === undefined) return schema.marks.opaque_mark.create({ name, value: JSON.parse(JSON.stringify(value)) })
   switch (name) {
     case 'link': {
       const href = isRecord(value) ? own(value, 'href') : undefined

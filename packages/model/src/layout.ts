@@ -90,16 +90,14 @@ export type Content =
 export function contentOf(item: Item): Content {
   const { content } = item
   if (content instanceof Y.ContentString) return { kind: 'text', text: content.str }
-  if (content instanceof Y.ContentFormat) return { kind: 'format', key: content.key, value: content.value }
+  if (content instanceof Y.ContentFormat) return { kind: 'format', key: content.key, value: asSent(content.value) }
   if (content instanceof Y.ContentEmbed) return { kind: 'value', value: content.embed }
   return { kind: 'unknown' }
 }
 
-/** The marker of the block that holds an item (the item itself where it is one); null before the first marker. */
-export function nextLiveMarker(from: Item | null): Item | null {
-  let item = from
-  while (item !== null && !isLiveMarker(item)) item = item.right
-  return item
+/** Format values travel as JSON, where a number that is none arrives as null, which closes a span. */
+function asSent(value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? null : value
 }
 
 /** The live unit or marker at or to the left of an item; null at the start of the sequence. */

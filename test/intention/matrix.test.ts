@@ -1,0 +1,24 @@
+// A third of the matrix as a test, all of it in the long run; `npx tsx test/intention/run.ts` prints it.
+
+import { expect, test } from 'vitest'
+import { judge, runMatrix } from './matrix.ts'
+
+const isLong = process.env.SHEAF_LONG === '1'
+
+test('no structural edit loses or displaces what somebody else types at the same time', { timeout: 120_000 }, () => {
+  const cases = runMatrix('', isLong ? 1 : 3)
+  const bad = cases.filter(({ outcome }) => outcome !== 'kept' && outcome !== 'named')
+  expect(bad).toEqual([])
+  expect(cases.length).toBeGreaterThan(1_000)
+})
+
+test('the judge tells kept, displaced and lost apart', () => {
+  const before = ['abc', 'def']
+  const spot = { block: 1, offset: 1 }
+  expect(judge(before, ['abc', 'd', 'ef'], ['abc', 'd①②③', 'ef'], spot)).toBe('kept')
+  expect(judge(before, ['abc', 'def'], ['abc', 'de①②③f'], spot)).toBe('displaced')
+  expect(judge(before, ['abc'], ['abc①②③'], spot)).toBe('displaced')
+  expect(judge(before, ['abc'], ['abc', '①②③'], spot)).toBe('kept')
+  expect(judge(before, ['abc', 'def'], ['abc', 'd①②③①②③ef'], spot)).toBe('lost')
+  expect(judge(before, ['abc', 'def'], ['abc', 'def'], spot)).toBe('lost')
+})
