@@ -78,8 +78,8 @@ describe('npm start', () => {
     expect(await page.text()).toContain('<script')
     child.kill('SIGTERM')
     expect(await ended).toBe(0)
-    // Half a second on an idle machine; the bound leaves room for a busy one, and none for an install or a build.
-    expect(tookMs).toBeLessThan(3_000)
+    // Half a second on an idle machine; the bound leaves room for a busy one, and none for an install.
+    expect(tookMs).toBeLessThan(5_000)
   })
 
   test('ends when npm, which started it, is told to end', async () => {
