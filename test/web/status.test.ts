@@ -7,6 +7,7 @@ import {
   describeBanner,
   describeStatus,
   isEnding,
+  isRestarting,
   type Moment,
 } from '../../web/src/app/document/status.ts'
 
@@ -142,12 +143,21 @@ describe('the banner', () => {
   })
 
   test('a restarting server asks for nothing', () => {
-    const banner = describeBanner({ ...online, draining: true })
+    const banner = describeBanner({ ...online, draining: true }, true)
     expect(banner).toMatchObject({
       tone: 'plain',
       text: 'The server is restarting. Keep writing; it is kept on this device.',
     })
     expect(banner?.actions).toEqual([])
+  })
+
+  test('a server that said it restarts is restarting until it is back, however often it does not answer', () => {
+    const away = { ...online, connection: 'offline', synced: false } as const
+    const said = isRestarting({ ...away, problem: { code: 'restarting', detail: '', permanent: false } }, false)
+    expect(said).toBe(true)
+    expect(isRestarting(away, said)).toBe(true)
+    expect(isRestarting(online, said)).toBe(false)
+    expect(isRestarting(away, false)).toBe(false)
   })
 
   test('warns when only the browser’s tab has the changes', () => {

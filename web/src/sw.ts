@@ -21,6 +21,7 @@ interface FetchEvent extends ExtendableEvent {
 }
 
 const worker = self as unknown as Worker
+const files = new Set(__SHELL_FILES__)
 const prefix = 'sheaf-shell-'
 const shell = prefix + __SHELL_VERSION__
 /** How long a page waits for a network that may be there in name only. */
@@ -42,7 +43,7 @@ worker.addEventListener('fetch', event => {
     if (url.pathname === '/' || url.pathname.startsWith('/d/')) event.respondWith(page(event))
   } else if (url.pathname.startsWith('/assets/')) {
     event.respondWith(asset(event))
-  } else if (__SHELL_FILES__.includes(url.pathname)) {
+  } else if (files.has(url.pathname)) {
     event.respondWith(fetch(request).catch(() => kept(url.pathname)))
   }
 })
@@ -50,7 +51,7 @@ worker.addEventListener('fetch', event => {
 async function install(): Promise<void> {
   const cache = await caches.open(shell)
   // `reload`: the HTTP cache may hold the index.html of the version before.
-  await cache.addAll(__SHELL_FILES__.map(file => new Request(file, { cache: 'reload' })))
+  await cache.addAll([...files].map(file => new Request(file, { cache: 'reload' })))
   await worker.skipWaiting()
 }
 

@@ -6,7 +6,8 @@ import { signal } from '@preact/signals'
 export const updated = signal(false)
 
 export function registerServiceWorker(): void {
-  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
+  // Not under `vite dev`. (What `import.meta.env.PROD` says depends on who builds.)
+  if (import.meta.hot || !('serviceWorker' in navigator)) return
   // The first worker of a first visit is no update.
   const hadWorker = navigator.serviceWorker.controller !== null
   navigator.serviceWorker.addEventListener('controllerchange', () => {

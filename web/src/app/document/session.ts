@@ -14,6 +14,7 @@ import {
   type Banner,
   describeBanner,
   describeStatus,
+  isRestarting,
   type StatusLine,
   settleMs,
 } from './status.ts'
@@ -38,6 +39,7 @@ export class DocumentSession {
   readonly #settled = signal(true)
   readonly #resuming = signal(false)
   readonly #asked = signal(false)
+  readonly #restarting = signal(false)
   readonly #stops: (() => void)[] = []
   #settleTimer: ReturnType<typeof setTimeout> | undefined
   #askTimer: ReturnType<typeof setTimeout> | undefined
@@ -58,7 +60,7 @@ export class DocumentSession {
         untouched: !this.touched.value,
       }),
     )
-    this.banner = computed(() => describeBanner(this.status.value))
+    this.banner = computed(() => describeBanner(this.status.value, this.#restarting.value))
     const title = this.document.ydoc.getText('title')
     const readTitle = (): void => {
       this.title.value = title.toString()
@@ -95,7 +97,9 @@ export class DocumentSession {
     clearTimeout(this.#settleTimer)
     clearTimeout(this.#askTimer)
     clearTimeout(this.#speakTimer)
-    void this.document.close({ drainMs })
+    // Without a connection there is nothing to wait for, and whoever opens the document next takes over what is kept.
+    const { connection } = this.document.status
+    void this.document.close({ drainMs: connection === 'online' ? drainMs : 0 })
   }
 
   #follow(status: SheafDocument['status']): void {
@@ -113,6 +117,7 @@ export class DocumentSession {
         this.#settled.value = true
       }, settleMs)
     }
+    this.#restarting.value = isRestarting(status, this.#restarting.peek())
     this.status.value = status
   }
 

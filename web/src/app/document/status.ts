@@ -80,8 +80,14 @@ export function describeStatus(status: DocumentStatus, moment: Moment): StatusLi
   return moment.settled ? line('Saved', 'check', 'quiet') : line('Saving…', 'circle-dashed', 'quiet')
 }
 
+/** True while the server has said that it goes and has not come back; `before` is what this said of the status before. */
+export function isRestarting(status: DocumentStatus, before: boolean): boolean {
+  if (status.connection === 'online') return status.draining
+  return before || status.draining || status.problem?.code === 'restarting' || status.problem?.code === 'going-away'
+}
+
 /** The sentence under the header that bad news deserve; null where there is none. */
-export function describeBanner(status: DocumentStatus): Banner | null {
+export function describeBanner(status: DocumentStatus, restarting = false): Banner | null {
   if (!status.ready || isEnding(status)) return null
   const { problem } = status
   if (problem?.code === 'too-large') {
@@ -99,7 +105,7 @@ export function describeBanner(status: DocumentStatus): Banner | null {
     const until = full ? 'will be sent when there is room' : 'will be sent when it does'
     return bad(notSaved(status), `${cause} ${whereKept(status)} and ${until}.`, ['download', 'retry'])
   }
-  if (status.draining) {
+  if (restarting) {
     return { tone: 'plain', icon: 'refresh-cw', bold: '', text: words.restarting, actions: [] }
   }
   if (status.connection === 'offline' && status.pending > 0 && !status.kept) {
