@@ -5,11 +5,13 @@ import { schema } from '@sheaf/model'
 import type { Node } from 'prosemirror-model'
 import { TextSelection } from 'prosemirror-state'
 import { expect, test } from 'vitest'
+import * as Y from 'yjs'
 import { randomBlock } from '../helpers/blocks.ts'
 import { deliverAll, type Person, people, sameBlocks } from '../helpers/editors.ts'
 import { type Random, seededRandom } from '../helpers/random.ts'
+import { disturb } from '../helpers/strangers.ts'
 
-const cases = Number(process.env.CASES ?? 150)
+const cases = Number(process.env.CASES ?? 100)
 const only = process.env.SEED === undefined ? null : Number(process.env.SEED)
 
 /** A random place in the text of a person. */
@@ -107,10 +109,18 @@ function check(persons: readonly Person[], label: string): void {
   }
 }
 
-function run(seed: number, withStyle: boolean): void {
+function run(seed: number, withStyle: boolean, withStranger = false): void {
   const random = seededRandom(seed)
   const persons = people(2 + random.below(3), 'first line here\nsecond one\nthird')
+  const stranger = new Y.Doc()
+  stranger.clientID = 280
   for (let round = 0; round < 12; round++) {
+    if (withStranger && random.chance(0.5)) {
+      Y.applyUpdate(stranger, Y.encodeStateAsUpdate(random.pick(persons).ydoc))
+      for (let i = random.below(4); i > 0; i--) disturb(random, stranger)
+      for (const person of persons) person.receive([Y.encodeStateAsUpdate(stranger)])
+      check(persons, `seed ${seed} round ${round} disturbed`)
+    }
     for (let i = random.below(6); i > 0; i--) {
       const person = random.pick(persons)
       act(random, person, withStyle)
@@ -139,5 +149,11 @@ function run(seed: number, withStyle: boolean): void {
 test('people who edit at random converge, and every view is what a fresh reading shows', () => {
   for (let seed = 1; seed <= cases; seed++) {
     if (only === null || only === seed) run(seed, seed % 2 === 0)
+  }
+})
+
+test('so they do while a strange client writes whatever Yjs offers', () => {
+  for (let seed = 1; seed <= cases; seed++) {
+    if (only === null || only === seed) run(seed, seed % 2 === 0, true)
   }
 })

@@ -3,6 +3,7 @@
 import { schema } from '@sheaf/model'
 import { TextSelection } from 'prosemirror-state'
 import { expect, test } from 'vitest'
+import { moveMeta } from '../../packages/editor/src/binding.ts'
 import { deliverAll, people, sameBlocks } from '../helpers/editors.ts'
 
 function settled(persons: ReturnType<typeof people>): string[] {
@@ -134,4 +135,43 @@ test('a selection of whole text is restored when its deletion is undone', () => 
   expect(settled([ana!])).toEqual(['one', 'two', 'three'])
   const { from, to } = ana!.state.selection
   expect([from, to]).toEqual([ana!.positionOf(0) + 2, end])
+})
+
+test('a block that undo brings back keeps its id, for everybody', () => {
+  const [ana, ben] = people(2, 'one\ntwo\nthree')
+  const ids = ana!.blocks.map(block => block.attrs.id)
+  ana!.edit(tr => tr.join(ana!.positionOf(1)))
+  settled([ana!, ben!])
+  for (let i = 0; i < 3; i++) {
+    ana!.binding.undo()
+    expect(settled([ana!, ben!])).toEqual(['one', 'two', 'three'])
+    expect(ana!.blocks.map(block => block.attrs.id)).toEqual(ids)
+    ana!.binding.redo()
+    expect(settled([ana!, ben!])).toEqual(['onetwo', 'three'])
+  }
+})
+
+test('undo of an insertion hides the block and leaves what others wrote into it in a paragraph of its own', () => {
+  const [ana, ben] = people(2, 'one\ntwo')
+  ana!.edit(tr => tr.insert(ana!.positionOf(1), schema.nodes.heading.create(null, schema.text('mine'))))
+  settled([ana!, ben!])
+  ben!.type(1, 4, ' and yours')
+  ana!.binding.undo()
+  expect(settled([ana!, ben!])).toEqual(['one', ' and yours', 'two'])
+})
+
+test('a moved block keeps its id, and others see it move', () => {
+  const [ana, ben] = people(2, 'one\ntwo\nthree')
+  const { id } = ana!.blocks[0]!.attrs
+  const block = ana!.blocks[0]!
+  const [from, to] = [ana!.positionOf(0), ana!.positionOf(2)]
+  ana!.edit(tr => {
+    tr.delete(from, from + block.nodeSize)
+    tr.insert(tr.mapping.map(to), block).setMeta(moveMeta, [id])
+  })
+  expect(settled([ana!, ben!])).toEqual(['two', 'one', 'three'])
+  expect(ben!.blocks[1]!.attrs.id).toBe(id)
+  ana!.binding.undo()
+  expect(settled([ana!, ben!])).toEqual(['one', 'two', 'three'])
+  expect(ben!.blocks[0]!.attrs.id).toBe(id)
 })

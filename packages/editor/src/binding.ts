@@ -5,7 +5,11 @@
 import {
   Blocks,
   openBody,
+  type Region,
+  readRegister,
+  redoneMarkers,
   type Stretch,
+  setRegister,
   stretchesOf,
   touchedEntries,
   traceChanges,
@@ -78,6 +82,10 @@ class BodyBinding implements Binding {
   readonly origin = { name: 'sheaf-editor' }
   /** Origin of what undo must not see: the birth of inserted blocks, ids of blocks that came back. */
   readonly #quietOrigin = { name: 'sheaf-editor-quiet' }
+  /** Origin of `was` registers that undo must not see, but the view must. */
+  readonly #identityOrigin = { name: 'sheaf-editor-identity' }
+  /** Ids of deleted blocks by the id of their marker, where the two differ. */
+  readonly #lostIds = new Map<string, string>()
   readonly #ydoc: Y.Doc
   readonly #undo: Undo
   #blocks: Blocks
@@ -163,7 +171,10 @@ class BodyBinding implements Binding {
       const tr = markRemote(state.tr)
       this.#selectionBefore = this.#idsOf(before)
       const written = this.#write(state.doc, pending)
-      if (written !== null) correct(tr, written)
+      if (written !== null) {
+        this.#noteLostIds(written.region)
+        correct(tr, written)
+      }
       resection(tr, null)
       this.#blocks.adopt(tr.doc)
       if (!tr.docChanged) break
@@ -212,11 +223,33 @@ class BodyBinding implements Binding {
     return go()
   }
 
-  #restore(carets: CaretIds | null, _deletions: Y.Transaction['deleteSet']): void {
+  #restore(carets: CaretIds | null, deletions: Y.Transaction['deleteSet']): void {
+    this.#keepIds(deletions)
     const view = this.#view
     if (view === null || carets === null) return
     const selection = selectionOf(this.#blocks, view.state, carets)
     if (selection !== null) view.dispatch(markRemote(view.state.tr.setSelection(selection)).scrollIntoView())
+  }
+
+  /** A block that undo brought back has a new marker; it goes on being the block that it was. */
+  #keepIds(deletions: Y.Transaction['deleteSet']): void {
+    const lost = redoneMarkers(this.#blocks.sequence, deletions).filter(
+      ({ marker }) => readRegister(marker, 'was') === undefined,
+    )
+    if (lost.length === 0) return
+    this.#ydoc.transact(() => {
+      for (const { marker, old } of lost) setRegister(marker, 'was', this.#lostIds.get(old) ?? old)
+    }, this.#identityOrigin)
+  }
+
+  /** Notes the ids of blocks that this person took away where they differ from what their markers say. */
+  #noteLostIds({ olds, fresh }: Region): void {
+    const alive = new Set(fresh.map(entry => entry.marker))
+    for (const { marker, own, was, id } of olds) {
+      if (marker !== null && own !== null && id !== null && id !== own && id !== was && !alive.has(marker)) {
+        this.#lostIds.set(own, id)
+      }
+    }
   }
 
   #idsOf(state: EditorState): CaretIds | null {

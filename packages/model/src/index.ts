@@ -5,7 +5,7 @@ export { plainText, readBody, readLine, readTitle, summarize, writeBody } from '
 export { blocksAt, type Place, type PlacedBlock } from './hole.ts'
 export { isBlockId } from './ids.ts'
 export { hidesMarks, kindOf } from './kinds.ts'
-export { openBody } from './layout.ts'
+export { openBody, readRegister, redoneMarkers, setRegister } from './layout.ts'
 export {
   alignments,
   bodyFormat,

@@ -135,6 +135,27 @@ export function findUnit(ydoc: Y.Doc, id: string): { item: Item; offset: number 
   }
 }
 
+/** The markers among deleted structs that undo brought back, with the id of the marker that each stands for. */
+export function redoneMarkers(
+  sequence: Sequence,
+  deletions: Y.Transaction['deleteSet'],
+): { readonly marker: Item; readonly old: string }[] {
+  const redone: { marker: Item; old: string }[] = []
+  const { store } = sequence.doc!
+  for (const [client, ranges] of deletions.clients) {
+    const structs = store.clients.get(client) ?? []
+    for (const { clock, len } of ranges) {
+      for (let i = Y.findIndexSS(structs, clock); i < structs.length && structs[i]!.id.clock < clock + len; i++) {
+        const item = structs[i]
+        if (!(item instanceof Y.Item) || item.redone === null || !isMarker(item) || !isPartOf(sequence, item)) continue
+        const marker = Y.getItem(store, item.redone)
+        if (isLiveMarker(marker)) redone.push({ marker, old: itemId(item) })
+      }
+    }
+  }
+  return redone
+}
+
 export function isPartOf(sequence: Sequence, item: Item): boolean {
   return item.parent === sequence && item.parentSub === null
 }
