@@ -14,6 +14,23 @@ const key = 'sheaf.identity'
 /** Longer names are cut: they stand on flags beside a caret. */
 export const maxNameLength = 40
 
+// These stand above `identity`, whose making needs them.
+const tints = [
+  'Amber',
+  'Blue',
+  'Copper',
+  'Green',
+  'Grey',
+  'Ivory',
+  'Ochre',
+  'Purple',
+  'Red',
+  'Rusty',
+  'Silver',
+  'White',
+]
+const birds = ['Crane', 'Finch', 'Heron', 'Ibis', 'Jay', 'Kite', 'Lark', 'Martin', 'Oriole', 'Plover', 'Swift', 'Wren']
+
 export const identity = signal<Identity>(load())
 
 export function changeIdentity(change: { name: string; color: number }): void {
@@ -71,22 +88,6 @@ export function initials(name: string): string {
     .join('')
     .toLocaleUpperCase()
 }
-
-const tints = [
-  'Amber',
-  'Blue',
-  'Copper',
-  'Green',
-  'Grey',
-  'Ivory',
-  'Ochre',
-  'Purple',
-  'Red',
-  'Rusty',
-  'Silver',
-  'White',
-]
-const birds = ['Crane', 'Finch', 'Heron', 'Ibis', 'Jay', 'Kite', 'Lark', 'Martin', 'Oriole', 'Plover', 'Swift', 'Wren']
 
 function guestName(): string {
   return `${tints[pick(tints.length)]} ${birds[pick(birds.length)]}`
