@@ -16,6 +16,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('close' as const), tab: fc.nat(1) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('retry' as const), tab: fc.nat(1) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('turn' as const), turns: fc.nat(8) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('full' as const, 'room' as const), tab: fc.nat(1) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('cut', 'stop', 'listen', 'hold', 'release') }) },
 )
 
@@ -89,6 +90,10 @@ class Run {
         return this.#forget(step.tab)
       case 'retry':
         return this.#tabs[step.tab]?.document.retry()
+      case 'full':
+      case 'room':
+        this.#tab(step.tab).isFull = step.do === 'full'
+        return
       case 'turn':
         for (let i = 0; i <= step.turns; i++) await new Promise(resolve => setImmediate(resolve))
         return

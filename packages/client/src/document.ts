@@ -248,6 +248,7 @@ class OpenedDocument implements SheafDocument, Participant, Kept {
     const known: ErrorCode = code in errorKinds ? (code as ErrorCode) : 'invalid-update'
     const detail = reason || errorKinds[known].meaning
     if (known === 'gap' && ++this.#gaps <= maxGaps) return this.#waitForGap(clientSeq)
+    if (known === 'storage-failed') this.#storageCause ??= 'error'
     if (known !== 'gap' && errorKinds[known].retry === 'later') {
       return this.#connection.reconnect({ code: known, detail, permanent: false }, refusedLaterMs * (1 + Math.random()))
     }
@@ -322,8 +323,10 @@ class OpenedDocument implements SheafDocument, Participant, Kept {
       Y.transact(this.ydoc, () => applyAll(this.ydoc, opened.updates), keptOrigin)
     }
     this.#finishLoading(opened?.orphans)
-    if (this.#everSynced) this.#ready.reach()
-    this.#keeper.touch()
+    if (this.#everSynced) {
+      this.#ready.reach()
+      this.#keeper.touch()
+    }
     this.#changed()
     this.#connection.start()
   }

@@ -29,6 +29,10 @@ const slowMs = 1_000
 const idleMs = 10_000
 const rowsBeforeIdleCompaction = 20
 const rowsBeforeCompaction = 500
+/** However large the document: so many rows make it slow to open. */
+const maxRows = 5_000
+/** A state of this size is written as readily as a row. */
+const smallStateBytes = 256 * 1024
 const minRetryMs = 1_000
 const maxRetryMs = 30_000
 
@@ -51,6 +55,8 @@ export class Keeper {
   #slow = false
   #retryMs = minRetryMs
   #rowsSinceCompaction = 0
+  #bytesSinceCompaction = 0
+  #stateBytes = 0
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   #idleTimer: ReturnType<typeof setTimeout> | undefined
   #closed = false
@@ -78,6 +84,7 @@ export class Keeper {
       }
       this.#copy = opened.copy
       this.#rowsSinceCompaction = opened.updates.length
+      this.#stateBytes = Math.max(0, ...opened.updates.map(update => update.byteLength))
       return opened
     } catch (cause) {
       this.#failure = cause
@@ -171,7 +178,7 @@ export class Keeper {
       this.#retryMs = minRetryMs
       this.#setHealth(undefined, false)
       this.#settle()
-      if (this.#rowsSinceCompaction > rowsBeforeCompaction) await this.#compact(copy)
+      if (this.#isLong(rowsBeforeCompaction)) await this.#compact(copy)
     }
   }
 
@@ -185,6 +192,7 @@ export class Keeper {
       ...(!sameMeta(meta, this.#metaWritten) && { meta }),
     }
     this.#rowsSinceCompaction += batch.rows.length
+    for (const row of batch.rows) this.#bytesSinceCompaction += row.update.byteLength
     this.#clear()
     return batch
   }
@@ -195,8 +203,7 @@ export class Keeper {
     const changes = this.#kept.pending()
     const unsent = changes > 0 ? { seq: this.#kept.lastSeq(), changes, update: emptyUpdate } : undefined
     const acknowledged = this.#kept.acknowledgedSeq()
-    await copy.compact(() => this.#kept.state(), unsent)
-    this.#rowsSinceCompaction = 0
+    await copy.compact(() => this.#measuredState(), unsent)
     await copy.write({ rows: [], acknowledged, meta, durability: 'strict' })
   }
 
@@ -218,8 +225,23 @@ export class Keeper {
 
   #idle(): void {
     clearTimeout(this.#idleTimer)
-    if (this.#rowsSinceCompaction < rowsBeforeIdleCompaction || this.#failure !== undefined) return
+    if (!this.#isLong(rowsBeforeIdleCompaction) || this.#failure !== undefined) return
     this.#idleTimer = setTimeout(() => this.#start(copy => this.#compact(copy)), idleMs)
+  }
+
+  /** True when compacting is worth writing the whole state: for a large document only once the rows weigh something too. */
+  #isLong(rows: number): boolean {
+    if (this.#rowsSinceCompaction < rows) return false
+    if (this.#stateBytes < smallStateBytes || this.#rowsSinceCompaction >= maxRows) return true
+    return this.#bytesSinceCompaction * 4 >= this.#stateBytes
+  }
+
+  #measuredState(): Uint8Array {
+    const state = this.#kept.state()
+    this.#stateBytes = state.byteLength
+    this.#rowsSinceCompaction = 0
+    this.#bytesSinceCompaction = 0
+    return state
   }
 
   /** One thing at a time. */
@@ -235,11 +257,11 @@ export class Keeper {
 
   async #compact(copy: KeptCopy): Promise<void> {
     try {
-      await copy.compact(() => this.#kept.state())
+      await copy.compact(() => this.#measuredState())
     } catch {
-      // The rows are still there; the next batches try again.
+      // The rows are still there; after as many again it is tried again.
+      this.#rowsSinceCompaction = 0
     }
-    this.#rowsSinceCompaction = 0
   }
 
   #setHealth(failure: unknown, slow: boolean): void {
