@@ -10,11 +10,12 @@ import * as Y from 'yjs'
 import { silentLog } from '../../server/src/log.ts'
 import { noMetrics } from '../../server/src/metrics.ts'
 import { Registry } from '../../server/src/room/registry.ts'
-import { applyUpdates, newReplica } from '../../server/src/room/replica.ts'
+import { applyUpdates } from '../../server/src/room/replica.ts'
 import type { DocumentStore } from '../../server/src/store/store.ts'
 import { ManualClock } from '../helpers/clock.ts'
 import { type Random, seededRandom } from '../helpers/random.ts'
 import { RoomClient, settle } from '../helpers/room-client.ts'
+import { readLog } from '../helpers/rooms.ts'
 import type { SocketPair } from '../helpers/socket-pair.ts'
 
 /** A store that the run can stop and lose. */
@@ -87,9 +88,10 @@ class Simulation {
   async run(): Promise<void> {
     await this.#disk.store.create(documentId, { layout: 'raw', nowMs: this.#clock.nowMs(), updates: [] })
     for (let step = 0; step < this.#steps; step++) {
+      const promises = this.#promises()
       await this.#step()
       this.#checkCloses()
-      if (step % 20 === 0) await this.#checkLog()
+      if (step % 20 === 0 || this.#promises() !== promises) await this.#checkLog()
     }
     await this.#comeToRest()
     await this.#checkLog()
@@ -108,7 +110,8 @@ class Simulation {
     else if (dice < 0.86) this.#repeatFrame(seat)
     else if (dice < 0.9) this.#clock.advance(random.pick([1, 50, 500, 3_000, 20_000]))
     else if (dice < 0.95) this.#toggleDisk()
-    else if (dice < 0.98) this.#editInProcess()
+    else if (dice < 0.975) this.#editInProcess()
+    else if (dice < 0.98) this.#leaveForLong()
     else if (dice < 0.99) await this.#restart()
     else await this.#crash()
     // Turns of the loop, in which the memory store becomes durable. A real disk is waited for, so that runs repeat.
@@ -220,6 +223,12 @@ class Simulation {
     await this.#checkLog()
   }
 
+  /** Nobody is there for so long that the document may be unloaded. */
+  #leaveForLong(): void {
+    this.#leaveAll()
+    this.#clock.advance(20_000)
+  }
+
   /** No socket outlives its server. */
   #leaveAll(): void {
     for (const seat of this.#seats) {
@@ -260,6 +269,11 @@ class Simulation {
     }
   }
 
+  /** How much was promised to be on disk. */
+  #promises(): number {
+    return this.#seats.reduce((sum, { client }) => sum + client.ackedSeq, this.#apiEdits.length)
+  }
+
   /** What anybody has seen of others, and what was acknowledged, is in the log. */
   async #checkLog(): Promise<void> {
     // Before the log is read, for it may grow meanwhile.
@@ -269,7 +283,7 @@ class Simulation {
       acknowledged: own.filter(({ clientSeq }) => clientSeq <= client.ackedSeq),
     }))
     const apiEdits = [...this.#apiEdits]
-    const log = await this.#readLog()
+    const log = await readLog(this.#disk.store, documentId)
     const known = Y.decodeStateVector(Y.encodeStateVector(log))
     seats.forEach(({ clientId, seen, acknowledged }, seat) => {
       for (const [author, clock] of seen) {
@@ -288,22 +302,13 @@ class Simulation {
   }
 
   async #checkSame(): Promise<void> {
-    const log = await this.#readLog()
+    const log = await readLog(this.#disk.store, documentId)
     await this.#registry.withRoom(documentId, room => assertSame('The room', room.ydoc, log))
     this.#seats.forEach(({ client }, seat) => {
       if (client.pair === undefined) throw new Error(`Client ${seat} is not connected at the end.`)
       assertSame(`Client ${seat}`, client.ydoc, log)
       if (client.isExtension && client.isPending) throw new Error(`Client ${seat} still waits for an acknowledgement.`)
     })
-  }
-
-  async #readLog(): Promise<Y.Doc> {
-    const { snapshot, rows, damage } = await this.#disk.store.load(documentId)
-    if (damage.length > 0) throw new Error(`The log is damaged: ${damage[0]!.detail}`)
-    const log = newReplica()
-    if (snapshot !== null) Y.applyUpdateV2(log, snapshot)
-    for (const row of rows) Y.applyUpdate(log, row.update)
-    return log
   }
 
   #newSeat(index: number): Seat {

@@ -5,6 +5,7 @@ import * as Y from 'yjs'
 import { type Log, silentLog } from '../../server/src/log.ts'
 import type { MetricLabels, Metrics } from '../../server/src/metrics.ts'
 import { Registry } from '../../server/src/room/registry.ts'
+import { newReplica } from '../../server/src/room/replica.ts'
 import { MemoryStore } from '../../server/src/store/memory.ts'
 import type { DocumentStore } from '../../server/src/store/store.ts'
 import { ManualClock } from './clock.ts'
@@ -51,13 +52,13 @@ export class Rooms<S extends DocumentStore = MemoryStore> {
     return documentId
   }
 
-  /** The text as the log holds it. */
+  /** The document as the log holds it. */
+  async log(documentId: string): Promise<Y.Doc> {
+    return readLog(this.store, documentId)
+  }
+
   async logText(documentId: string): Promise<string> {
-    const { snapshot, rows } = await this.store.load(documentId)
-    const ydoc = new Y.Doc()
-    if (snapshot !== null) Y.applyUpdateV2(ydoc, snapshot)
-    for (const row of rows) Y.applyUpdate(ydoc, row.update)
-    return ydoc.getText('body').toString()
+    return (await this.log(documentId)).getText('body').toString()
   }
 
   /** Ends the registry and starts another one on the same store, as a restart does. */
@@ -84,6 +85,16 @@ export class Rooms<S extends DocumentStore = MemoryStore> {
       openMode,
     })
   }
+}
+
+/** A document read from its store, without a room. */
+export async function readLog(store: DocumentStore, documentId: string): Promise<Y.Doc> {
+  const { snapshot, rows, damage } = await store.load(documentId)
+  if (damage.length > 0) throw new Error(`The log is damaged: ${damage[0]!.detail}`)
+  const log = newReplica()
+  if (snapshot !== null) Y.applyUpdateV2(log, snapshot)
+  for (const row of rows) Y.applyUpdate(log, row.update)
+  return log
 }
 
 /** Metrics that a test can read. */

@@ -13,7 +13,7 @@ function chain(length: number): { updates: Uint8Array[]; ydoc: Y.Doc } {
 }
 
 describe('a gap', () => {
-  it('before the first step 2 is held, and closed by it', async () => {
+  it('W13: before the first step 2 is held, and closed by it', async () => {
     const rooms = startRooms()
     const documentId = await rooms.document()
     const ann = await rooms.join(documentId, { extension: true })
@@ -29,7 +29,7 @@ describe('a gap', () => {
     expect(await rooms.logText(documentId)).toBe('offline and on')
   })
 
-  it('of numbers is never acknowledged: not before the first step 2 is durable, which covers them all', async () => {
+  it('W17: of numbers is never acknowledged: not before the first step 2 is durable, which covers them all', async () => {
     const rooms = startRooms()
     const documentId = await rooms.document('text')
     const ann = await rooms.join(documentId, { extension: true })
@@ -52,7 +52,7 @@ describe('a gap', () => {
     expect(await rooms.logText(documentId)).toBe('offline ext')
   })
 
-  it('is never acknowledged while it is held', async () => {
+  it('W17: is never acknowledged while it is held', async () => {
     const rooms = startRooms()
     const documentId = await rooms.document()
     const ann = await rooms.join(documentId, { extension: true })
@@ -77,7 +77,7 @@ describe('a gap', () => {
     expect(ann.all('ack').at(-1)).toMatchObject({ clientSeq: 3, revision: 1 })
   })
 
-  it('later is answered with a step 1 of the server, and with a nack under sheaf.v1, and closes nothing', async () => {
+  it('W13: later is answered with a step 1 of the server, and with a nack under sheaf.v1, and closes nothing', async () => {
     const rooms = startRooms()
     const documentId = await rooms.document()
     for (const extension of [true, false]) {

@@ -32,7 +32,7 @@ describe('presence', () => {
     expect(carol.all('awareness').filter(({ update }) => decodeAwareness(update).length > 1)).toHaveLength(1)
   })
 
-  it('tells of a leave with a higher clock', async () => {
+  it('W5: tells of a leave with a higher clock', async () => {
     const rooms = startRooms()
     const documentId = await rooms.document()
     const ann = await show(rooms, documentId, 'ann')
@@ -82,7 +82,7 @@ describe('presence', () => {
     expect(bob.names()).toEqual(['ann again'])
   })
 
-  it('P8: takes from nobody but its owner: no change, no removal, no take-over after being told, none by others', async () => {
+  it('W5: takes from nobody but its owner: no change, no removal, no take-over after being told, none by others', async () => {
     const rooms = startRooms()
     const documentId = await rooms.document()
     const ann = await show(rooms, documentId, 'ann', { principal: 'ann' })

@@ -28,7 +28,7 @@ describe('joining', () => {
     for (const client of clients) expect(client.text.toString()).toBe('here')
   })
 
-  it('G9: fails for all who wait when the load fails, serves nothing, and tries again for the next one', async () => {
+  it('W9: fails for all who wait when the load fails, serves nothing, and tries again for the next one', async () => {
     const { rooms, watched } = startWatched()
     const documentId = await rooms.document('here')
     watched.failure = new SheafError('damaged')
@@ -47,7 +47,7 @@ describe('joining', () => {
     await expect(rooms.join('unknown')).rejects.toMatchObject({ code: 'not-found' })
   })
 
-  it('in open mode makes a raw document for a stock client, and none for sheaf.v1', async () => {
+  it('W15: in open mode makes a raw document for a stock client, and none for sheaf.v1', async () => {
     const rooms = startRooms({ openMode: true })
     await expect(rooms.join('unknown', { extension: true })).rejects.toMatchObject({ code: 'not-found' })
     const clients = await Promise.all([rooms.join('unknown'), rooms.join('unknown'), rooms.join('unknown')])

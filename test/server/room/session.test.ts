@@ -40,7 +40,7 @@ describe('a bad frame', () => {
     ],
   ]
   for (const [what, frame, code] of frames) {
-    it(`P5: ${what} closes its own socket with ${code}, and nobody else notices`, async () => {
+    it(`W11: ${what} closes its own socket with ${code}, and nobody else notices`, async () => {
       const rooms = startRooms()
       const documentId = await rooms.document('text')
       const bob = await rooms.join(documentId)
@@ -71,7 +71,7 @@ describe('a bad frame', () => {
     ],
   ]
   for (const [what, message, code] of extended) {
-    it(`P5: ${what} closes a sheaf.v1 socket with ${code}`, async () => {
+    it(`W11: ${what} closes a sheaf.v1 socket with ${code}`, async () => {
       const rooms = startRooms()
       const eve = await rooms.join(await rooms.document(), { extension: true })
       eve.send(message)
@@ -80,7 +80,7 @@ describe('a bad frame', () => {
     })
   }
 
-  it('P2: is named by a nack before the close under sheaf.v1, and never acknowledged', async () => {
+  it('W12: is named by a nack before the close under sheaf.v1, and never acknowledged', async () => {
     const rooms = startRooms()
     const documentId = await rooms.document()
     const eve = await rooms.join(documentId, { extension: true })
@@ -94,7 +94,7 @@ describe('a bad frame', () => {
 })
 
 describe('somebody without the right to write', () => {
-  it('G4: changes no byte, is told each time, and goes on reading', async () => {
+  it('W4: changes no byte, is told each time, and goes on reading', async () => {
     const rooms = startRooms()
     const documentId = await rooms.document('text')
     const ann = await rooms.join(documentId)
@@ -182,7 +182,7 @@ describe('a damaged document', () => {
 })
 
 describe('the limits of one socket', () => {
-  it('P9: updates: a burst, then so many a second', async () => {
+  it('W10: updates: a burst, then so many a second', async () => {
     const rooms = startRooms({ limits: { updatesBurst: 10, updatesPerSecond: 5 } })
     const documentId = await rooms.document()
     const ann = await rooms.join(documentId)
@@ -197,7 +197,7 @@ describe('the limits of one socket', () => {
     expect(await rooms.logText(documentId)).toHaveLength(15)
   })
 
-  it('P9: bytes', async () => {
+  it('W10: bytes', async () => {
     const rooms = startRooms()
     const ann = await rooms.join(await rooms.document())
     for (let i = 0; i < 3; i++) ann.text.insert(0, 'x'.repeat(700_000))
@@ -205,7 +205,7 @@ describe('the limits of one socket', () => {
     expect(ann.closedWith?.code).toBe('rate-limited')
   })
 
-  it('P9: step 1: three, then one every ten seconds', async () => {
+  it('W10: step 1: three, then one every ten seconds', async () => {
     const rooms = startRooms()
     const ann = await rooms.join(await rooms.document())
     const ask = async () => {
@@ -222,7 +222,7 @@ describe('the limits of one socket', () => {
     expect(ann.closedWith?.code).toBe('rate-limited')
   })
 
-  it('P9: messages of any kind', async () => {
+  it('W10: messages of any kind', async () => {
     const rooms = startRooms()
     const ann = await rooms.join(await rooms.document())
     for (let i = 0; i < 3_000; i++) ann.send({ type: 'query-awareness' })
@@ -245,7 +245,7 @@ describe('the limits of one socket', () => {
 })
 
 describe('a silent socket', () => {
-  it('G6: hears something at least every 20 s', async () => {
+  it('W6: hears something at least every 20 s', async () => {
     const rooms = startRooms()
     const documentId = await rooms.document()
     const ann = await rooms.join(documentId)

@@ -13,7 +13,7 @@ function expectSame(a: RoomClient, b: RoomClient): void {
 }
 
 describe('a socket that takes nothing', () => {
-  it('is not forwarded to above the soft bound, and gets one difference when it has drained', async () => {
+  it('W20: is not forwarded to above the soft bound, and gets one difference when it has drained', async () => {
     const rooms = startRooms({ limits })
     const documentId = await rooms.document()
     const ann = await rooms.join(documentId)
@@ -61,7 +61,7 @@ describe('a socket that takes nothing', () => {
     expectSame(slow, ann)
   })
 
-  it('is closed with slow-consumer when it stays behind for 30 s, and finds everything when it comes back', async () => {
+  it('W20: is closed with slow-consumer when it stays behind for 30 s, and finds everything when it comes back', async () => {
     const rooms = startRooms({ limits })
     const documentId = await rooms.document()
     const ann = await rooms.join(documentId)
@@ -80,7 +80,7 @@ describe('a socket that takes nothing', () => {
     expectSame(slow, ann)
   })
 
-  it('is closed when more than the hard bound of its own bytes wait', async () => {
+  it('W20: is closed when more than the hard bound of its own bytes wait', async () => {
     const rooms = startRooms({ limits: { ...limits, hardSendBytes: 2 * KiB, softSendBytes: 1 * KiB } })
     const documentId = await rooms.document()
     const slow = await rooms.join(documentId, { extension: true })
