@@ -21,6 +21,7 @@ import { Connection, type Participant, type Problem } from './connection.ts'
 import { DocumentClosedError, NotSupportedError } from './errors.ts'
 import { defaultStore } from './indexeddb.ts'
 import { Keeper, type Kept } from './keeper.ts'
+import { Milestone } from './milestone.ts'
 import type { KeptMeta, OfflineStore, Orphans } from './offline.ts'
 import { Outbox } from './outbox.ts'
 import { type Identity, Presence } from './presence.ts'
@@ -457,31 +458,6 @@ class OpenedDocument implements SheafDocument, Participant, Kept {
 
 function applyAll(ydoc: Y.Doc, updates: readonly Uint8Array[]): void {
   for (const update of updates) Y.applyUpdate(ydoc, update, keptOrigin)
-}
-
-/** A promise that is reached or missed once, and may be left unobserved. */
-class Milestone {
-  readonly reached: Promise<void>
-  isReached = false
-  #resolve!: () => void
-  #reject!: (cause: unknown) => void
-
-  constructor() {
-    this.reached = new Promise<void>((resolve, reject) => {
-      this.#resolve = resolve
-      this.#reject = reject
-    })
-    this.reached.catch(() => undefined)
-  }
-
-  reach(): void {
-    this.isReached = true
-    this.#resolve()
-  }
-
-  fail(cause: unknown): void {
-    this.#reject(cause)
-  }
 }
 
 /** `https://host:port/path` → `wss://host:port/path/ws` */
