@@ -83,9 +83,7 @@ export class Pen {
       tr,
       segment,
       (tokens, isTail) => this.#insert(tr, tokens, isTail, segment),
-      (token, isRemoved) => {
-        if (isRemoved && token.marker !== null) doomed.push(this.#markerOf(token.marker)!)
-      },
+      marker => doomed.push(marker),
     )
     if (this.#headMarker !== null && segment.removed.includes(this.#blocks.head)) doomed.unshift(this.#headMarker)
     this.#bury(tr, doomed)
@@ -138,28 +136,27 @@ export class Pen {
   }
 
   /**
-   * Walks over the old tokens of a segment. `insert` is called in front of what a hunk removes, with the cursor there.
-   * @returns deleted text items, one for each removed run
+   * Walks over the old tokens of a segment. `insert` is called in front of what a hunk removes, with the cursor there; without `bury`,
+   * which is given the removed markers, nothing is removed.
+   * @returns the deleted items of text
    */
   #walk(
     tr: Y.Transaction,
     segment: Segment,
     insert: (tokens: readonly NewToken[], isTail: boolean) => void,
-    visit?: (token: OldToken, isRemoved: boolean) => void,
+    bury?: (marker: Item) => void,
   ): Item[] {
     const removed: Item[] = []
     let at = 0
     segment.hunks.forEach((hunk, index) => {
-      for (const end = at + hunk.keep; at < end; at++) this.#pass(tr, segment.old[at]!)
-      const isLast = index === segment.hunks.length - 1
-      const isTail = isLast && at + hunk.remove === segment.old.length
+      this.#pass(tr, segment.old, at, at + hunk.keep)
+      at += hunk.keep
+      const end = at + hunk.remove
+      const isTail = index === segment.hunks.length - 1 && end === segment.old.length
       if (hunk.to > hunk.from) insert(segment.fresh.slice(hunk.from, hunk.to), isTail)
-      for (const end = at + hunk.remove; at < end; at++) {
-        const token = segment.old[at]!
-        visit?.(token, true)
-        if (visit === undefined || token.marker !== null) this.#pass(tr, token)
-        else removed.push(...this.#remove(tr, token.units))
-      }
+      if (bury === undefined) this.#pass(tr, segment.old, at, end)
+      else removed.push(...this.#remove(tr, segment.old, at, end, bury))
+      at = end
     })
     return removed
   }
@@ -168,33 +165,45 @@ export class Pen {
     return this.#left === null ? firstItem(this.#blocks.sequence) : this.#left.right
   }
 
-  /** Moves behind one old token. */
-  #pass(tr: Y.Transaction, token: OldToken): void {
-    if (token.marker !== null) {
-      const marker = this.#markerOf(token.marker)!
-      for (let item = this.#right; item !== null && item !== marker; item = item.right) this.#step(item)
-      this.#left = marker
-      return
-    }
-    for (let left = token.units; left > 0; ) {
-      const item = this.#nextUnit()
-      if (item.length > left) splitBefore(tr, item, left)
-      left -= item.length
-      this.#left = item
-    }
+  /** Moves behind old tokens. Items are split only where the cursor comes to stand. */
+  #pass(tr: Y.Transaction, old: readonly OldToken[], from: number, to: number): void {
+    eachRun(old, from, to, (marker, units) => {
+      if (marker === null) this.#passUnits(tr, units, () => undefined)
+      else this.#passMarker(marker)
+    })
   }
 
-  #remove(tr: Y.Transaction, units: number): Item[] {
+  /** Moves behind old tokens and deletes what they stand for; markers are left to `bury`. */
+  #remove(tr: Y.Transaction, old: readonly OldToken[], from: number, to: number, bury: (marker: Item) => void): Item[] {
     const removed: Item[] = []
+    eachRun(old, from, to, (marker, units) => {
+      if (marker === null) {
+        this.#passUnits(tr, units, item => {
+          deleteItem(tr, item)
+          removed.push(item)
+        })
+      } else {
+        this.#passMarker(marker)
+        bury(this.#markerOf(marker)!)
+      }
+    })
+    return removed
+  }
+
+  #passUnits(tr: Y.Transaction, units: number, visit: (item: Item) => void): void {
     for (let left = units; left > 0; ) {
       const item = this.#nextUnit()
       if (item.length > left) splitBefore(tr, item, left)
       left -= item.length
-      deleteItem(tr, item)
+      visit(item)
       this.#left = item
-      removed.push(item)
     }
-    return removed
+  }
+
+  #passMarker(entry: Entry): void {
+    const marker = this.#markerOf(entry)!
+    for (let item = this.#right; item !== null && item !== marker; item = item.right) this.#step(item)
+    this.#left = marker
   }
 
   /** The next live unit; what is deleted, formats and ghosts are stepped over. */
@@ -346,6 +355,24 @@ export class Pen {
         deleteItem(tr, right)
       }
     }
+  }
+}
+
+/** Calls with each marker, and with the units of each run of text between markers. */
+function eachRun(
+  old: readonly OldToken[],
+  from: number,
+  to: number,
+  visit: (marker: Entry | null, units: number) => void,
+): void {
+  let units = 0
+  for (let i = from; i < to; i++) {
+    const token = old[i]!
+    units += token.units
+    if (token.marker === null && i + 1 < to) continue
+    if (units > 0) visit(null, units)
+    units = 0
+    if (token.marker !== null) visit(token.marker, 0)
   }
 }
 
