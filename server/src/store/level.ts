@@ -13,7 +13,7 @@ import { OpenDocuments } from './documents.ts'
 import { compactDocument, sweep } from './folding.ts'
 import { metaKey, nameKey, summaryKey } from './keys.ts'
 import { listQuery } from './list.ts'
-import { type DocumentState, logPages, readDocument } from './loading.ts'
+import { type DocumentState, logPages, readDocument, readState } from './loading.ts'
 import { DataDirectory } from './recovery.ts'
 import { ReopeningDisk } from './reopening.ts'
 import { encodeNumber, encodeSummary } from './rows.ts'
@@ -118,7 +118,10 @@ export class LevelStore implements DocumentStore {
     this.#lastNumber = started.lastNumber
     for (const finding of started.findings) this.#found(finding)
     for (const { number, head } of started.unswept) {
-      await sweep(this.#disk.now(), write => this.#committer.submit(write), number, head)
+      // What cannot be swept now is swept at the next start.
+      await sweep(this.#disk.now(), write => this.#committer.submit(write), number, head).catch(error =>
+        this.#options.log.warn('what a compaction left behind is still there', { number, error }),
+      )
     }
   }
 
@@ -194,12 +197,16 @@ export class LevelStore implements DocumentStore {
     this.#assertOpen()
     const view = (await this.#disk.reader()).view()
     try {
-      const { head } = this.#documents.need(number, () => this.#disk.now()).state
+      // In the same turn as the view, so that the head is no newer than what the view shows.
+      const known = this.#documents.get(number)?.state
+      const { head } = known ?? (await readState(view, number, ''))
       const last = Math.min(toSeq, head.revision)
       for await (const page of logPages(view, number, head.floor, Math.max(1, fromSeq), last)) {
         if ('detail' in page) throw new SheafError('damaged', page.detail)
         for (const { row } of page) yield row
       }
+    } catch (error) {
+      throw asStorageFailure(error)
     } finally {
       await view.close()
     }
@@ -228,6 +235,7 @@ export class LevelStore implements DocumentStore {
     this.#assertOpen()
     const disk = await this.#disk.reader()
     const number = await this.#numberOf(disk, documentId)
+    await this.#viewing(view => this.#holdSound(view, number, documentId))
     await this.#committer.submit(draft => {
       const { identity, head } = draft.state(number)
       const { deletedMs: _, ...alive } = identity
@@ -326,9 +334,20 @@ export class LevelStore implements DocumentStore {
     const view = (await this.#disk.reader()).view()
     try {
       return await read(view)
+    } catch (error) {
+      throw asStorageFailure(error)
     } finally {
       await view.close()
     }
+  }
+
+  /** Takes the document in hand for a change of its small rows. @throws SheafError `damaged` when they are not sound. */
+  async #holdSound(view: DiskReader, number: number, documentId: string): Promise<void> {
+    if (this.#documents.get(number) !== undefined) return
+    const { identity, head, damage } = await readState(view, number, documentId)
+    const broken = damage.find(({ what }) => what === 'head')
+    if (broken !== undefined) throw new SheafError('damaged', broken.detail)
+    this.#documents.put(number, { identity, head })
   }
 
   async #numberOf(disk: DiskReader, documentId: string): Promise<number> {
@@ -349,6 +368,12 @@ export class LevelStore implements DocumentStore {
   #assertOpen(): void {
     if (this.#closing !== undefined) throw new SheafError('going-away', 'The store is closed.')
   }
+}
+
+/** The engine's own errors (it was closed under a reader, say) have one name outside. */
+function asStorageFailure(error: unknown): unknown {
+  const isEngine = error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('LEVEL_')
+  return isEngine ? new SheafError('storage-failed', undefined, { cause: error }) : error
 }
 
 const newHead = {

@@ -193,10 +193,11 @@ async function* rowPages(
       }
     }
   } catch (error) {
+    if (!isUnreadable(error)) throw error
     // The engine cannot read a block of the range: take the rows before it one at a time.
     for (; next <= toSeq; next++) {
       const key = updateKey(number, next)
-      const value = await disk.get(key).catch(() => undefined)
+      const value = await orUndefined(disk.get(key))
       const row = value && decodeRow(key, value, next)
       if (row === undefined) {
         yield { what: 'row', fromSeq: next, detail: `Row ${next} cannot be read: ${messageOf(error)}` }
@@ -233,6 +234,7 @@ async function readSegment(
     }
     return lost('is missing')
   } catch (error) {
+    if (!isUnreadable(error)) throw error
     return lost(`cannot be read: ${messageOf(error)}`)
   }
 }
@@ -258,6 +260,7 @@ export async function readSnapshot(
       }
     }
   } catch (error) {
+    if (!isUnreadable(error)) throw error
     return { detail: `it cannot be read: ${messageOf(error)}` }
   }
   return { detail: pieces.length === 0 ? 'it is missing' : 'its last piece is missing' }
@@ -311,8 +314,9 @@ async function readable(
 ): Promise<void> {
   try {
     for await (const page of pages) for (const [key, value] of page) visit(key, value)
-  } catch {
+  } catch (error) {
     // What could be read before is used; that the head is rebuilt is reported as damage in any case.
+    if (!isUnreadable(error)) throw error
   }
 }
 
@@ -320,9 +324,26 @@ async function readable(
 async function getEach(disk: DiskReader, keys: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
   try {
     return await disk.getMany(keys)
-  } catch {
-    return Promise.all(keys.map(key => disk.get(key).catch(() => undefined)))
+  } catch (error) {
+    if (!isUnreadable(error)) throw error
+    return Promise.all(keys.map(key => orUndefined(disk.get(key))))
   }
+}
+
+async function orUndefined<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading
+  } catch (error) {
+    if (!isUnreadable(error)) throw error
+    return undefined
+  }
+}
+
+/** The engine says that the bytes on disk cannot be read; and not, say, that it is being closed. */
+function isUnreadable(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  // zlib's codes are those of a history segment whose checksum holds and whose content does not.
+  return code === 'LEVEL_CORRUPTION' || code === 'LEVEL_IO_ERROR' || (code?.startsWith('Z_') ?? false)
 }
 
 function missing(fromSeq: number, toSeq: number): Damage {

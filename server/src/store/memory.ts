@@ -236,7 +236,7 @@ export class MemoryStore implements DocumentStore {
 
   #commit(): void {
     if (this.#state.state === 'failing') {
-      this.#setState({ ...this.#state, pendingRows: this.#pending.length })
+      this.#state = { ...this.#state, pendingRows: this.#pending.length }
     }
     if (this.#state.state !== 'ok') return
     const batch = this.#pending

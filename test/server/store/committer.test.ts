@@ -231,6 +231,33 @@ describe('S42: coming back', () => {
     expect(loaded.revision).toBe(3)
     expect(loaded.damage).toMatchObject([{ what: 'gap', fromSeq: 4, toSeq: 5 }])
   })
+
+  test('S42: a document that is read while the disk is opened again is told to come later, or whole', async () => {
+    const { driver, store } = await start()
+    const author = new Author(store, await createEmpty(store, 'doc'), { remember: false })
+    await author.write(1_000)
+    const outcomes: Promise<unknown>[] = []
+    for (let round = 0; round < 5; round++) {
+      driver.fault = ({ index }) => {
+        if (index > 0) driver.fault = () => undefined
+        return index > 0 ? ioError('EIO') : undefined
+      }
+      author.hand(1)
+      const mended = failing(store).then(() => healthy(store))
+      for (let i = 0; i < 40; i++) {
+        outcomes.push(store.load('doc').catch(error => error))
+        await new Promise(resolve => setImmediate(resolve))
+      }
+      await mended
+    }
+    await store.flush()
+    for (const outcome of await Promise.all(outcomes)) {
+      if (outcome instanceof Error) expect(outcome).toMatchObject({ code: 'storage-failed' })
+      else expect(outcome).toMatchObject({ damage: [] })
+    }
+    expect(store.report).toEqual([])
+    expect(await store.load('doc')).toMatchObject({ revision: 1_005, damage: [] })
+  })
 })
 
 describe('S43: closing', () => {
