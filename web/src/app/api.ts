@@ -1,5 +1,6 @@
 // The few calls of the document API that the pages need (paths and shapes of /api/v1).
 
+import { signal } from '@preact/signals'
 import { type ErrorCode, errorKinds, type Layout, SheafError } from '@sheaf/protocol'
 
 export interface DocumentEntry {
@@ -18,6 +19,9 @@ export interface DocumentPage {
   /** Cursor of the next page; null or absent on the last one. */
   readonly next?: string | null
 }
+
+/** Grows with every change of the list that was made here; a list that is shown is then read again. */
+export const listChanges = signal(0)
 
 export async function listDocuments(
   query: { q?: string; trashed?: boolean; cursor?: string },
@@ -38,10 +42,12 @@ export async function createDocument(): Promise<{ id: string }> {
 
 export async function trashDocument(id: string): Promise<void> {
   await call('DELETE', `/documents/${id}`)
+  listChanges.value++
 }
 
 export async function restoreDocument(id: string): Promise<void> {
   await call('POST', `/documents/${id}/restore`)
+  listChanges.value++
 }
 
 /** @throws SheafError with the code of the problem; `going-away` where no server answers. */

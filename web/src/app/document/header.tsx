@@ -84,7 +84,6 @@ async function moveToTrash(id: string): Promise<void> {
     )
   }
   showToast({ text: words.movedToTrash, action: { name: words.undo, run: undo } })
-  dispatchEvent(new Event('sheaf:documents'))
 }
 
 /** True once something is beneath the header. */

@@ -4,7 +4,14 @@ import { computed, effect, signal } from '@preact/signals'
 import { SheafError } from '@sheaf/protocol'
 import type { VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { createDocument, type DocumentEntry, listDocuments, restoreDocument, trashDocument } from '../api.ts'
+import {
+  createDocument,
+  type DocumentEntry,
+  listChanges,
+  listDocuments,
+  restoreDocument,
+  trashDocument,
+} from '../api.ts'
 import { Icon } from '../parts/icon.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { navigate } from '../router.ts'
@@ -31,7 +38,11 @@ const searchAfterMs = 120
 export const query = signal('')
 const shownIn = signal<'home' | 'trash'>('home')
 const listing = signal<Listing>({ state: 'loading' })
-const request = computed(() => ({ trashed: shownIn.value === 'trash', q: query.value.trim() }))
+const request = computed(() => ({
+  trashed: shownIn.value === 'trash',
+  q: query.value.trim(),
+  changes: listChanges.value,
+}))
 let waiting: AbortController | undefined
 
 export function HomePage({ trash }: { trash: boolean }): VNode {
@@ -161,7 +172,7 @@ async function load(wanted: { trashed: boolean; q: string }): Promise<void> {
   waiting = new AbortController()
   const { signal: aborted } = waiting
   try {
-    const page = await listDocuments(wanted, aborted)
+    const page = await listDocuments({ trashed: wanted.trashed, q: wanted.q }, aborted)
     listing.value = { state: 'here', items: page.items, query: wanted.q, next: page.next ?? null }
   } catch (error) {
     if (aborted.aborted) return
@@ -175,7 +186,8 @@ async function load(wanted: { trashed: boolean; q: string }): Promise<void> {
 
 async function loadMore(cursor: string): Promise<void> {
   const before = listing.value
-  const page = await listDocuments({ ...request.peek(), cursor }).catch(refused)
+  const { trashed, q } = request.peek()
+  const page = await listDocuments({ trashed, q, cursor }).catch(refused)
   if (page === undefined || before.state !== 'here' || listing.value !== before) return
   listing.value = { ...before, items: [...before.items, ...page.items], next: page.next ?? null }
 }
@@ -215,7 +227,6 @@ async function restore(entry: DocumentEntry): Promise<void> {
 
 async function bringBack(entry: DocumentEntry): Promise<void> {
   await restoreDocument(entry.id).catch(refused)
-  await load(request.peek())
 }
 
 function takeOut(entry: DocumentEntry): void {
