@@ -58,7 +58,10 @@ export class Effort {
       this.#walkBehind(left, item, origin, bound)
     } else if (left !== null && !(left instanceof Y.GC)) {
       const isBetween = rightOrigin?.client === origin.client && rightOrigin.clock === origin.clock + 1
-      if (!isBetween && left.end > origin.clock + 1) this.#countHooked(origin.client, origin.clock + 1, left.end)
+      if (!isBetween && left.end > origin.clock + 1) {
+        this.#spend(1)
+        this.#countHooked(origin.client, origin.clock + 1, left.end)
+      }
     }
     if (right instanceof Y.Item && rightOrigin!.clock > right.id.clock) this.#cut(right)
     return { hook, siblings, bound }
@@ -101,15 +104,17 @@ export class Effort {
     this.#countHooked(arrival.client, arrival.clock, arrival.end)
   }
 
-  /** Everything in flight that descends from these clocks. */
+  /** Everything in flight that descends from these clocks, and the pieces that it will cut them into. */
   #countHooked(client: number, clock: number, end: number): void {
-    if (!this.#arrivals.hasHooks(client) && !this.#known.flight.all.hasHooks(client)) return
+    const { all } = this.#known.flight
+    this.#spend(2 * all.countDeletes(client, clock, end))
+    if (!this.#arrivals.hasHooks(client) && !all.hasHooks(client)) return
     const open: { client: number; clock: number; end: number }[] = [{ client, clock, end }]
     for (let range = open.pop(); range !== undefined; range = open.pop()) {
-      for (const arrivals of [this.#arrivals, this.#known.flight.all]) {
+      for (const arrivals of [this.#arrivals, all]) {
         const looked = arrivals.forEachHooked(range.client, range.clock, range.end, newest => {
           for (let at: Arrival | null = newest; at !== null; at = at.older) {
-            this.#spend(1)
+            this.#spend(2 + 2 * all.countDeletes(at.client, at.clock, at.end))
             open.push(at)
           }
         })
@@ -126,6 +131,7 @@ export class Effort {
     if (bound?.client === client && bound.clock > origin.clock && bound.clock < end) {
       return this.#countHooked(client, origin.clock + 1, bound.clock)
     }
+    this.#spend(1)
     this.#countHooked(client, origin.clock + 1, end)
     this.#walk(left.right, item, origin, bound, left)
   }

@@ -40,6 +40,7 @@ export class Examination {
   readonly #news = new Map<number, NewStructs & { readonly structs: (Y.Item | Y.GC)[] }>()
   readonly #roots = new Map<string, Container>()
   readonly #newDeletes: number[] = []
+  readonly #longEntries: { client: number; clock: number; end: number }[] = []
   #hasKnown = false
   #hasKnownDeletes = false
 
@@ -211,6 +212,8 @@ export class Examination {
       return
     }
     const spot = this.#effort.place(item, { origin, left, right, container, key })
+    // Cut in two by somebody's origin, a living value of several would be two values, one of them overwritten at the next load.
+    if (key !== null && end - clock > 1 && !isTombstone) this.#longEntries.push({ client, clock, end })
     const type = this.#place(item, container, key, end - clock)
     this.arrivals.add({ client, clock, end, container, key, type, isTombstone, ...spot, older: null })
   }
@@ -228,9 +231,12 @@ export class Examination {
 
   /** The list that Yjs will put an item into: that of its neighbours, or with none the one that it names. */
   #standing(item: Y.Item, left: Struct | null, right: Struct | null): Standing {
-    if (left !== null && right !== null) return this.#common(this.#known.standing(left), this.#known.standing(right))
-    const neighbour = left ?? right
-    if (neighbour !== null) return this.#known.standing(neighbour)
+    const neighbours = [left, right].flatMap(struct => (struct === null ? [] : [this.#known.standing(struct)]))
+    if (right !== null && neighbours.some(({ key }) => key !== null)) {
+      refuse('U8', 'A map entry has a right neighbour.')
+    }
+    const [first, second] = neighbours
+    if (first !== undefined) return second === undefined ? first : this.#common(first, second)
     // Until it is integrated, a parent is an id or the name of a root, whatever the types of Yjs say.
     const parent: unknown = item.parent
     const container = parent instanceof Y.ID ? this.#known.typeOf(this.#find(parent)) : this.#root(String(parent))
@@ -286,6 +292,9 @@ export class Examination {
         this.deletedClocks += end - clock
       }
     })
+    for (const { client, clock, end } of this.#longEntries) {
+      if (this.arrivals.deletedUpTo(client, clock) < end) refuse('U8', 'A map entry holds several values.')
+    }
   }
 }
 

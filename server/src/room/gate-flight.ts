@@ -124,16 +124,17 @@ export class Arrivals {
   deletedUpTo(client: number, clock: number): number {
     const arrival = this.find(client, clock)
     if (arrival?.isTombstone) return arrival.end
-    const ranges = this.#deletes.get(client) ?? []
-    let low = 0
-    let high = ranges.length / 2 - 1
-    while (low <= high) {
-      const middle = (low + high) >> 1
-      if (clock < ranges[2 * middle]!) high = middle - 1
-      else if (clock >= ranges[2 * middle + 1]!) low = middle + 1
-      else return ranges[2 * middle + 1]!
-    }
-    return clock
+    const ranges = this.#deletes.get(client)
+    if (ranges === undefined) return clock
+    const next = firstEndingBehind(ranges, clock)
+    return next < ranges.length && ranges[next]! <= clock ? ranges[next + 1]! : clock
+  }
+
+  /** The number of ranges that are deleted here, among the clocks of a client. */
+  countDeletes(client: number, clock: number, end: number): number {
+    const ranges = this.#deletes.get(client)
+    if (ranges === undefined) return 0
+    return (firstEndingBehind(ranges, end - 1) - firstEndingBehind(ranges, clock)) / 2 + 1
   }
 
   /** Takes in what comes after these. */
@@ -186,6 +187,18 @@ export class Flight {
     this.#all = new Arrivals()
     for (const arrivals of this.#queue) this.#all.append(arrivals)
   }
+}
+
+/** Index of the first range that ends behind a clock; the length when there is none. */
+function firstEndingBehind(ranges: Ranges, clock: number): number {
+  let low = 0
+  let high = ranges.length / 2
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (ranges[2 * middle + 1]! > clock) high = middle
+    else low = middle + 1
+  }
+  return 2 * low
 }
 
 function union(a: Ranges, b: Ranges): Ranges {

@@ -94,6 +94,24 @@ export function visible(ydoc: Y.Doc): Record<string, unknown> {
   return Object.fromEntries(roots.filter(([, seen]) => seen !== null).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
+/** Every living clock of a document, with what it holds and the list it stands in; the order in the lists left out. */
+export function living(ydoc: Y.Doc): Record<string, unknown> {
+  const clocks: Record<string, unknown> = {}
+  for (const [client, structs] of ydoc.store.clients) {
+    for (const struct of structs) {
+      if (!(struct instanceof Y.Item) || struct.deleted) continue
+      const parent = struct.parent as Y.ContentType['type']
+      const list = [parent._item?.id ?? Y.findRootTypeKey(parent), struct.parentSub]
+      for (let i = 0; i < struct.length; i++) {
+        const { content } = struct
+        const held = content instanceof Y.ContentType ? content.type.constructor.name : visibleContent(content)[i]
+        clocks[`${client}:${struct.id.clock + i}`] = [held, list]
+      }
+    }
+  }
+  return clocks
+}
+
 function visibleType(type: Y.ContentType['type']): unknown {
   const items: unknown[] = []
   for (let item = type._start; item !== null; item = item.right) {
