@@ -29,6 +29,8 @@ const flagMs = 2000
 const idleMs = 10_000
 /** From the 13th person on colours repeat, and carets are dashed. */
 const colors = 12
+/** After a jump the goal is looked at again this often at most. */
+const approachFrames = 12
 const namedClass = 'sheaf-named'
 
 interface Drawn {
@@ -93,12 +95,24 @@ export class Carets {
   reveal(sessionKey: string): boolean {
     const drawn = this.#drawn.get(sessionKey)
     if (drawn?.head == null) return false
-    const { view } = this.#options
-    const top = view.coordsAtPos(Math.min(drawn.head, view.state.doc.content.size)).top
-    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
-    window.scrollTo({ top: window.scrollY + top - window.innerHeight / 3, behavior: calm ? 'auto' : 'smooth' })
+    this.#approach(drawn.head, approachFrames)
     this.#nameFor(drawn)
     return true
+  }
+
+  /**
+   * Far away heights are only estimated: what comes into sight is laid out, and the goal moves. So a long way is gone at once
+   * and looked at again; only the last bit glides.
+   */
+  #approach(head: number, frames: number): void {
+    const { view } = this.#options
+    if (view.isDestroyed || frames === 0) return
+    const way = view.coordsAtPos(Math.min(head, view.state.doc.content.size)).top - window.innerHeight / 3
+    if (Math.abs(way) < 2) return
+    const glides = Math.abs(way) < 2 * window.innerHeight && frames === approachFrames
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+    window.scrollBy({ top: way, behavior: glides && !calm ? 'smooth' : 'instant' })
+    if (!glides) requestAnimationFrame(() => this.#approach(head, frames - 1))
   }
 
   destroy(): void {
