@@ -223,7 +223,8 @@ export class Presence {
 
   #schedule(atLeastMs = 1): void {
     if (this.#cancelFlush !== undefined || this.#parties.size === 0) return
-    const dueMs = this.#flushedMs + presenceIntervalMs(this.#parties.size)
+    const intervalMs = Math.max(1000 / this.#limits.awarenessPerSecond, presenceIntervalMs(this.#parties.size))
+    const dueMs = this.#flushedMs + intervalMs
     const waitMs = Math.max(atLeastMs, 1, dueMs - this.#clock.monotonicMs())
     this.#cancelFlush = this.#clock.after(waitMs, () => this.#flush())
   }

@@ -13,7 +13,7 @@ import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Damage, DocumentStore, DurableSink, LoadedDocument, UpdateRow } from '../store/store.ts'
 import { Answers, Commit } from './frames.ts'
-import { Gate, type Verdict } from './gate.ts'
+import { type Admission, Gate, type Verdict } from './gate.ts'
 import type { Channel, Grant } from './ports.ts'
 import { Presence } from './presence.ts'
 import { applyUpdates, buildReplica, hasPending } from './replica.ts'
@@ -226,6 +226,8 @@ export class Room implements Floor, DurableSink {
   /** What is due from time to time. @param nextCallMs when this is called again. */
   sweep(nextCallMs: number): void {
     for (const session of this.#sessions) session.sweep(nextCallMs)
+    // Answers are for those who come together; kept for longer, they would cost as much memory as the document.
+    this.answers.forget()
     const idleMs = this.#options.clock.monotonicMs() - (this.#scratch?.usedMs ?? 0)
     if (this.#scratch !== undefined && idleMs >= scratchMs) this.#dropScratch()
   }
@@ -258,27 +260,28 @@ export class Room implements Floor, DurableSink {
     if (!store.hasRoom(verdict.update.byteLength)) {
       return { kind: 'refused', error: new SheafError('storage-failed') }
     }
-    this.#gate.admitted(verdict)
-    return { kind: 'taken', seq: this.#append(verdict.update, offered, madeOn) }
+    return { kind: 'taken', seq: this.#append(verdict, offered, madeOn) }
   }
 
-  #append(update: Uint8Array, offered: Offered, madeOn: Scratch | undefined): number {
+  #append(verdict: Admission, offered: Offered, madeOn: Scratch | undefined): number {
     const { store, clock } = this.#options
     const { principal, session, clientSeq, origin } = offered
-    this.#assigned += 1
     const row: UpdateRow = {
-      seq: this.#assigned,
+      seq: this.#assigned + 1,
       wallTimeMs: clock.nowMs(),
       principal,
       session,
       clientSeq,
       origin,
       // The frame belongs to the socket, which may use its memory again.
-      update: update.slice(),
+      update: verdict.update.slice(),
     }
+    // First, because it is the only step that may fail.
+    store.append({ number: this.#number, row, sink: this })
+    this.#assigned = row.seq
+    this.#gate.admitted(verdict)
     this.#inFlight.push({ row, receivedMs: clock.monotonicMs() })
     if (this.#scratch !== undefined && this.#scratch.replica !== madeOn) this.#scratch.replica.apply(row.update)
-    store.append({ number: this.#number, row, sink: this })
     return row.seq
   }
 

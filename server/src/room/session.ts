@@ -22,7 +22,7 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { Acks, type Receipt } from './acks.ts'
-import { Bucket } from './bucket.ts'
+import { Allowance } from './allowance.ts'
 import type { Answers, Commit } from './frames.ts'
 import { Outbound } from './outbound.ts'
 import { type Channel, canWrite, type Grant, type Session } from './ports.ts'
@@ -87,12 +87,6 @@ const maxHeldBytes = 1024 * 1024
 /** After a gap the client is asked for everything at most so often. */
 const askAgainMs = 1_000
 
-const step1PerSecond = 0.1
-const step1Burst = 3
-
-/** Messages of any kind: enough for updates, presence, and the echoes of presence that stock clients send. */
-const messagesPerUpdate = 8
-
 interface Held {
   readonly update: Uint8Array
   readonly receipt: Receipt | undefined
@@ -110,10 +104,7 @@ export class RoomSession implements Session, Party {
   readonly #outbound: Outbound
   readonly #acks = new Acks()
   readonly #chunks: ChunkAssembly
-  readonly #messages: Bucket
-  readonly #updates: Bucket
-  readonly #updateBytes: Bucket
-  readonly #step1s: Bucket
+  readonly #allowance: Allowance
   /** True once the client has asked for the state; commits are forwarded from then on. */
   #following = false
   /** What the client is known to have, when the room stopped forwarding; to be answered as step 2 if it asked. */
@@ -142,19 +133,7 @@ export class RoomSession implements Session, Party {
     this.#outbound = new Outbound(options.channel, limits, clock)
     // A few bytes for the envelope of the largest step 2.
     this.#chunks = new ChunkAssembly(limits.maxStep2Bytes + 64)
-    this.#messages = new Bucket(
-      clock,
-      messagesPerUpdate * limits.updatesPerSecond,
-      messagesPerUpdate * limits.updatesBurst,
-    )
-    this.#updates = new Bucket(clock, limits.updatesPerSecond, limits.updatesBurst)
-    this.#updateBytes = new Bucket(clock, limits.updateBytesPerSecond, 2 * limits.updateBytesPerSecond)
-    const unlimited = limits.updatesPerSecond === Number.MAX_SAFE_INTEGER
-    this.#step1s = new Bucket(
-      clock,
-      unlimited ? Number.MAX_SAFE_INTEGER : step1PerSecond,
-      unlimited ? Number.MAX_SAFE_INTEGER : step1Burst,
-    )
+    this.#allowance = new Allowance(limits, clock)
   }
 
   get principal(): string {
@@ -174,7 +153,7 @@ export class RoomSession implements Session, Party {
   receive(frame: Uint8Array): void {
     if (!this.#open) return
     try {
-      if (!this.#messages.take()) throw new SheafError('rate-limited', 'Too many messages.')
+      this.#allowance.chargeMessage()
       if (frame.byteLength > this.#limits.maxFrameBytes) throw new SheafError('too-large')
       this.#take(decodeMessage(frame))
     } catch (cause) {
@@ -200,11 +179,16 @@ export class RoomSession implements Session, Party {
 
   /** Rows are durable and in the replica: forwards what this client does not have, and acknowledges. */
   committed(commit: Commit): void {
-    if (this.#following && this.#behind === undefined) {
-      for (const frame of commit.framesFor(this.id, this.#grant.extension)) this.#outbound.sendShared(frame)
-      this.#watch()
+    try {
+      if (this.#following && this.#behind === undefined) {
+        for (const frame of commit.framesFor(this.id, this.#grant.extension)) this.#outbound.sendShared(frame)
+        this.#watch()
+      }
+      this.#acknowledge()
+    } catch (cause) {
+      // One socket that fails must not keep the commit from the others.
+      this.#fail(cause)
     }
-    this.#acknowledge()
   }
 
   /** Tells what the person at the screen should know; stock clients have no word for it. */
@@ -286,7 +270,7 @@ export class RoomSession implements Session, Party {
   }
 
   #answer(stateVector: Uint8Array): void {
-    if (!this.#step1s.take()) throw new SheafError('rate-limited', 'Too many step 1.')
+    this.#allowance.chargeStep1()
     this.#following = true
     this.#floor.presence.showEverybody(this)
     // The answer to an earlier step 1 is still waiting: this one is answered when that has gone out.
@@ -300,21 +284,13 @@ export class RoomSession implements Session, Party {
   }
 
   #submit(update: Uint8Array, kind: UpdateKind, clientSeq: number | undefined): void {
-    this.#charge(update, kind)
+    // The answer to a question of the server is free.
+    if (kind === 'step2' && this.#step2sDue > 0) this.#step2sDue -= 1
+    else this.#allowance.chargeUpdate(update.byteLength)
     const receipt = clientSeq === undefined ? undefined : this.#acks.add(clientSeq)
     this.#offer(update, kind, receipt)
     if (kind === 'step2') this.#release()
     this.#acknowledge()
-  }
-
-  #charge(update: Uint8Array, kind: UpdateKind): void {
-    if (kind === 'step2' && this.#step2sDue > 0) {
-      this.#step2sDue -= 1
-      return
-    }
-    if (!this.#updates.take() || !this.#updateBytes.take(update.byteLength)) {
-      throw new SheafError('rate-limited', 'Too many updates.')
-    }
   }
 
   #offer(update: Uint8Array, kind: UpdateKind, receipt: Receipt | undefined): void {

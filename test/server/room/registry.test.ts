@@ -279,6 +279,31 @@ describe('draining', () => {
   })
 })
 
+describe('a room whose replica is in doubt', () => {
+  it('is given up, its sockets are closed with internal, and the document is read again from the log', async () => {
+    const rooms = startRooms()
+    const documentId = await rooms.document('safe ')
+    const ann = await rooms.join(documentId, { extension: true })
+    const bob = await rooms.join(documentId)
+    // The disk reports other bytes than those that were handed to it.
+    const append = rooms.store.append.bind(rooms.store)
+    const other = new Uint8Array([1, 2, 3])
+    rooms.store.append = pending => {
+      const { sink } = pending
+      append({ ...pending, sink: { durable: rows => sink.durable(rows.map(row => ({ ...row, update: other }))) } })
+    }
+    ann.text.insert(5, 'and sound')
+    await settle()
+    for (const client of [ann, bob]) expect(client.closedWith?.code).toBe('internal')
+    expect(ann.isPending).toBe(true)
+    rooms.store.append = append
+    await bob.connect(rooms.registry, documentId)
+    await settle()
+    expect(bob.text.toString()).toBe('safe and sound')
+    expect(rooms.registry.openDocuments).toBe(1)
+  })
+})
+
 describe('the storage', () => {
   it('is told about to sheaf.v1 clients when it fails and when it is well again', async () => {
     const rooms = startRooms()
