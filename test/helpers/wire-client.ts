@@ -1,5 +1,6 @@
 // A bare WebSocket on a document, for tests that speak the wire themselves: sends any frame, remembers what came.
 
+import { once } from 'node:events'
 import { decodeMessage, encodeMessage, type Message, sheafSubprotocol } from '@sheaf/protocol'
 import WebSocket from 'ws'
 
@@ -89,6 +90,13 @@ export class WireClient {
       }
       await new Promise<void>(resolve => this.#listeners.add(resolve))
     }
+  }
+
+  /** Resolves when the server has read everything that was sent so far, pongs included. */
+  async roundTrip(): Promise<void> {
+    const ponged = once(this.#socket, 'pong')
+    this.#socket.ping()
+    await ponged
   }
 
   async close(): Promise<void> {
