@@ -36,7 +36,7 @@ async function takeHome(): Promise<void> {
 
 /** Two windows side by side, put together in a third one. */
 async function takeTwoWindows(): Promise<void> {
-  const context = { viewport: { width: 640, height: 720 }, deviceScaleFactor: 1 }
+  const context = { viewport: { width: 640, height: 420 }, deviceScaleFactor: 1 }
   const ines = await Person.arrive({ name: 'Ines Roth', color: 2, context })
   const tom = await Person.arrive({ name: 'Tom Achebe', color: 6, context })
   await createDocument(server.url, 'plan', { title: 'A weekend by the river' })
@@ -52,17 +52,17 @@ async function takeTwoWindows(): Promise<void> {
   await tom.sees('A kettle')
   await tom.page.getByText('Bring boots').click()
   await tom.page.keyboard.press('End')
-  await tom.type(' I bring the guitar.')
-  await ines.type(' that whistles')
+  await tom.type(' I bring the guitar')
+  await ines.type(' that whistle')
   await Promise.all([ines.says(/^Saved$/), tom.says(/^Saved$/)])
   await Promise.all([ines.seesCaretOf('Tom Achebe'), tom.seesCaretOf('Ines Roth')])
-  await Promise.all([tom.type('!'), ines.type(' loudly')])
+  await Promise.all([tom.type('.'), ines.type('s')])
   await Promise.all([ines.says(/^Saved$/), tom.says(/^Saved$/)])
   const [left, right] = await Promise.all([ines.page.screenshot(), tom.page.screenshot()])
-  const frame = await Person.arrive({ name: 'Frame', context: { viewport: { width: 1280, height: 720 } } })
+  const frame = await Person.arrive({ name: 'Frame', context: { viewport: { width: 1280, height: 420 } } })
   const image = (png: Buffer) => `<img src="data:image/png;base64,${png.toString('base64')}">`
   await frame.page.setContent(
-    `<style>body{margin:0;display:flex;gap:2px;background:#d9d6ce}img{width:639px;height:720px;object-fit:cover;object-position:left top}</style>${image(left)}${image(right)}`,
+    `<style>body{margin:0;display:flex;gap:2px;background:#d9d6ce}img{width:639px;height:420px;object-fit:cover;object-position:left top}</style>${image(left)}${image(right)}`,
   )
   await frame.page.screenshot({ path: `${docs}two-windows.png` })
   await Promise.all([ines.leave(), tom.leave(), frame.leave()])

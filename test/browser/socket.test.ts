@@ -53,12 +53,19 @@ describeUnless(noChromium, 'the browser’s own WebSocket', () => {
     await door.close()
   })
 
-  async function opened(documentId: string, options: { initScript?: string } = {}): Promise<void> {
+  async function opened(documentId: string, options: { initScript?: string; ownClock?: boolean } = {}): Promise<void> {
     await createDocument(server.url, documentId, { title: 'Wire', text: 'Hello. ' })
     ada = await Person.arrive({ name: 'Ada', ...options })
+    if (options.ownClock === true) await ada.page.clock.install()
     await ada.open(door.url, documentId)
     await ada.sees('Hello.')
     await ada.clickBody()
+  }
+
+  /** Longer than the longest wait between two attempts; and time for what such a wait begins. */
+  async function aMinutePasses(): Promise<void> {
+    await ada.page.clock.runFor(60_000)
+    await ada.page.evaluate(() => fetch('/healthz'))
   }
 
   test('opens ws: with the port, the document’s path, and the query; offers sheaf.v1', async () => {
@@ -89,15 +96,23 @@ describeUnless(noChromium, 'the browser’s own WebSocket', () => {
   test.each(Object.keys(endings) as ErrorCode[])('stays away after %s, and says why', async code => {
     const { close } = errorKinds[code]
     expect(isPermanentClose(close)).toBe(true)
-    await opened(`permanent-${code}`)
+    await opened(`permanent-${code}`, { ownClock: true })
     door.closeNew(close, code)
     door.closeAll(close, code)
     await ada.reads(endings[code]!)
-    // Longer than the longest wait between two attempts.
-    await ada.page.clock.install()
     const { length } = door.attempts
-    await ada.page.clock.runFor(60_000)
+    await aMinutePasses()
     expect(door.attempts.length).toBe(length)
+  })
+
+  test('a minute of the page’s clock is enough to see it come back, where it does', async () => {
+    await opened('control', { ownClock: true })
+    door.closeNew(1013, 'overloaded')
+    door.closeAll(1013, 'overloaded')
+    await ada.says(/^Offline$/)
+    const { length } = door.attempts
+    await aMinutePasses()
+    expect(door.attempts.length).toBeGreaterThan(length)
   })
 
   test('a text frame’s close code, 1003, is no reason to stay away', async () => {
