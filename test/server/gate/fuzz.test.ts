@@ -9,7 +9,7 @@ import { any, craft, embed, format, type Id, text, tombstone, type, type Where }
 import { GatedReplica, living, reencoded } from './gated-replica.ts'
 import { editRaw, editSheaf, Party } from './parties.ts'
 
-const seeds = Number(process.env.SHEAF_GATE_SEEDS ?? 40)
+const seeds = Number(process.env.SHEAF_GATE_SEEDS ?? 25)
 const firstSeed = Number(process.env.SHEAF_GATE_SEED ?? 1)
 
 function expectSound(server: GatedReplica): void {

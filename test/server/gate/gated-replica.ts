@@ -12,16 +12,17 @@ export type Outcome = 'admit' | 'nothing' | 'gap' | 'invalid-update' | 'too-larg
 export class GatedReplica {
   readonly layout: Layout
   readonly limits: Limits
-  readonly ydoc = newReplica()
+  readonly ydoc: Y.Doc
   readonly gate: Gate
   /** Every admitted update, in order. */
   readonly log: Uint8Array[] = []
   #landed = 0
 
-  constructor(layout: Layout, limits: Partial<Limits> = {}) {
+  constructor(layout: Layout, limits: Partial<Limits> = {}, ydoc = newReplica()) {
     this.layout = layout
+    this.ydoc = ydoc
     this.limits = { ...defaultLimits, ...limits }
-    this.gate = new Gate({ ydoc: this.ydoc, layout, limits: this.limits })
+    this.gate = new Gate({ ydoc, layout, limits: this.limits })
   }
 
   get inFlight(): number {

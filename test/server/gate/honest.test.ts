@@ -7,7 +7,7 @@ import { type Random, seededRandom } from '../../helpers/random.ts'
 import { GatedReplica, reencoded, visible } from './gated-replica.ts'
 import { editRaw, editSheaf, Party } from './parties.ts'
 
-const seeds = Number(process.env.SHEAF_GATE_SEEDS ?? 60)
+const seeds = Number(process.env.SHEAF_GATE_SEEDS ?? 40)
 
 /** What the sessions held, so that nobody takes a quiet session for a proof. */
 const seen = { garbage: 0, tombstones: 0, trimmed: 0, inFlight: 0 }
