@@ -33,6 +33,7 @@ interface Ways {
   /** Undo, redo and moves: the ways in which text may double or come back. */
   readonly travel?: boolean
   readonly stranger?: boolean
+  readonly composition?: boolean
 }
 
 /** Characters that are typed once each in a run, and what became of them on the screens of those who edit. */
@@ -57,6 +58,25 @@ class Letters {
   #in(person: Person): Set<string> {
     return new Set(person.texts.join('').match(/[\u4e00-\u9fff]/g))
   }
+}
+
+/** Composes: the text of the block in which the composition is under way changes, and nothing else. */
+function compose(random: Random, person: Person, letters: Letters): void {
+  const { $head } = person.state.selection
+  const start = $head.start()
+  const at = start + boundary($head.parent, random.below($head.parent.content.size + 1))
+  const to = start + boundary($head.parent, Math.min(at - start + random.below(3), $head.parent.content.size))
+  letters.watch(person, () =>
+    person.edit(tr => {
+      if (to > at && random.chance(0.4)) tr.delete(at, to)
+      else tr.insertText(letters.next(), at)
+    }),
+  )
+}
+
+function endComposition(person: Person): void {
+  person.view.composing = false
+  person.edit(tr => tr.setMeta('composition ended', true))
 }
 
 /** One random act of a person. */
@@ -125,6 +145,8 @@ function act(random: Random, person: Person, letters: Letters, ways: Ways): void
 function check(persons: readonly Person[], label: string): void {
   for (const person of persons) {
     person.doc.check()
+    // What others do to the composed block waits.
+    if (person.view.composing) continue
     if (!sameBlocks(person.doc, person.reading)) {
       expect(person.doc.toString(), `${label}: the view is a fresh reading`).toBe(person.reading.toString())
       expect(
@@ -150,7 +172,14 @@ function run(seed: number, ways: Ways): void {
     }
     for (let i = random.below(6); i > 0; i--) {
       const person = random.pick(persons)
-      act(random, person, letters, ways)
+      if (person.view.composing && random.chance(0.7)) compose(random, person, letters)
+      else if (person.view.composing) endComposition(person)
+      else act(random, person, letters, ways)
+      if (ways.composition === true && random.chance(0.3)) {
+        const { block, offset } = somewhere(random, person)
+        if (!person.view.composing) person.select(block, offset)
+        person.view.composing = true
+      }
       check([person], `seed ${seed} round ${round}`)
     }
     // Some stay offline for a while.
@@ -164,6 +193,8 @@ function run(seed: number, ways: Ways): void {
       check(persons, `seed ${seed} round ${round} delivered`)
     }
   }
+  deliverAll(persons)
+  for (const person of persons) if (person.view.composing) endComposition(person)
   deliverAll(persons)
   check(persons, `seed ${seed} end`)
   for (const person of persons) {
@@ -195,4 +226,9 @@ test('so they do with undo, redo and moves', () => {
 
 test('so they do while a strange client writes whatever Yjs offers', () => {
   runAll(seed => ({ stranger: true, travel: seed % 2 === 0, marks: seed % 3 === 0 }))
+})
+
+test('so they do while compositions are under way', () => {
+  runAll(seed => ({ composition: true, marks: seed % 2 === 0 }))
+  runAll(seed => ({ composition: true, travel: true, stranger: seed % 2 === 0 }))
 })

@@ -175,3 +175,43 @@ test('a moved block keeps its id, and others see it move', () => {
   expect(settled([ana!, ben!])).toEqual(['one', 'two', 'three'])
   expect(ben!.blocks[0]!.attrs.id).toBe(id)
 })
+
+test('what others do to a block waits while a composition is under way in it; what is composed goes where it stands', () => {
+  const [ana, ben] = people(2, 'hello world\nnext')
+  ana!.select(0, 5)
+  ana!.view.composing = true
+  ana!.type(0, 5, 'n')
+  deliverAll([ana!, ben!])
+  ben!.type(0, 0, '>>')
+  ben!.edit(tr => tr.delete(ben!.positionOf(0) + 1 + 10, ben!.positionOf(0) + 1 + 14))
+  ben!.edit(tr => tr.split(ben!.positionOf(0) + 1 + 4))
+  ben!.type(2, 4, '!')
+  deliverAll([ana!, ben!])
+  expect(ana!.texts, 'the composed block is untouched, others are not').toEqual(['hellon world', 'next!'])
+  ana!.edit(tr => tr.insertText('に', ana!.positionOf(0) + 1 + 5, ana!.positionOf(0) + 1 + 6))
+  ana!.type(0, 6, 'ほ')
+  ana!.type(0, 7, 'んご')
+  expect(ana!.texts).toEqual(['helloにほんご world', 'next!'])
+  ana!.view.composing = false
+  ana!.edit(tr => tr.setMeta('nothing', true))
+  expect(settled([ana!, ben!])[0]).toBe('>>he')
+  expect(ana!.texts[1]).toContain('lloにほ')
+  expect(ana!.state.selection.$head.parent.textContent).toContain('lloにほ')
+})
+
+test('what is composed in a block that somebody joined or deleted meanwhile is kept', () => {
+  for (const way of ['join', 'delete'] as const) {
+    const [ana, ben] = people(2, 'one\ntwo\nthree')
+    ana!.select(1, 3)
+    ana!.view.composing = true
+    const start = ben!.positionOf(1)
+    if (way === 'join') ben!.edit(tr => tr.join(start))
+    else ben!.edit(tr => tr.delete(start, ben!.positionOf(2)))
+    deliverAll([ana!, ben!])
+    expect(ana!.texts).toEqual(['one', 'two', 'three'])
+    ana!.type(1, 3, 'かな')
+    ana!.view.composing = false
+    ana!.edit(tr => tr.setMeta('nothing', true))
+    expect(settled([ana!, ben!])).toEqual(way === 'join' ? ['onetwoかな', 'three'] : ['one', 'かな', 'three'])
+  }
+})

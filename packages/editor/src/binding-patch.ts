@@ -37,7 +37,10 @@ export function patchRegion(
       revert(tr, start)
     }
   }
-  replaceBlocks(tr, place, olds, fresh)
+  const isSameBlocks =
+    fresh.length === olds.length && fresh.every((node, i) => node.attrs.id === olds[i]!.node.attrs.id)
+  if (isSameBlocks && fresh.length <= maxFineBlocks) fixBlocks(tr, place, fresh)
+  else replaceBlocks(tr, place, olds, fresh)
 }
 
 /** Brings blocks, one by one, to what was read: the document has the same blocks already. */

@@ -56,11 +56,14 @@ export function readRegions(blocks: Blocks, stretches: readonly Stretch[]): Read
   }))
 }
 
-/** Adds the steps that bring the document of a transaction to what was read, and moves its selection along. */
+/**
+ * Adds the steps that bring the document of a transaction to what was read, and moves its selection along.
+ * @param trace what became of the places of a region; null where it is not known, and the selection with it
+ */
 export function patchRegions(
   tr: Transaction,
   regions: readonly ReadRegion[],
-  trace: (region: Region) => Change[],
+  trace: ((region: Region) => Change[]) | null,
 ): void {
   const { selection } = tr
   const anchor = new Follower(
@@ -69,9 +72,10 @@ export function patchRegions(
   )
   const head = new Follower(selection.head, !selection.empty && selection.head === selection.from ? 'right' : 'left')
   for (const one of regions.toReversed()) {
-    const changes = trace(one.region)
+    const changes = trace?.(one.region) ?? null
     renameBlocks(tr, one.region)
     patchRegion(tr, one.place, one.olds, one.fresh, changes)
+    if (changes === null) continue
     anchor.follow(tr, one, changes)
     head.follow(tr, one, changes)
   }

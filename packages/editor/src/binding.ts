@@ -4,7 +4,11 @@
 
 import {
   Blocks,
+  type Change,
+  type Entry,
+  type Ledger,
   openBody,
+  openLedger,
   type Region,
   readRegister,
   redoneMarkers,
@@ -90,6 +94,9 @@ class BodyBinding implements Binding {
   readonly #undo: Undo
   #blocks: Blocks
   #view: BodyView | null = null
+  /** Blocks that others changed while a composition is under way in them: they wait for its end. */
+  readonly #waiting = new Map<Entry, Ledger>()
+  #settleTimer: ReturnType<typeof setTimeout> | null = null
   #selectionBefore: CaretIds | null = null
 
   constructor(ydoc: Y.Doc) {
@@ -107,6 +114,7 @@ class BodyBinding implements Binding {
         apply: (tr, pending, before) => notePending(tr, before.doc === this.#blocks.doc ? nothingPending : pending),
       },
       view: view => this.#attach(view),
+      props: { handleDOMEvents: { compositionend: () => this.#settleSoon() } },
     })
   }
 
@@ -117,6 +125,7 @@ class BodyBinding implements Binding {
   dispatch(view: Pick<BodyView, 'state' | 'updateState'>, tr: Transaction): void {
     const before = view.state
     view.updateState(this.#absorb(before.apply(tr), before))
+    this.#settle()
   }
 
   undo(): boolean {
@@ -132,7 +141,7 @@ class BodyBinding implements Binding {
   }
 
   caretOf(state: EditorState): CaretIds {
-    return caretIds(this.#blocks, state.selection)
+    return caretIds(this.#blocks, state.selection, this.#waiting)
   }
 
   resolveCaret(end: unknown): number | null {
@@ -142,6 +151,7 @@ class BodyBinding implements Binding {
   destroy(): void {
     this.#ydoc.off('afterTransaction', this.#onTransaction)
     this.#undo.destroy()
+    if (this.#settleTimer !== null) clearTimeout(this.#settleTimer)
     this.#view = null
   }
 
@@ -156,6 +166,7 @@ class BodyBinding implements Binding {
       update: (_view, before) => {
         if (view.state.doc === this.#blocks.doc) return
         view.updateState(this.#absorb(view.state, before))
+        this.#settle()
       },
       destroy: () => {
         this.#view = null
@@ -172,10 +183,11 @@ class BodyBinding implements Binding {
       this.#selectionBefore = this.#idsOf(before)
       const written = this.#write(state.doc, pending)
       if (written !== null) {
+        for (const entry of written.region.olds) this.#waiting.delete(entry)
         this.#noteLostIds(written.region)
         correct(tr, written)
       }
-      resection(tr, null)
+      resection(tr, this.#composedPosition(state))
       this.#blocks.adopt(tr.doc)
       if (!tr.docChanged) break
       state = state.apply(keepStored(tr, state))
@@ -189,6 +201,7 @@ class BodyBinding implements Binding {
       unchangedBefore: pending.unchangedBefore,
       moved: pending.moved,
       untracked: run => this.#ydoc.transact(run, this.#quietOrigin),
+      waiting: this.#waiting,
     })
     if (pending.isStructural) this.#undo.stopCapturing()
     return written
@@ -197,12 +210,72 @@ class BodyBinding implements Binding {
   /** Brings in what a Yjs transaction of somebody else did. Called before deleted content is collected. */
   readonly #onTransaction = (ytr: Y.Transaction): void => {
     if (ytr.origin === this.origin || ytr.origin === this.#quietOrigin) return
+    this.#settle()
     const touched = touchedEntries(ytr, this.#blocks)
     if (touched.size === 0) return
-    this.#readAgain(ytr, stretchesOf(this.#blocks, touched))
+    const free: Stretch[] = []
+    for (const stretch of stretchesOf(this.#blocks, touched)) {
+      if (!this.#holds(stretch)) free.push(stretch)
+      else {
+        for (const entry of this.#entriesOf(stretch)) {
+          if (!this.#waiting.has(entry)) this.#waiting.set(entry, openLedger(ytr, this.#blocks.sequence, entry))
+        }
+      }
+    }
+    if (free.length > 0) this.#readAgain(free, region => traceChanges(ytr, this.#blocks.sequence, region))
   }
 
-  #readAgain(ytr: Y.Transaction, stretches: readonly Stretch[]): void {
+  /** Whether a stretch has to wait: a composition is under way in it, or it already waits. */
+  #holds(stretch: Stretch): boolean {
+    const composed = this.#composedEntry()
+    return this.#entriesOf(stretch).some(entry => entry === composed || this.#waiting.has(entry))
+  }
+
+  #entriesOf({ from, until }: Stretch): Entry[] {
+    const entries: Entry[] = []
+    for (let entry: Entry | null = from; entry !== null && entry !== until; entry = this.#blocks.next(entry)) {
+      entries.push(entry)
+    }
+    return entries
+  }
+
+  #composedPosition(state: EditorState): number | null {
+    return this.#isComposing ? state.selection.head : null
+  }
+
+  #composedEntry(): Entry | null {
+    const view = this.#view
+    return view === null || !this.#isComposing ? null : this.#blocks.entryAt(view.state.selection.head).entry
+  }
+
+  /** A composition counts as under way until the browser's last words have been read. */
+  get #isComposing(): boolean {
+    return this.#view?.composing === true || this.#settleTimer !== null
+  }
+
+  #settleSoon(): void {
+    if (this.#settleTimer !== null) clearTimeout(this.#settleTimer)
+    this.#settleTimer = setTimeout(() => {
+      this.#settleTimer = null
+      this.#settle()
+    }, compositionEndMs)
+  }
+
+  /** Brings in what waited, once no composition is under way. */
+  #settle(): void {
+    const view = this.#view
+    if (view === null || this.#waiting.size === 0 || this.#isComposing || view.state.doc !== this.#blocks.doc) return
+    const carets = caretIds(this.#blocks, view.state.selection, this.#waiting)
+    const stretches = stretchesOf(this.#blocks, new Set(this.#waiting.keys()))
+    this.#waiting.clear()
+    this.#readAgain(stretches, null)
+    const selection = selectionOf(this.#blocks, view.state, carets)
+    if (selection !== null && !selection.eq(view.state.selection)) {
+      view.dispatch(markRemote(view.state.tr.setSelection(selection)))
+    }
+  }
+
+  #readAgain(stretches: readonly Stretch[], trace: ((region: Region) => Change[]) | null): void {
     const view = this.#view
     if (view === null) {
       this.#blocks = new Blocks(this.#blocks.sequence)
@@ -211,15 +284,15 @@ class BodyBinding implements Binding {
     const { state } = view
     const tr = markRemote(state.tr)
     const regions = readRegions(this.#blocks, stretches)
-    patchRegions(tr, regions, region => traceChanges(ytr, this.#blocks.sequence, region))
-    resection(tr, null)
+    patchRegions(tr, regions, trace)
+    resection(tr, this.#composedPosition(state))
     this.#blocks.adopt(tr.doc)
     if (tr.docChanged) view.dispatch(keepStored(tr, state))
   }
 
   #travel(go: () => boolean): boolean {
     const view = this.#view
-    this.#selectionBefore = view === null ? null : caretIds(this.#blocks, view.state.selection)
+    this.#selectionBefore = view === null ? null : caretIds(this.#blocks, view.state.selection, this.#waiting)
     return go()
   }
 
@@ -253,9 +326,14 @@ class BodyBinding implements Binding {
   }
 
   #idsOf(state: EditorState): CaretIds | null {
-    return state.doc === this.#blocks.doc ? caretIds(this.#blocks, state.selection) : this.#selectionBefore
+    return state.doc === this.#blocks.doc
+      ? caretIds(this.#blocks, state.selection, this.#waiting)
+      : this.#selectionBefore
   }
 }
+
+/** ProseMirror reads what a composition left in the DOM 20 ms after its end. */
+const compositionEndMs = 50
 
 /** Plugins may add to a transaction as often as this before the binding gives up. */
 const maxRounds = 8

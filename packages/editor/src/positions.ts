@@ -1,6 +1,15 @@
 // Positions of this view as caret ids, and back. Ids outlive every edit of others; positions are good for one document only.
 
-import { type BlockPlace, type Blocks, caretId, resolveCaret, startId } from '@sheaf/model'
+import {
+  type BlockPlace,
+  type Blocks,
+  caretId,
+  type Entry,
+  type Ledger,
+  ledgerId,
+  resolveCaret,
+  startId,
+} from '@sheaf/model'
 import type { Node } from 'prosemirror-model'
 import { type EditorState, Selection, TextSelection } from 'prosemirror-state'
 
@@ -10,11 +19,20 @@ export interface CaretIds {
   readonly head: string
 }
 
-/** The selection of a state whose document is the one of the index; a start holds on to what is right of it, an end to what is left. */
-export function caretIds(blocks: Blocks, selection: Selection): CaretIds {
+/**
+ * The selection of a state whose document is the one of the index; a start holds on to what is right of it, an end to what is left.
+ * @param waiting blocks that show something else than the sequence holds
+ */
+export function caretIds(
+  blocks: Blocks,
+  selection: Selection,
+  waiting: ReadonlyMap<Entry, Ledger> = new Map(),
+): CaretIds {
   const { anchor, head, from, empty } = selection
   const idOf = (position: number): string => {
     const place = placeAt(blocks, position)
+    const ledger = waiting.get(place.entry)
+    if (ledger !== undefined) return ledgerId(ledger, place.offset) ?? place.entry.own ?? ''
     return !empty && position === from ? startId(blocks.sequence, place) : caretId(blocks.sequence, place)
   }
   return { anchor: idOf(anchor), head: idOf(head) }

@@ -6,6 +6,7 @@ export { blocksAt, type Place, type PlacedBlock } from './hole.ts'
 export { isBlockId } from './ids.ts'
 export { hidesMarks, kindOf } from './kinds.ts'
 export { openBody, readRegister, redoneMarkers, setRegister } from './layout.ts'
+export { type Ledger, ledgerId, openLedger } from './ledger.ts'
 export {
   alignments,
   bodyFormat,

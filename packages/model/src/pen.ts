@@ -28,6 +28,7 @@ import {
   setRegister,
   splitBefore,
 } from './layout.ts'
+import { type Ledger, type Run, runOf, takeMarker, takeRun } from './ledger.ts'
 import { OpenSpans, sameMarks } from './spans.ts'
 
 export class Pen {
@@ -38,13 +39,24 @@ export class Pen {
   readonly #born = new Map<PlacedBlock, Item>()
   /** The marker that the head of the sequence was given. */
   #headMarker: Item | null = null
+  /** What blocks on the screen stand for, where that is not what the sequence holds. */
+  readonly #ledgers: ReadonlyMap<Entry, Ledger>
+  /** The rest of the ledger of the block that the cursor is in. */
+  #rest: Run[] | null = null
   #left: Item | null = null
   #spans = OpenSpans.none
+  readonly #trail: Run[] = []
 
-  constructor(blocks: Blocks, hole: Hole, moved: ReadonlySet<string>) {
+  constructor(blocks: Blocks, hole: Hole, moved: ReadonlySet<string>, ledgers: ReadonlyMap<Entry, Ledger>) {
     this.#blocks = blocks
     this.#hole = hole
     this.#moved = moved
+    this.#ledgers = ledgers
+  }
+
+  /** What the one block that was written stands for now. */
+  get ledger(): Ledger {
+    return [...this.#trail, ...(this.#rest ?? [])]
   }
 
   /** Whether the segment inserts blocks that are to be born gone. */
@@ -57,7 +69,7 @@ export class Pen {
     const born = bornBlocks(segment)
     if (born.size === 0) return
     this.#giveHeadMarker(tr, segment)
-    this.#begin(segment)
+    this.#begin(tr, segment)
     this.#walk(tr, segment, (tokens, isTail) => {
       const resume = this.#left
       if (isTail && tokens.some(token => token.kind === 'marker')) this.#moveToGapEnd()
@@ -77,7 +89,7 @@ export class Pen {
   /** Second pass: everything else. */
   write(tr: Y.Transaction, segment: Segment): void {
     this.#giveHeadMarker(tr, segment)
-    this.#begin(segment)
+    this.#begin(tr, segment)
     const doomed: Item[] = []
     const removed = this.#walk(
       tr,
@@ -87,7 +99,7 @@ export class Pen {
     )
     if (this.#headMarker !== null && segment.removed.includes(this.#blocks.head)) doomed.unshift(this.#headMarker)
     this.#bury(tr, doomed)
-    for (const item of removed) deleteEmptySpans(tr, item)
+    for (const item of removed) if (this.#rest === null) deleteEmptySpans(tr, item)
     if (segment.head !== null) this.#writeRegisters(segment)
   }
 
@@ -121,13 +133,14 @@ export class Pen {
     if (!head.hasUnits) insertAnchor(tr, sequence, this.#headMarker)
   }
 
-  #begin(segment: Segment): void {
+  #begin(tr: Y.Transaction, segment: Segment): void {
     const { sequence } = this.#blocks
     if (segment.head !== null) {
-      this.#left = this.#markerOf(segment.head.entry)
+      this.#enter(tr, segment.head.entry)
       this.#spans = segment.head.entry.open
       return
     }
+    this.#rest = null
     // Nothing is matched yet: the segment stands before the first block of the hole, or before what follows it.
     const next = this.#hole.olds[0] ?? this.#hole.after
     const marker = next === null ? null : this.#markerOf(next)
@@ -168,8 +181,8 @@ export class Pen {
   /** Moves behind old tokens. Items are split only where the cursor comes to stand. */
   #pass(tr: Y.Transaction, old: readonly OldToken[], from: number, to: number): void {
     eachRun(old, from, to, (marker, units) => {
-      if (marker === null) this.#passUnits(tr, units, () => undefined)
-      else this.#passMarker(marker)
+      if (marker === null) this.#passUnits(tr, units, item => this.#trail.push(runOf(item)))
+      else this.#passMarker(tr, marker)
     })
   }
 
@@ -183,7 +196,7 @@ export class Pen {
           removed.push(item)
         })
       } else {
-        this.#passMarker(marker)
+        this.#passMarker(tr, marker)
         bury(this.#markerOf(marker)!)
       }
     })
@@ -192,7 +205,7 @@ export class Pen {
 
   #passUnits(tr: Y.Transaction, units: number, visit: (item: Item) => void): void {
     for (let left = units; left > 0; ) {
-      const item = this.#nextUnit()
+      const item = this.#nextUnit(tr, left)
       if (item.length > left) splitBefore(tr, item, left)
       left -= item.length
       visit(item)
@@ -200,20 +213,41 @@ export class Pen {
     }
   }
 
-  #passMarker(entry: Entry): void {
+  #passMarker(tr: Y.Transaction, entry: Entry): void {
     const marker = this.#markerOf(entry)!
     for (let item = this.#right; item !== null && item !== marker; item = item.right) this.#step(item)
-    this.#left = marker
+    this.#enter(tr, entry)
+  }
+
+  /** Stands behind the marker of a block. */
+  #enter(tr: Y.Transaction, entry: Entry): void {
+    const ledger = this.#ledgers.get(entry)
+    this.#rest = ledger === undefined ? null : [...ledger]
+    const marker = this.#markerOf(entry)
+    this.#left = marker?.deleted ? takeMarker(tr, marker.id.client, marker.id.clock) : marker
   }
 
   /** The next live unit; what is deleted, formats and ghosts are stepped over. */
-  #nextUnit(): Item {
+  #nextUnit(tr: Y.Transaction, most: number): Item {
+    if (this.#rest !== null) return this.#nextOfLedger(tr, most)
     let item = this.#right
     while (item !== null && !isLiveUnit(item)) {
       this.#step(item)
       item = item.right
     }
     if (item === null) throw new RangeError('The index holds more text than the sequence')
+    return item
+  }
+
+  /** The next place that the block on the screen stands for, wherever it is now. */
+  #nextOfLedger(tr: Y.Transaction, most: number): Item {
+    const run = this.#rest?.shift()
+    const length = Math.min(run?.length ?? 0, most)
+    const item = run === undefined ? null : takeRun(tr, { ...run, length })
+    if (run === undefined || item === null) throw new RangeError('The ledger holds less than the block')
+    if (run.length > item.length) {
+      this.#rest!.unshift({ ...run, clock: run.clock + item.length, length: run.length - item.length })
+    }
     return item
   }
 
@@ -257,7 +291,10 @@ export class Pen {
       } else if (token.kind === 'atom') {
         const value = writeAtom(token.node)
         this.#seekMarks(type, token.node.marks)
-        if (value !== null) this.#left = insertValue(tr, sequence, this.#left, value)
+        if (value !== null) {
+          this.#left = insertValue(tr, sequence, this.#left, value)
+          this.#trail.push(runOf(this.#left))
+        }
         i++
       } else {
         let text = ''
@@ -269,6 +306,7 @@ export class Pen {
         }
         this.#seekMarks(type, marks)
         this.#left = insertText(tr, sequence, this.#left, text)
+        this.#trail.push(runOf(this.#left))
       }
     }
     if (isOpen) this.#left = insertAnchor(tr, sequence, this.#left)
@@ -308,7 +346,9 @@ export class Pen {
   #writeRegisters({ head }: Segment): void {
     const { entry, block } = head!
     const marker = this.#markerOf(entry)
-    if (marker === null || block.node === entry.node) return
+    if (marker === null || marker.deleted || block.node === entry.node) return
+    // A waiting block does not show what others made of it; only its own changes count.
+    if (this.#ledgers.has(entry) && block.node.sameMarkup(entry.node!)) return
     if (!entry.gone) {
       for (const { name, value } of registerChanges(block.node, name => readRegister(marker, name))) {
         setRegister(marker, name, value)
@@ -330,6 +370,7 @@ export class Pen {
   #bury(tr: Y.Transaction, doomed: readonly Item[]): void {
     const isDoomed = new Set(doomed)
     for (const marker of doomed.toReversed()) {
+      if (marker.deleted) continue
       if (hasUnitsBehind(marker)) {
         deleteItem(tr, marker)
         for (

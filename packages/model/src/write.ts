@@ -4,9 +4,19 @@
 
 import type { Node } from 'prosemirror-model'
 import type * as Y from 'yjs'
-import type { Blocks, Region } from './blocks.ts'
+import type { Blocks, Entry, Region } from './blocks.ts'
 import { applyMarks } from './format.ts'
-import { blocksAt, cutSegments, findHole, type Hole, type Place, type PlacedBlock, stepBack } from './hole.ts'
+import {
+  blocksAt,
+  cutSegments,
+  findHole,
+  type Hole,
+  type Place,
+  type PlacedBlock,
+  type Segment,
+  stepBack,
+} from './hole.ts'
+import type { Ledger } from './ledger.ts'
 import { Pen } from './pen.ts'
 
 export interface WriteOptions {
@@ -19,6 +29,8 @@ export interface WriteOptions {
    * itself, so that undo hides them and never glues what others wrote into them to the block above.
    */
   readonly untracked?: Transact
+  /** Blocks on the screen that wait for a composition to end, with what they stand for. */
+  readonly waiting?: Map<Entry, Ledger>
 }
 
 /** Runs a function in one Yjs transaction. */
@@ -33,14 +45,21 @@ export interface Written {
 
 /**
  * Writes what differs between the index and a document, in one transaction (and an untracked one before it where blocks are
- * inserted). Returns null where only sections differ; `blocks.adopt` must follow in any case.
+ * inserted). Returns null where only sections differ, or where only a waiting block was written, whose ledger is then brought up to
+ * date; `blocks.adopt` must follow in any case.
  */
 export function write(blocks: Blocks, doc: Node, transact: Transact, options: WriteOptions = {}): Written | null {
   const hole = findHole(blocks, doc)
   if (hole === null) return null
-  const { unchangedBefore = Number.NEGATIVE_INFINITY, moved = new Set(), untracked } = options
+  const { unchangedBefore = Number.NEGATIVE_INFINITY, moved = new Set(), untracked, waiting = new Map() } = options
   const segments = cutSegments(hole, unchangedBefore, moved)
-  const pen = new Pen(blocks, hole, moved)
+  const pen = new Pen(blocks, hole, moved, waiting)
+  const composed = composedEntry(hole, segments, waiting)
+  if (composed !== null) {
+    transact(tr => pen.write(tr, segments[0]!))
+    waiting.set(composed, pen.ledger)
+    return null
+  }
   if (untracked !== undefined && segments.some(segment => pen.bears(segment))) {
     untracked(tr => {
       for (const segment of segments) pen.bear(tr, segment)
@@ -52,6 +71,15 @@ export function write(blocks: Blocks, doc: Node, transact: Transact, options: Wr
     written = settle(tr, blocks, hole, doc)
   })
   return written!
+}
+
+/** The one waiting block in which text changed and nothing else. */
+function composedEntry(hole: Hole, segments: readonly Segment[], waiting: ReadonlyMap<Entry, Ledger>): Entry | null {
+  const [segment] = segments
+  const head = segment?.head ?? null
+  if (head === null || segments.length !== 1 || hole.news.length !== 1 || !waiting.has(head.entry)) return null
+  if (segment!.removed.length > 0 || segment!.added.length > 0) return null
+  return head.block.node.sameMarkup(head.entry.node!) ? head.entry : null
 }
 
 /** Reads what was written, and adds the spans that are missing from what the document shows. */
