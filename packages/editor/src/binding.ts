@@ -176,12 +176,20 @@ class BodyBinding implements Binding {
 
   /** Writes what a state says beyond the index, and returns the state that shows what was written. */
   #absorb(state: EditorState, before: EditorState): EditorState {
+    try {
+      return this.#write(state, before)
+    } catch (error) {
+      return this.#recover(error) ?? state
+    }
+  }
+
+  #write(state: EditorState, before: EditorState): EditorState {
     for (let round = 0; state.doc !== this.#blocks.doc; round++) {
       if (round === maxRounds) throw new RangeError('Plugins and the body do not come to an agreement')
       const pending = pendingKey.getState(state) ?? nothingPending
       const tr = markRemote(state.tr)
       this.#selectionBefore = this.#idsOf(before)
-      const written = this.#write(state.doc, pending)
+      const written = this.#writeDocument(state.doc, pending)
       if (written !== null) {
         for (const entry of written.region.olds) this.#waiting.delete(entry)
         this.#noteLostIds(written.region)
@@ -195,7 +203,7 @@ class BodyBinding implements Binding {
     return state
   }
 
-  #write(doc: Node, pending: Pending): Written | null {
+  #writeDocument(doc: Node, pending: Pending): Written | null {
     if (pending.isStructural) this.#undo.stopCapturing()
     const written = write(this.#blocks, doc, run => this.#ydoc.transact(run, this.origin), {
       unchangedBefore: pending.unchangedBefore,
@@ -223,6 +231,18 @@ class BodyBinding implements Binding {
       }
     }
     if (free.length > 0) this.#readAgain(free, region => traceChanges(ytr, this.#blocks.sequence, region))
+  }
+
+  /** Whatever went wrong, the view goes on with what the body says, and the error is heard of. */
+  #recover(error: unknown): EditorState | null {
+    queueMicrotask(() => {
+      throw error
+    })
+    this.#waiting.clear()
+    this.#blocks = new Blocks(this.#blocks.sequence)
+    const state = this.#view?.state
+    if (state === undefined) return null
+    return state.apply(replaceAll(state.tr, this.#blocks.doc))
   }
 
   /** Whether a stretch has to wait: a composition is under way in it, or it already waits. */
@@ -283,10 +303,15 @@ class BodyBinding implements Binding {
     }
     const { state } = view
     const tr = markRemote(state.tr)
-    const regions = readRegions(this.#blocks, stretches)
-    patchRegions(tr, regions, trace)
-    resection(tr, this.#composedPosition(state))
-    this.#blocks.adopt(tr.doc)
+    try {
+      patchRegions(tr, readRegions(this.#blocks, stretches), trace)
+      resection(tr, this.#composedPosition(state))
+      this.#blocks.adopt(tr.doc)
+    } catch (error) {
+      const recovered = this.#recover(error)
+      if (recovered !== null) view.updateState(recovered)
+      return
+    }
     if (tr.docChanged) view.dispatch(keepStored(tr, state))
   }
 

@@ -1,0 +1,85 @@
+// Sections are local: the binding cuts and merges them, nothing of it is written, and large changes come in as one step.
+
+import { blocksOf, cutSections, schema } from '@sheaf/model'
+import { expect, test } from 'vitest'
+import * as Y from 'yjs'
+import { deliverAll, people, sameBlocks } from '../helpers/editors.ts'
+
+function lines(count: number): string {
+  return Array.from({ length: count }, (_, index) => `line ${index}`).join('\n')
+}
+
+function sizes(doc: { children: readonly { childCount: number }[] }): number[] {
+  return doc.children.map(section => section.childCount)
+}
+
+test('a document opens in sections of about a hundred blocks', () => {
+  const [ana] = people(1, lines(1_000))
+  expect(Math.max(...sizes(ana!.doc))).toBeLessThanOrEqual(160)
+  expect(Math.min(...sizes(ana!.doc))).toBeGreaterThanOrEqual(32)
+})
+
+test('sections are cut above 160 blocks and merged under 32, on the screens of all, and nothing of it is written', () => {
+  const [ana, ben] = people(2, lines(300))
+  for (let i = 0; i < 100; i++) ana!.edit(tr => tr.split(ana!.positionOf(50) + 1 + 4))
+  deliverAll([ana!, ben!])
+  for (const person of [ana!, ben!]) {
+    expect(person.blocks.length).toBe(400)
+    expect(Math.max(...sizes(person.doc))).toBeLessThanOrEqual(160)
+  }
+  expect(sameBlocks(ana!.doc, ben!.doc)).toBe(true)
+  const before = ana!.outbox.length
+  ana!.edit(tr => tr.delete(ana!.positionOf(5), ana!.positionOf(5) + ana!.blocks[5]!.nodeSize))
+  expect(ana!.outbox.length - before, 'one deletion is one update').toBe(1)
+  for (let i = 0; i < 330; i++) {
+    ana!.edit(tr => {
+      const at = ana!.positionOf(10)
+      const $at = tr.doc.resolve(at)
+      if ($at.parent.childCount > 1) tr.delete(at, at + $at.nodeAfter!.nodeSize)
+      else tr.delete($at.before(), $at.after())
+    })
+  }
+  deliverAll([ana!, ben!])
+  for (const person of [ana!, ben!]) {
+    person.doc.check()
+    expect(sizes(person.doc).filter(size => size < 32).length).toBeLessThanOrEqual(1)
+    expect(sameBlocks(person.doc, person.reading)).toBe(true)
+  }
+})
+
+test('thousands of blocks that come or go are one step, and leave little behind', () => {
+  const [ana, ben] = people(2, lines(3_000))
+  const [first] = ana!.blocks
+  let steps = 0
+  const dispatch = ben!.view.dispatch.bind(ben!.view)
+  ben!.view.dispatch = tr => {
+    steps = Math.max(steps, tr.steps.length)
+    dispatch(tr)
+  }
+  ana!.edit(tr => tr.replaceWith(0, tr.doc.content.size, cutSections([first!]).content))
+  deliverAll([ana!, ben!])
+  expect(ben!.texts).toEqual(['line 0'])
+  expect(steps).toBeLessThan(10)
+  const structs = [...Y.decodeUpdate(Y.encodeStateAsUpdate(ben!.ydoc)).structs]
+  expect(structs.length, 'deleted blocks merge').toBeLessThan(60)
+  ana!.binding.undo()
+  deliverAll([ana!, ben!])
+  expect(blocksOf(ben!.doc).length).toBe(3_000)
+  expect(ben!.texts[2_999]).toBe('line 2999')
+  expect(sameBlocks(ana!.doc, ben!.doc)).toBe(true)
+})
+
+test('a code block and marked text that others join is shown as they left it', () => {
+  const [ana, ben] = people(2, 'one\ntwo')
+  const strong = schema.marks.strong.create()
+  ana!.edit(tr => tr.addMark(ana!.positionOf(1) + 1, ana!.positionOf(1) + 4, strong))
+  ana!.edit(tr => tr.setNodeMarkup(ana!.positionOf(0), schema.nodes.code_block, { id: ana!.blocks[0]!.attrs.id }))
+  deliverAll([ana!, ben!])
+  ana!.select(1, 0)
+  ana!.edit(tr => tr.delete(ana!.positionOf(1), ana!.positionOf(1) + 5).insertText('two', ana!.positionOf(0) + 4))
+  ben!.type(1, 3, '!')
+  deliverAll([ana!, ben!])
+  expect(sameBlocks(ana!.doc, ben!.doc)).toBe(true)
+  expect(sameBlocks(ana!.doc, ana!.reading)).toBe(true)
+  expect(ana!.texts.join('')).toContain('!')
+})
