@@ -67,6 +67,8 @@ describe('documents', () => {
     proxy.mend()
     ana.retry()
     await untilPeers(bo, peers => peers.length === 1)
+    // Bo has said nothing new meanwhile, and is there for Ana all the same.
+    await untilPeers(ana, peers => peers.length === 1)
   })
 
   test('a stock y-websocket client and ours share text and presence', async () => {

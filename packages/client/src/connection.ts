@@ -286,6 +286,8 @@ export class Connection implements NetworkListener {
       // Others dropped our presence when the last socket closed; only a newer clock brings it back.
       const { awareness } = this.#options
       awareness.setLocalState(awareness.getLocalState())
+      // And we dropped theirs: who has not changed meanwhile comes with the clock that we remember, and would be ignored.
+      for (const clientId of awareness.meta.keys()) if (!awareness.states.has(clientId)) awareness.meta.delete(clientId)
       this.provider.connect()
     } catch (cause) {
       if (this.#stopped) return
