@@ -144,8 +144,11 @@ function write(ydoc: Y.Doc, text: Y.Text, title: string, origin: unknown): void 
   if (end > 0 && isLowSurrogate(before.charCodeAt(before.length - end))) end--
   if (start === before.length - end && start === title.length - end) return
   ydoc.transact(() => {
-    if (before.length - end > start) text.delete(start, before.length - end - start)
-    if (title.length - end > start) text.insert(start, title.slice(start, title.length - end))
+    const typed = title.slice(start, title.length - end)
+    const gone = before.length - end - start
+    // As in the body: what replaces stands before what it replaces.
+    if (typed !== '') text.insert(start, typed)
+    if (gone > 0) text.delete(start + typed.length, gone)
   }, origin)
 }
 

@@ -18,7 +18,12 @@ export function Skeleton({ session }: { session: DocumentSession | null }): VNod
       clearTimeout(long)
     }
   }, [])
-  const away = session?.status.value.connection === 'offline'
+  const status = session?.status.value
+  const problem = status?.problem
+  if (session !== null && problem !== undefined && (problem.permanent || problem.code === 'damaged')) {
+    return <Refusal session={session} text={problem.code === 'damaged' ? words.damagedMore : problem.detail} />
+  }
+  const away = status?.connection === 'offline'
   return (
     <div class="page skeleton-page" role="status" aria-label={words.opening}>
       <div class={elapsed === 'now' ? 'skeleton-text hidden' : 'skeleton-text'} aria-hidden="true">
@@ -35,12 +40,26 @@ export function Skeleton({ session }: { session: DocumentSession | null }): VNod
         <p class="skeleton-note">
           {away ? words.notKept : words.stillOpening}
           {away && (
-            <button type="button" class="button line" onClick={() => session.document.retry()}>
+            <button type="button" class="button line" onClick={() => session?.document.retry()}>
               {words.tryAgain}
             </button>
           )}
         </p>
       )}
+    </div>
+  )
+}
+
+/** The server answered, and it was no document. */
+function Refusal({ session, text }: { session: DocumentSession; text: string }): VNode {
+  return (
+    <div class="page skeleton-page" role="alert">
+      <p class="skeleton-refusal">
+        <b>{words.cannotOpen}</b> {text}
+      </p>
+      <button type="button" class="button line" onClick={() => session.document.retry()}>
+        {words.tryAgain}
+      </button>
     </div>
   )
 }
