@@ -46,12 +46,14 @@ describeUnless(noChromium, 'the first load', () => {
     ada.page.on('pageerror', error => complaints.push(String(error)))
     await ada.open(server.url, 'first-load')
     await ada.sees('Hello.')
+    // What comes later (menus, the carets of others) is not in anybody's way.
+    const first = [...scripts]
+    const sizes = await Promise.all(first.map(([, size]) => size))
     await ada.clickBody()
     await ada.type('!')
     await ada.says(/^Saved$/)
-    const sizes = await Promise.all([...scripts.values()])
     const total = sizes.reduce((sum, size) => sum + size, 0)
-    expect(total, [...scripts.keys()].join(' ')).toBeLessThanOrEqual(maxScriptBytes)
+    expect(total, first.map(([url], index) => `${sizes[index]} ${url}`).join('\n')).toBeLessThanOrEqual(maxScriptBytes)
     expect(total).toBeGreaterThan(50_000)
     expect(foreign).toEqual([])
     expect(complaints).toEqual([])

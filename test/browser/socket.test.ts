@@ -93,6 +93,19 @@ describeUnless(noChromium, 'the browser’s own WebSocket', () => {
     expect((await readDocument(server.url, documentId)).getText('body').toString()).toBe('Hello. typed')
   })
 
+  test('a document that is damaged on the server: the page says so, and asks again', async () => {
+    await opened('damaged')
+    door.closeNew(4503, 'damaged')
+    door.closeAll(4503, 'damaged')
+    await ada.says(/^Can’t save$/)
+    await ada.reads('This document can’t be opened right now.')
+    const { length } = door.attempts
+    await door.attempted(length + 1)
+    door.pass()
+    await ada.type('x')
+    await ada.says(/^Saved$/)
+  })
+
   test.each(Object.keys(endings) as ErrorCode[])('stays away after %s, and says why', async code => {
     const { close } = errorKinds[code]
     expect(isPermanentClose(close)).toBe(true)
