@@ -61,9 +61,9 @@ describe('documents', () => {
     onTestFinished(() => proxy.close())
     const [ana, bo] = [open(proxy.url, 'Ana'), open(server.url, 'Bo')]
     await Promise.all([ana.synced, bo.synced])
-    await untilPeers(bo, peers => peers.length === 1)
+    await Promise.all([ana, bo].map(one => untilPeers(one, peers => peers.length === 1)))
     proxy.cut()
-    await untilPeers(bo, peers => peers.length === 0)
+    await Promise.all([ana, bo].map(one => untilPeers(one, peers => peers.length === 0)))
     proxy.mend()
     ana.retry()
     await untilPeers(bo, peers => peers.length === 1)
