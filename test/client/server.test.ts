@@ -69,7 +69,8 @@ describe('documents', () => {
     await untilPeers(bo, peers => peers.length === 1)
     // Bo has said nothing new meanwhile, and is there for Ana all the same.
     await untilPeers(ana, peers => peers.length === 1)
-  })
+    // Without care it would be the next renewal that brings them, up to 15 s later.
+  }, 10_000)
 
   test('a stock y-websocket client and ours share text and presence', async () => {
     const server = await start()
