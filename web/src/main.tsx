@@ -19,4 +19,4 @@ const idleMs = 800
 addEventListener('load', () => setTimeout(() => loadPage(wanted === 'home' ? 'document' : 'home'), idleMs))
 
 render(<App />, document.querySelector('#app')!)
-addEventListener('load', () => registerServiceWorker())
+addEventListener('load', () => void registerServiceWorker())
