@@ -1,6 +1,6 @@
 // How much a document holds, kept running: counted once when the room opens, then every admitted update adds to it. The sums
-// only grow, although deletions shrink a document, so before the gate refuses for a sum it counts again, if enough was
-// deleted since the last count to be worth the walk over the whole document.
+// only grow, although deletions shrink a document; so before the gate refuses for a sum it counts again, if enough was deleted
+// since the last count to be worth the walk over the whole document.
 
 import * as Y from 'yjs'
 import type { Place } from './gate-layout.ts'
@@ -23,6 +23,15 @@ export function emptyTally(): Tally {
   return { bytes: 0, markers: 0, formats: 0, characters: 0, cells: 0, tables: 0 }
 }
 
+function addTally(sum: Tally, added: Tally): void {
+  sum.bytes += added.bytes
+  sum.markers += added.markers
+  sum.formats += added.formats
+  sum.characters += added.characters
+  sum.cells += added.cells
+  sum.tables += added.tables
+}
+
 /** Adds `length` clocks of an item to a tally. `key` is that of a map entry. */
 export function tallyItem(
   tally: Tally,
@@ -36,15 +45,22 @@ export function tallyItem(
   if (content instanceof Y.ContentType && (place === 'body' || place === 'cell')) tally.markers += 1
 }
 
-/** Deleted clocks after which a count may come out smaller. */
-const recountAfter = 100_000
+/** What an update deletes: how many clocks, and how many structs they are. */
+export interface Deletions {
+  clocks: number
+  structs: number
+}
 
 export class Census {
   readonly #ydoc: Y.Doc
   readonly #places: Places
   readonly #maxBytes: number
+  /** Of the replica and what is in flight. */
   #held: Tally
-  #deletedSince = 0
+  #inFlight: Tally[] = []
+  /** Structs of the replica when they were last counted. */
+  #counted = 0
+  #deleted: Deletions = { clocks: 0, structs: 0 }
 
   constructor(ydoc: Y.Doc, places: Places, maxBytes: number) {
     this.#ydoc = ydoc
@@ -53,27 +69,31 @@ export class Census {
     this.#held = this.#count()
   }
 
-  get held(): Readonly<Tally> {
-    return this.#held
-  }
-
   /** @throws SheafError `too-large` when the document has no room for this. */
   assertRoom(added: Tally): void {
     if (this.#excess(added) === null) return
-    if (this.#deletedSince >= recountAfter) this.#held = this.#count()
+    if (this.#isCountDue()) this.#held = this.#count()
     const excess = this.#excess(added)
     if (excess !== null) refuseSize('U13', excess.detail, excess.limit)
   }
 
-  add(added: Tally, deletedClocks: number): void {
-    const held = this.#held
-    held.bytes += added.bytes
-    held.markers += added.markers
-    held.formats += added.formats
-    held.characters += added.characters
-    held.cells += added.cells
-    held.tables += added.tables
-    this.#deletedSince += deletedClocks
+  /** The update is in flight. */
+  add(added: Tally, deletions: Deletions): void {
+    this.#inFlight.push(added)
+    addTally(this.#held, added)
+    this.#deleted.clocks += deletions.clocks
+    this.#deleted.structs += deletions.structs
+  }
+
+  /** The oldest `count` updates in flight are in the replica. */
+  landed(count: number): void {
+    this.#inFlight = this.#inFlight.slice(count)
+  }
+
+  /** A count walks over all structs, so it is due when as many of them, or as much of their content, are gone as pay for it. */
+  #isCountDue(): boolean {
+    const { clocks, structs } = this.#deleted
+    return structs > 16 + this.#counted / 16 || clocks > Math.max(100_000, this.#counted / 2)
   }
 
   #excess(added: Tally): { detail: string; limit: number } | null {
@@ -96,7 +116,9 @@ export class Census {
 
   #count(): Tally {
     const tally = emptyTally()
+    this.#counted = 0
     for (const structs of this.#ydoc.store.clients.values()) {
+      this.#counted += structs.length
       for (const struct of structs) {
         if (!(struct instanceof Y.Item)) {
           tally.bytes += garbageBytes
@@ -113,7 +135,8 @@ export class Census {
       if (name.startsWith('cell:')) tally.cells += 1
       else if (name.startsWith('table:')) tally.tables += 1
     }
-    this.#deletedSince = 0
+    for (const added of this.#inFlight) addTally(tally, added)
+    this.#deleted = { clocks: 0, structs: 0 }
     return tally
   }
 }

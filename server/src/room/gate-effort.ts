@@ -74,14 +74,14 @@ export class Effort {
     )
   }
 
-  /** Prices the deletion of known clocks. */
-  delete(client: number, clock: number, end: number): void {
-    const structs = this.#known.ydoc.store.clients.get(client)
+  /** Prices the deletion of known clocks. @returns how many structs they are. */
+  delete(client: number, clock: number, end: number): number {
+    const structs = this.#known.ydoc.store.clients.get(client) ?? []
     const state = Y.getState(this.#known.ydoc.store, client)
-    if (structs === undefined || clock >= state) return this.#spend(1)
-    const first = Y.findIndexSS(structs, clock)
-    const last = Y.findIndexSS(structs, Math.min(end, state) - 1)
+    const first = clock < state ? Y.findIndexSS(structs, clock) : structs.length
+    const last = clock < state ? Y.findIndexSS(structs, Math.min(end, state) - 1) : first
     this.#spend(last - first + 1 + 2 * moveSteps(structs.length - first))
+    return last - first + 1
   }
 
   /** The siblings that may stand before an item with this origin, whose right origin is `sibling` if it is not null. */

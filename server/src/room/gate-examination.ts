@@ -2,7 +2,7 @@
 // is known. What would leave something pending is a gap; what cannot be made to fit is refused.
 
 import * as Y from 'yjs'
-import { emptyTally, tallyItem } from './gate-census.ts'
+import { type Deletions, emptyTally, tallyItem } from './gate-census.ts'
 import { Effort } from './gate-effort.ts'
 import { Arrivals } from './gate-flight.ts'
 import { holdsTheSame } from './gate-held.ts'
@@ -27,8 +27,8 @@ interface Block {
 export class Examination {
   readonly arrivals = new Arrivals()
   readonly tally = emptyTally()
-  /** Clocks that are deleted by this update. */
-  deletedClocks = 0
+  /** What this update deletes. */
+  readonly deletions: Deletions = { clocks: 0, structs: 0 }
   readonly #known: Known
   readonly #rules: LayoutRules
   readonly #update: Uint8Array
@@ -231,12 +231,14 @@ export class Examination {
 
   /** The list that Yjs will put an item into: that of its neighbours, or with none the one that it names. */
   #standing(item: Y.Item, left: Struct | null, right: Struct | null): Standing {
-    const neighbours = [left, right].flatMap(struct => (struct === null ? [] : [this.#known.standing(struct)]))
-    if (right !== null && neighbours.some(({ key }) => key !== null)) {
-      refuse('U8', 'A map entry has a right neighbour.')
+    const leftStanding = left && this.#known.standing(left)
+    const rightStanding = right && this.#known.standing(right)
+    const standing = leftStanding ?? rightStanding
+    if (standing !== null) {
+      if (rightStanding === null) return standing
+      if (standing.key !== null || rightStanding.key !== null) refuse('U8', 'A map entry has a right neighbour.')
+      return leftStanding === null ? standing : this.#common(leftStanding, rightStanding)
     }
-    const [first, second] = neighbours
-    if (first !== undefined) return second === undefined ? first : this.#common(first, second)
     // Until it is integrated, a parent is an id or the name of a root, whatever the types of Yjs say.
     const parent: unknown = item.parent
     const container = parent instanceof Y.ID ? this.#known.typeOf(this.#find(parent)) : this.#root(String(parent))
@@ -249,7 +251,7 @@ export class Examination {
    */
   #common(left: Standing, right: Standing): Standing {
     if (left.container !== null && right.container !== null) {
-      if (isSameContainer(left.container, right.container) && left.key === right.key) return left
+      if (isSameContainer(left.container, right.container)) return left
       return refuse('U8', 'The neighbours of a struct stand in different lists.')
     }
     const alive = left.container ?? right.container
@@ -286,10 +288,10 @@ export class Examination {
         this.#hasKnownDeletes = true
       } else {
         // Also over tombstones that come with it: a reader may have what they were from elsewhere, alive.
-        this.#effort.delete(client, clock, end)
+        this.deletions.structs += this.#effort.delete(client, clock, end)
+        this.deletions.clocks += end - clock
         this.#newDeletes.push(client, clock, end)
         this.arrivals.addDelete(client, clock, end)
-        this.deletedClocks += end - clock
       }
     })
     for (const { client, clock, end } of this.#longEntries) {

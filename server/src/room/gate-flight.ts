@@ -134,7 +134,9 @@ export class Arrivals {
   countDeletes(client: number, clock: number, end: number): number {
     const ranges = this.#deletes.get(client)
     if (ranges === undefined) return 0
-    return (firstEndingBehind(ranges, end - 1) - firstEndingBehind(ranges, clock)) / 2 + 1
+    const first = firstEndingBehind(ranges, clock)
+    const last = firstEndingBehind(ranges, end - 1)
+    return (last - first) / 2 + (last < ranges.length && ranges[last]! < end ? 1 : 0)
   }
 
   /** Takes in what comes after these. */

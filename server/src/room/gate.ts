@@ -9,7 +9,7 @@
 
 import type { Layout, Limits } from '@sheaf/protocol'
 import type * as Y from 'yjs'
-import { Census, type Tally } from './gate-census.ts'
+import { Census, type Deletions, type Tally } from './gate-census.ts'
 import { Examination } from './gate-examination.ts'
 import type { Arrivals } from './gate-flight.ts'
 import { Known } from './gate-known.ts'
@@ -30,7 +30,7 @@ export interface Admission {
   /** For {@link Gate.admitted}. */
   readonly arrivals: Arrivals
   readonly tally: Tally
-  readonly deletedClocks: number
+  readonly deletions: Deletions
 }
 
 export type Verdict =
@@ -72,13 +72,13 @@ export class Gate {
     const missing = examination.run()
     if (missing.size > 0) return { kind: 'gap', missing }
     if (examination.isNothing) return { kind: 'nothing' }
-    const { arrivals, tally, deletedClocks, work } = examination
+    const { arrivals, tally, deletions, work } = examination
     const news = examination.encode()
     const newClocks = arrivals.ends()
     // Who only deletes must get in also where the document is full.
     if (newClocks.size > 0) tally.bytes = news.length
     this.#census.assertRoom(tally)
-    const admission: Admission = { kind: 'admit', update: news, newClocks, work, arrivals, tally, deletedClocks }
+    const admission: Admission = { kind: 'admit', update: news, newClocks, work, arrivals, tally, deletions }
     this.#examinedAt.set(admission, this.#admissions)
     return admission
   }
@@ -90,11 +90,12 @@ export class Gate {
     }
     this.#admissions += 1
     this.#known.flight.push(admission.arrivals)
-    this.#census.add(admission.tally, admission.deletedClocks)
+    this.#census.add(admission.tally, admission.deletions)
   }
 
   /** The replica holds the oldest `count` updates in flight now. Call it in the same turn in which it took them in. */
   applied(count: number): void {
     this.#known.flight.landed(count)
+    this.#census.landed(count)
   }
 }

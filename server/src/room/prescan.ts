@@ -69,26 +69,27 @@ const maxClient = Number.MAX_SAFE_INTEGER
  * @throws SheafError `invalid-update` or `too-large`.
  */
 export function prescan(update: Uint8Array, shape: Shape, maxStructs: number): Prescan {
-  const scanner = new Scanner(update, shape)
+  const bytes = new Bytes(update)
+  const scanner = new Scanner(bytes, shape)
   const blocks: ClientBlock[] = []
   const blockClients = new Distinct()
   let structs = 0
-  for (let left = scanner.count(); left > 0; left--) {
-    const count = scanner.count()
+  for (let left = bytes.count(); left > 0; left--) {
+    const count = bytes.count()
     if (count === 0) refuse('U1', 'A client is named without structs.')
     structs += count
     if (structs > maxStructs) refuseSize('U13', `The update has more than ${maxStructs} structs.`, maxStructs)
-    const client = scanner.uint(maxClient)
+    const client = bytes.uint(maxClient)
     if (!blockClients.add(client)) refuse('U4', `The structs of client ${client} stand in two places.`)
-    const clock = scanner.uint(maxClock)
+    const clock = bytes.uint(maxClock)
     let end = clock
     for (let i = 0; i < count; i++) end += scanner.struct()
     if (end > maxClock) refuse('U2', 'A clock reaches 2^40.')
     blocks.push({ client, clock, end })
   }
-  const deletesAt = scanner.pos
+  const deletesAt = bytes.pos
   const deleteRanges = scanner.deleteSet()
-  if (scanner.pos !== update.length) refuse('U1', `${update.length - scanner.pos} bytes stand behind the update.`)
+  if (bytes.pos !== update.length) refuse('U1', `${update.length - bytes.pos} bytes stand behind the update.`)
   return { structs, blocks, hasSkips: scanner.hasSkips, deletesAt, deleteRanges }
 }
 
@@ -153,18 +154,19 @@ class Bytes {
   }
 }
 
-class Scanner extends Bytes {
+class Scanner {
+  readonly #bytes: Bytes
   readonly #shape: Shape
   hasSkips = false
 
-  constructor(update: Uint8Array, shape: Shape) {
-    super(update)
+  constructor(bytes: Bytes, shape: Shape) {
+    this.#bytes = bytes
     this.#shape = shape
   }
 
   /** @returns how many clocks the struct covers. */
   struct(): number {
-    const info = this.byte()
+    const info = this.#bytes.byte()
     if (info === contentRef.gc) return this.#length('A garbage struct')
     if (info === contentRef.skip) {
       this.hasSkips = true
@@ -175,7 +177,7 @@ class Scanner extends Bytes {
     if (hasOrigin) this.#id()
     if (hasRightOrigin) this.#id()
     if (!hasOrigin && !hasRightOrigin) {
-      const parent = this.uint(maxLength)
+      const parent = this.#bytes.uint(maxLength)
       if (parent === 1) this.#name('root name')
       else if (parent === 0) this.#id()
       else refuse('U3', 'A parent is neither a root nor an id.')
@@ -188,14 +190,14 @@ class Scanner extends Bytes {
   deleteSet(): number {
     const clients = new Distinct()
     let total = 0
-    for (let left = this.count(); left > 0; left--) {
-      const client = this.uint(maxClient)
+    for (let left = this.#bytes.count(); left > 0; left--) {
+      const client = this.#bytes.uint(maxClient)
       if (!clients.add(client)) refuse('U4', `The delete ranges of client ${client} stand in two places.`)
-      const ranges = this.count()
+      const ranges = this.#bytes.count()
       total += ranges
       let behind = 0
       for (let i = 0; i < ranges; i++) {
-        const clock = this.uint(maxClock)
+        const clock = this.#bytes.uint(maxClock)
         if (clock < behind) refuse('U5', `The delete ranges of client ${client} do not ascend.`)
         behind = clock + this.#length('A delete range')
         if (behind > maxClock) refuse('U2', 'A clock reaches 2^40.')
@@ -232,20 +234,20 @@ class Scanner extends Bytes {
       case contentRef.any: {
         const count = this.#items()
         for (let i = 0; i < count; i++) {
-          const start = this.pos
+          const start = this.#bytes.pos
           this.#any(shape.maxValueDepth)
-          this.#checkValueBytes(this.pos - start)
+          this.#checkValueBytes(this.#bytes.pos - start)
         }
         return count
       }
       default:
-        this.skip(this.uint(maxLength))
+        this.#bytes.skip(this.#bytes.uint(maxLength))
         return 1
     }
   }
 
   #type(): void {
-    const ref = this.uint(maxLength)
+    const ref = this.#bytes.uint(maxLength)
     if (ref > typeRef.xmlText || ((this.#shape.types >> ref) & 1) === 0) {
       refuse('U3', `A type of kind ${ref} has no place in this document.`)
     }
@@ -253,38 +255,38 @@ class Scanner extends Bytes {
   }
 
   #length(what: string): number {
-    const length = this.uint(maxLength)
+    const length = this.#bytes.uint(maxLength)
     if (length === 0) refuse('U2', `${what} has length 0.`)
     return length
   }
 
   #items(): number {
-    const count = this.count()
+    const count = this.#bytes.count()
     if (count === 0) refuse('U2', 'A struct has length 0.')
     return count
   }
 
   #id(): void {
-    this.uint(maxClient)
-    this.uint(maxClock)
+    this.#bytes.uint(maxClient)
+    this.#bytes.uint(maxClock)
   }
 
   #name(what: string): void {
-    const length = this.uint(maxLength)
+    const length = this.#bytes.uint(maxLength)
     if (length > this.#shape.maxNameBytes) refuse('U13', `A ${what} is longer than ${this.#shape.maxNameBytes} bytes.`)
-    const start = this.pos
-    this.skip(length)
-    if (isPrototypeKey(this.bytes, start, this.pos)) refuse('U6', `A ${what} is __proto__.`)
+    const start = this.#bytes.pos
+    this.#bytes.skip(length)
+    if (isPrototypeKey(this.#bytes.bytes, start, this.#bytes.pos)) refuse('U6', `A ${what} is __proto__.`)
   }
 
   /** @returns the length in UTF-16 units, which is what clocks count. Whether it is UTF-8 the decoder of Yjs says. */
   #text(): number {
-    const { bytes } = this
-    const length = this.uint(maxLength)
-    const start = this.pos
-    this.skip(length)
+    const { bytes } = this.#bytes
+    const length = this.#bytes.uint(maxLength)
+    const start = this.#bytes.pos
+    this.#bytes.skip(length)
     let units = 0
-    for (let i = start; i < this.pos; i++) {
+    for (let i = start; i < this.#bytes.pos; i++) {
       const byte = bytes[i]!
       if (byte < 0x80 || byte >= 0xc0) units += byte >= 0xf0 ? 2 : 1
     }
@@ -294,14 +296,14 @@ class Scanner extends Bytes {
 
   /** A string of JSON: only its size and its depth. What is no JSON the decoder of Yjs refuses. */
   #json(): void {
-    const { bytes } = this
-    const length = this.uint(maxLength)
+    const { bytes } = this.#bytes
+    const length = this.#bytes.uint(maxLength)
     this.#checkValueBytes(length)
-    const start = this.pos
-    this.skip(length)
+    const start = this.#bytes.pos
+    this.#bytes.skip(length)
     let depth = 0
     let inString = false
-    for (let i = start; i < this.pos; i++) {
+    for (let i = start; i < this.#bytes.pos; i++) {
       const byte = bytes[i]!
       if (inString) {
         if (byte === 0x5c) i++
@@ -315,38 +317,38 @@ class Scanner extends Bytes {
 
   /** A value of lib0's `writeAny`. */
   #any(depthLeft: number): void {
-    const tag = this.byte()
+    const tag = this.#bytes.byte()
     switch (tag) {
       case 126:
       case 121:
       case 120:
         return
       case 125:
-        for (let i = 0; i < 8; i++) if (this.byte() < 128) return
+        for (let i = 0; i < 8; i++) if (this.#bytes.byte() < 128) return
         return refuse('U2', 'An integer is longer than 8 bytes.')
       case 124:
-        return this.skip(4)
+        return this.#bytes.skip(4)
       case 123:
-        return this.skip(8)
+        return this.#bytes.skip(8)
       case 119:
-        return this.skip(this.uint(maxLength))
+        return this.#bytes.skip(this.#bytes.uint(maxLength))
       case 118:
         if (depthLeft === 0) this.#refuseDepth()
-        for (let left = this.count(); left > 0; left--) {
+        for (let left = this.#bytes.count(); left > 0; left--) {
           this.#name('key')
           this.#any(depthLeft - 1)
         }
         return
       case 117:
         if (depthLeft === 0) this.#refuseDepth()
-        for (let left = this.count(); left > 0; left--) this.#any(depthLeft - 1)
+        for (let left = this.#bytes.count(); left > 0; left--) this.#any(depthLeft - 1)
         return
       case 127:
       case 122:
       case 116:
         if (this.#shape.jsonOnly) refuse('U6', 'A value is no JSON: undefined, a BigInt or bytes.')
-        if (tag === 122) this.skip(8)
-        if (tag === 116) this.skip(this.uint(maxLength))
+        if (tag === 122) this.#bytes.skip(8)
+        if (tag === 116) this.#bytes.skip(this.#bytes.uint(maxLength))
         return
       default:
         return refuse('U3', `A value has the unknown tag ${tag}.`)

@@ -141,6 +141,17 @@ describe('U13', () => {
     expect(server.outcome(formats(4, 1))).toBe('too-large')
   })
 
+  it('lets a mark be put on and taken off for ever', () => {
+    const server = new GatedReplica('sheaf')
+    server.offer(craft([{ client: 1, structs: [text(body, 'word')] }]))
+    for (let i = 0; i < 3_000; i++) {
+      const marks = [format({ right: [1, 0] }, `strong~${i}~a`), format({ origin: [1, 3] }, `strong~${i}~a`, 'null')]
+      expect(server.offer(craft([{ client: 2, clock: 2 * i, structs: marks }]))).toBe('admit')
+      expect(server.offer(craft([], [[2, [2 * i, 2]]]))).toBe('admit')
+      if (i % 10 === 0) server.land()
+    }
+  })
+
   it('bounds blocks, of those that are alive', () => {
     const server = new GatedReplica('sheaf')
     const blocks = (client: number, count: number) =>
