@@ -1,10 +1,12 @@
-// The walk of one keystroke (docs/architecture.md), for real: typed into one client, over a socket, through the gate and the
-// log, onto the disk, out to another client, and there again after a cold restart.
+// The walk of one keystroke (docs/architecture.md), for real: from one editor's transaction, over a socket, through the gate and the
+// log, onto the disk, out to another editor, and there again after a cold restart.
 
 import { openDocument, type SheafDocument } from '@sheaf/client'
 import { plainText, readBody } from '@sheaf/model'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bindBody } from '../../packages/editor/src/binding.ts'
 import { createDocument, readDocument, readRevision } from '../helpers/documents.ts'
+import { HeadlessView } from '../helpers/editors.ts'
 import { ServerProcess } from '../helpers/server-process.ts'
 
 let server: ServerProcess
@@ -34,14 +36,17 @@ describe('one keystroke', () => {
     expect(plainText(ada.ydoc)).toBe(plainText(ben.ydoc))
 
     const before = await readRevision(server.url, 'walk')
-    const body = ada.ydoc.getText('body')
-    body.insert(1 + 'Hello'.length, '!')
+    const adaSees = new HeadlessView(bindBody(ada.ydoc))
+    const benSees = new HeadlessView(bindBody(ben.ydoc))
+    // The end of the first block: behind the openings of the section and of the block.
+    adaSees.dispatch(adaSees.state.tr.insertText('!', 2 + 'Hello'.length))
     expect(ada.status.pending).toBe(1)
     const { revision } = await ada.saved()
     expect(revision).toBe(before + 1)
     expect(ada.status.pending).toBe(0)
     // Nothing leaves the server before it is durable, so what Ben has is on the disk too.
     await seen(ben, 'Hello!')
+    expect(benSees.state.doc.textContent).toBe('Hello!')
     expect(readBody(ben.ydoc).textContent).toBe('Hello!')
 
     await server.kill()
@@ -51,9 +56,10 @@ describe('one keystroke', () => {
     expect((await content.text()).trim()).toContain('Hello!')
 
     // Both come back by themselves, and the next keystroke walks the same way.
-    ben.ydoc.getText('body').insert(1 + 'Hello!'.length, '?')
+    benSees.dispatch(benSees.state.tr.insertText('?', 2 + 'Hello!'.length))
     await ben.saved()
     await seen(ada, 'Hello!?')
+    expect(adaSees.state.doc.textContent).toBe('Hello!?')
   })
 
   test('typed while the server is away, it is sent when the server is back', async () => {
