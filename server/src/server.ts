@@ -117,8 +117,11 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
   const stop = async () => {
     isDraining = true
     await Promise.race([listener.settled(), hurry.called, new Promise<void>(f => clock.after(requestGraceMs, f))])
-    // Many sockets go one after the other, their documents live meanwhile; then the registry tells and closes the rest.
-    if (sockets.isMany) await sockets.drain(config.drainMs ?? 10_000)
+    // Many sockets go one after the other, their documents live meanwhile; then the registry closes the rest.
+    if (sockets.isMany) {
+      registry.announceDrain()
+      await sockets.drain(config.drainMs ?? 10_000)
+    }
     await registry.drain()
     await sockets.drain(0)
     await store.close()

@@ -152,6 +152,11 @@ export class Registry {
     return record
   }
 
+  /** Tells all sessions that the server is about to stop; they go on as before. */
+  announceDrain(): void {
+    for (const { room } of this.#open.values()) room.notify({ kind: 'draining' })
+  }
+
   /**
    * Ends everything: tells the sessions, waits until all rows are durable (so long as `drainMs` lets it), closes the
    * sessions with `restarting`, unloads. Nobody is let in any more. Nothing of it is left behind. Idempotent.
@@ -288,10 +293,8 @@ export class Registry {
     const { store, clock, log } = this.#options
     const deadline = withDeadline(clock, drainMs)
     this.#stopSweep()
-    for (const [slot, { room }] of this.#open) {
-      this.#move(slot, 'draining')
-      room.notify({ kind: 'draining' })
-    }
+    this.announceDrain()
+    for (const slot of this.#open.keys()) this.#move(slot, 'draining')
     // Loads that were under way end with `restarting` for those who wait for them.
     await Promise.race([Promise.allSettled([...this.#slots.values()].map(slot => slot.ready)), deadline.passed])
     await Promise.race([store.flush(), deadline.passed])

@@ -1,6 +1,7 @@
 // How a server stops: nobody new, everybody told, everything on disk, nothing left behind.
 
 import { connect } from 'node:net'
+import { seedUpdate } from '@sheaf/model'
 import { describe, expect, test } from 'vitest'
 import { plainRequest, startServer, upgradeHeaders } from '../../helpers/running-server.ts'
 import { WireClient } from '../../helpers/wire-client.ts'
@@ -23,10 +24,14 @@ describe('a stop', () => {
 
   test('spreads many sockets over the time it has; new ones get 503 meanwhile, and readiness is 503', async () => {
     const server = await startServer({ limits: { socketsPerAddress: 100 }, drainMs: 400 })
+    await server.registry.create('told', { updates: [seedUpdate()], title: '', snippet: '' })
+    const told = await WireClient.open(server.url, 'told', { extension: true })
+    await told.next('hello')
     const open = await clients(server.url, 60)
     const ends: number[] = []
     for (const client of open) client.closed.then(() => ends.push(performance.now()))
     const stopped = server.close()
+    const notice = told.next('notice')
     const [ready, upgrade, api] = await Promise.all([
       plainRequest(`${server.url}/readyz`),
       plainRequest(`${server.url}/ws/plan`, { headers: upgradeHeaders }),
@@ -37,6 +42,7 @@ describe('a stop', () => {
     expect(upgrade.status).toBe(503)
     expect(upgrade.headers['retry-after']).toBe('2')
     expect(api.status).toBe(503)
+    expect((await notice).notice).toEqual({ kind: 'draining' })
     await stopped
     for (const client of open) expect((await client.closed).code).toBe(1012)
     expect(Math.max(...ends) - Math.min(...ends)).toBeGreaterThan(200)
