@@ -2,18 +2,11 @@
 // a position that moves with the document, so that others can type above it. The menu floats in the editor's own element.
 
 import { schema } from '@sheaf/model'
-import { type EditorState, Plugin, PluginKey } from 'prosemirror-state'
+import { type EditorState, Plugin } from 'prosemirror-state'
 import { isCode } from './commands.ts'
 import { floating } from './floating.ts'
+import { type SlashState, slashClosed, slashKey } from './slash-state.ts'
 
-export interface SlashState {
-  /** Position of the slash; null while the menu is closed. */
-  readonly from: number | null
-  readonly query: string
-}
-
-export const slashKey = new PluginKey<SlashState>('sheaf-slash')
-export const slashClosed: SlashState = { from: null, query: '' }
 const longestQuery = 24
 
 export function slashMenu(layer: HTMLElement): Plugin<SlashState> {

@@ -9,7 +9,7 @@ import { insertAfter, insertDivider, retype } from './commands.ts'
 import { icon } from './icons.ts'
 import { menuIcons } from './menu-icons.ts'
 import { findItems, type SlashItem, type SlashMatch, slashItems } from './slash-items.ts'
-import { slashClosed, slashKey } from './slash-menu.ts'
+import { slashClosed, slashKey } from './slash-state.ts'
 
 const recentKey = 'sheaf.slash.recent'
 

@@ -3,7 +3,7 @@
 import { signal } from '@preact/signals'
 import type { ComponentType, VNode } from 'preact'
 import { Icon } from './parts/icon.tsx'
-import { profileDialog } from './parts/profile.tsx'
+import { openDialog } from './parts/open-dialog.ts'
 import { Toasts } from './parts/toast.tsx'
 import { Tooltip } from './parts/tooltip.tsx'
 import { route } from './router.ts'
@@ -43,7 +43,7 @@ async function loadDocument(): Promise<Pages> {
 }
 
 export function App(): VNode {
-  const Dialog = profileDialog.value
+  const Dialog = openDialog.value
   return (
     <>
       <Page />

@@ -18,6 +18,7 @@ import { navigate } from '../router.ts'
 import { dayGroup, groupBy } from '../time.ts'
 import { words } from '../words.ts'
 import { DocumentRow, ListSkeleton } from './document-list.tsx'
+import { query } from './query.ts'
 import { Sidebar, TabBar, TopBar } from './sidebar.tsx'
 import '../../css/home.css'
 
@@ -35,7 +36,6 @@ type Listing =
 const skeletonAfterMs = 300
 const searchAfterMs = 120
 
-export const query = signal('')
 const shownIn = signal<'home' | 'trash'>('home')
 const listing = signal<Listing>({ state: 'loading' })
 const request = computed(() => ({

@@ -9,7 +9,7 @@ import { MenuButton } from '../parts/menu.tsx'
 import { Avatar, ProfileRows } from '../parts/profile.tsx'
 import { trashPath } from '../router.ts'
 import { words } from '../words.ts'
-import { query } from './home-page.tsx'
+import { query } from './query.ts'
 
 const drawerOpen = signal(false)
 

@@ -6,7 +6,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { changeIdentity, identity, maxNameLength } from '../identity.ts'
 import { words } from '../words.ts'
 import { Icon } from './icon.tsx'
-import { profileDialog } from './profile.tsx'
+import { openDialog } from './open-dialog.ts'
 
 const colorNames = [
   'Poppy',
@@ -29,7 +29,7 @@ export function ProfileDialog(): VNode {
     dialog.current?.showModal()
   }, [])
   const close = (): void => {
-    profileDialog.value = null
+    openDialog.value = null
   }
   const submit = (event: SubmitEvent): void => {
     event.preventDefault()

@@ -1,20 +1,18 @@
 // Who you are: the avatar, and the rows of the profile menu.
 
-import { signal } from '@preact/signals'
-import type { FunctionComponent, VNode } from 'preact'
+import type { VNode } from 'preact'
 import { identity, initials } from '../identity.ts'
 import { chooseTheme, type Theme, theme } from '../theme.ts'
 import { words } from '../words.ts'
 import { MenuRow } from './menu.tsx'
+import { openDialog } from './open-dialog.ts'
 import { showToast } from './toast.tsx'
 
-/** The dialog that changes name and colour; its code comes when it is wanted. */
-export const profileDialog = signal<FunctionComponent | null>(null)
-
+/** The code of the dialog that changes name and colour comes when it is wanted. */
 export function askForName(): void {
   void import('./profile-dialog.tsx').then(
     module => {
-      profileDialog.value = module.ProfileDialog
+      openDialog.value = module.ProfileDialog
     },
     () => showToast({ text: words.notLoaded }),
   )
