@@ -13,13 +13,13 @@ function sizes(doc: { children: readonly { childCount: number }[] }): number[] {
   return doc.children.map(section => section.childCount)
 }
 
-test('a document opens in sections of about a hundred blocks', () => {
+test('B22: a document opens in sections of about a hundred blocks', () => {
   const [ana] = people(1, lines(1_000))
   expect(Math.max(...sizes(ana!.doc))).toBeLessThanOrEqual(160)
   expect(Math.min(...sizes(ana!.doc))).toBeGreaterThanOrEqual(32)
 })
 
-test('sections are cut above 160 blocks and merged under 32, on the screens of all, and nothing of it is written', () => {
+test('B22: sections are cut above 160 blocks and merged under 32, on the screens of all, and nothing of it is written', () => {
   const [ana, ben] = people(2, lines(300))
   for (let i = 0; i < 100; i++) ana!.edit(tr => tr.split(ana!.positionOf(50) + 1 + 4))
   deliverAll([ana!, ben!])
@@ -47,7 +47,7 @@ test('sections are cut above 160 blocks and merged under 32, on the screens of a
   }
 })
 
-test('thousands of blocks that come or go are one step, and leave little behind', () => {
+test('B18: thousands of blocks that come or go are one step, and leave little behind', () => {
   const [ana, ben] = people(2, lines(3_000))
   const [first] = ana!.blocks
   let steps = 0
@@ -69,7 +69,7 @@ test('thousands of blocks that come or go are one step, and leave little behind'
   expect(sameBlocks(ana!.doc, ben!.doc)).toBe(true)
 })
 
-test('a code block and marked text that others join is shown as they left it', () => {
+test('B18: a code block and marked text that others join is shown as they left it', () => {
   const [ana, ben] = people(2, 'one\ntwo')
   const strong = schema.marks.strong.create()
   ana!.edit(tr => tr.addMark(ana!.positionOf(1) + 1, ana!.positionOf(1) + 4, strong))

@@ -23,7 +23,7 @@ test('two people who type in one paragraph see both', () => {
   expect(settled([ana, ben])).toEqual(['hello, dear world!'])
 })
 
-test('Enter at the end of a line that somebody is still typing does not tear the word apart', () => {
+test('B2: Enter at the end of a line that somebody is still typing does not tear the word apart', () => {
   for (const swap of [false, true]) {
     const [ana, ben] = (swap ? people(2, 'hello wor').reverse() : people(2, 'hello wor')) as [
       ReturnType<typeof people>[0],
@@ -36,14 +36,14 @@ test('Enter at the end of a line that somebody is still typing does not tear the
   }
 })
 
-test('a new block has its id in the same update of the view as the block', () => {
+test('B17: a new block has its id in the same update of the view as the block', () => {
   const [ana] = people(1, 'one')
   ana!.edit(tr => tr.split(ana!.positionOf(0) + 1 + 3))
   expect(ana!.blocks.map(block => typeof block.attrs.id)).toEqual(['string', 'string'])
   expect(ana!.blocks[0]!.attrs.id).not.toBe(ana!.blocks[1]!.attrs.id)
 })
 
-test('the text keeps its id when Enter is pressed in front of it', () => {
+test('B14: the text keeps its id when Enter is pressed in front of it', () => {
   const [ana] = people(1, 'one')
   const { id } = ana!.blocks[0]!.attrs
   ana!.edit(tr => tr.split(ana!.positionOf(0) + 1))
@@ -60,7 +60,7 @@ test('retyping a block keeps what somebody else types in it', () => {
   expect(ana!.blocks[0]!.type.name).toBe('heading')
 })
 
-test('the caret stays with its character when others type, split and join around it', () => {
+test('B19: the caret stays with its character when others type, split and join around it', () => {
   const [ana, ben] = people(2, 'hello world\nnext')
   ana!.select(0, 5)
   ben!.type(0, 5, '<<')
@@ -82,7 +82,7 @@ test('the caret stays with its character when others type, split and join around
   expect(ana!.doc.textBetween(from, to)).toBe('hello')
 })
 
-test('undo takes back one’s own text only and gives back the selection', () => {
+test('B20: undo takes back one’s own text only and gives back the selection', () => {
   const [ana, ben] = people(2, 'one\ntwo')
   ana!.select(0, 3)
   ana!.edit(tr => tr.insertText(' mine'))
@@ -96,14 +96,14 @@ test('undo takes back one’s own text only and gives back the selection', () =>
   expect(ana!.state.selection.$head.parentOffset).toBe(14)
 })
 
-test('text typed into a block that somebody deletes stands in a paragraph of its own', () => {
+test('B6: text typed into a block that somebody deletes stands in a paragraph of its own', () => {
   const [ana, ben] = people(2, 'one\ntwo\nthree')
   ana!.edit(tr => tr.delete(ana!.positionOf(1), ana!.positionOf(2)))
   ben!.type(1, 3, ' and more')
   expect(settled([ana!, ben!])).toEqual(['one', ' and more', 'three'])
 })
 
-test('bold over a word is one span, undone exactly', () => {
+test('B4: bold over a word is one span, undone exactly', () => {
   const [ana, ben] = people(2, 'hello world')
   const start = ana!.positionOf(0) + 1
   ana!.edit(tr => tr.addMark(start, start + 5, schema.marks.strong.create()))
@@ -116,7 +116,7 @@ test('bold over a word is one span, undone exactly', () => {
   expect(ana!.blocks[0]!.childCount).toBe(1)
 })
 
-test('marks chosen for what is typed next survive what others do', () => {
+test('B19: marks chosen for what is typed next survive what others do', () => {
   const [ana, ben] = people(2, 'hello')
   ana!.select(0, 5)
   ana!.edit(tr => tr.addStoredMark(schema.marks.strong.create()))
@@ -125,7 +125,7 @@ test('marks chosen for what is typed next survive what others do', () => {
   expect(ana!.state.storedMarks?.length).toBe(1)
 })
 
-test('a selection of whole text is restored when its deletion is undone', () => {
+test('B20: a selection of whole text is restored when its deletion is undone', () => {
   const [ana] = people(1, 'one\ntwo\nthree')
   const end = ana!.positionOf(2) + 3
   ana!.edit(tr => tr.setSelection(TextSelection.create(tr.doc, ana!.positionOf(0) + 2, end)))
@@ -137,7 +137,7 @@ test('a selection of whole text is restored when its deletion is undone', () => 
   expect([from, to]).toEqual([ana!.positionOf(0) + 2, end])
 })
 
-test('a block that undo brings back keeps its id, for everybody', () => {
+test('B8: a block that undo brings back keeps its id, for everybody', () => {
   const [ana, ben] = people(2, 'one\ntwo\nthree')
   const ids = ana!.blocks.map(block => block.attrs.id)
   ana!.edit(tr => tr.join(ana!.positionOf(1)))
@@ -151,7 +151,7 @@ test('a block that undo brings back keeps its id, for everybody', () => {
   }
 })
 
-test('undo of an insertion hides the block and leaves what others wrote into it in a paragraph of its own', () => {
+test('B7: undo of an insertion hides the block and leaves what others wrote into it in a paragraph of its own', () => {
   const [ana, ben] = people(2, 'one\ntwo')
   ana!.edit(tr => tr.insert(ana!.positionOf(1), schema.nodes.heading.create(null, schema.text('mine'))))
   settled([ana!, ben!])
@@ -160,7 +160,7 @@ test('undo of an insertion hides the block and leaves what others wrote into it 
   expect(settled([ana!, ben!])).toEqual(['one', ' and yours', 'two'])
 })
 
-test('a moved block keeps its id, and others see it move', () => {
+test('B8: a moved block keeps its id, and others see it move', () => {
   const [ana, ben] = people(2, 'one\ntwo\nthree')
   const { id } = ana!.blocks[0]!.attrs
   const block = ana!.blocks[0]!
@@ -176,7 +176,7 @@ test('a moved block keeps its id, and others see it move', () => {
   expect(ben!.blocks[0]!.attrs.id).toBe(id)
 })
 
-test('what others do to a block waits while a composition is under way in it; what is composed goes where it stands', () => {
+test('B21: what others do to a block waits while a composition is under way in it; what is composed goes where it stands', () => {
   const [ana, ben] = people(2, 'hello world\nnext')
   ana!.select(0, 5)
   ana!.view.composing = true
@@ -199,7 +199,7 @@ test('what others do to a block waits while a composition is under way in it; wh
   expect(ana!.state.selection.$head.parent.textContent).toContain('lloにほ')
 })
 
-test('what is composed in a block that somebody joined or deleted meanwhile is kept', () => {
+test('B21: what is composed in a block that somebody joined or deleted meanwhile is kept', () => {
   for (const way of ['join', 'delete'] as const) {
     const [ana, ben] = people(2, 'one\ntwo\nthree')
     ana!.select(1, 3)

@@ -5,7 +5,9 @@ import { judge, runMatrix } from './matrix.ts'
 
 const isLong = process.env.SHEAF_LONG === '1'
 
-test('no structural edit loses or displaces what somebody else types at the same time', { timeout: 120_000 }, () => {
+test('B23: no structural edit loses or displaces what somebody else types at the same time', {
+  timeout: 120_000,
+}, () => {
   const cases = runMatrix('', isLong ? 1 : 3)
   const bad = cases.filter(({ outcome }) => outcome !== 'kept' && outcome !== 'named')
   expect(bad).toEqual([])

@@ -7,7 +7,7 @@ import * as Y from 'yjs'
 import { randomBlock, randomInline, shownBlocks } from '../helpers/blocks.ts'
 import { type Random, seededRandom } from '../helpers/random.ts'
 
-const cases = Number(process.env.CASES ?? 400)
+const cases = Number(process.env.CASES ?? (process.env.SHEAF_LONG === '1' ? 2_000 : 200))
 
 function newDocument(text = ''): Y.Doc {
   const ydoc = new Y.Doc()
@@ -40,7 +40,7 @@ function revise(random: Random, doc: Node): Node {
   return cutSections(blocks.length === 0 ? [randomBlock(random)] : blocks)
 }
 
-test('what was written reads back, whatever was there before', () => {
+test('B13: what was written reads back, whatever was there before', () => {
   for (let seed = 1; seed <= cases; seed++) {
     const random = seededRandom(seed)
     const ydoc = newDocument('first\nsecond')
@@ -76,7 +76,7 @@ function replaceBlock(doc: Node, index: number, ...blocks: Node[]): Node {
   return cutSections(blocksOf(doc).toSpliced(index, 1, ...blocks))
 }
 
-test('an edit costs what it changes: one item for a character, marker and anchor for a split, nothing for no change', () => {
+test('B13: an edit costs what it changes: one item for a character, marker and anchor for a split, nothing for no change', () => {
   const ydoc = newDocument('hello world\nsecond')
   const paragraph = (text: string, id: string | null) =>
     schema.nodes.paragraph.create({ id }, text === '' ? null : schema.text(text))

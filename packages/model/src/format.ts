@@ -58,7 +58,7 @@ interface Run {
   readonly marks: readonly Mark[]
 }
 
-/** Maximal ranges in which one mark differs; blocks without text and blocks that hide marks do not interrupt them. */
+/** Maximal ranges in which one mark differs; blocks without text, and blocks that hide marks, do not interrupt them. */
 function differingRanges(fresh: readonly Entry[], shown: readonly PlacedBlock[]): MarkRange[] {
   const ranges: MarkRange[] = []
   const growing = new Map<string, MarkRange>()
@@ -69,14 +69,17 @@ function differingRanges(fresh: readonly Entry[], shown: readonly PlacedBlock[])
     let offset = 0
     for (const [haveMarks, wantMarks, units] of alignRuns(runsOf(have), runsOf(want))) {
       const names = new Set([...haveMarks, ...wantMarks].map(markName))
-      for (const name of growing.keys()) if (!names.has(name)) growing.delete(name)
+      for (const [name, range] of growing) if (!names.has(name) && range.mark !== null) growing.delete(name)
       for (const name of names) {
         const wanted = markNamed(wantMarks, name)
         const present = markNamed(haveMarks, name)
         const isSame = wanted === null ? present === null : present?.eq(wanted) === true
         const range = growing.get(name)
         const to = { entry, offset: offset + units }
-        if (isSame || (wanted !== null && writeMark(wanted) === null)) growing.delete(name)
+        if (isSame) {
+          // What reads as it should already does not interrupt a range: unmarking all of what was unmarked in part is one act.
+          if (range !== undefined && !sameMark(range.mark, wanted)) growing.delete(name)
+        } else if (wanted !== null && writeMark(wanted) === null) growing.delete(name)
         else if (range !== undefined && sameMark(range.mark, wanted)) range.to = to
         else {
           const created: MarkRange = { name, mark: wanted, from: { entry, offset }, to }
