@@ -107,13 +107,14 @@ export function createEditor(options: EditorOptions): Editor {
       binding.dispatch(this, tr)
     },
     editable: () => editable,
-    attributes: {
+    attributes: () => ({
       class: 'sheaf-text',
       role: 'textbox',
       'aria-multiline': 'true',
       'aria-label': words.label,
+      'aria-readonly': String(!editable),
       spellcheck: 'true',
-    },
+    }),
     handleClick: (_view, _pos, event) => followLink(event, editable),
   })
   const title: Title | null =

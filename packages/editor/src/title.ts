@@ -57,6 +57,7 @@ export function createTitle(options: TitleOptions): Title {
                 role: 'textbox',
                 'aria-label': 'Title',
                 'aria-multiline': 'false',
+                'aria-readonly': String(!options.isEditable()),
                 'data-hint': options.placeholder,
                 translate: 'no',
               }),

@@ -103,6 +103,16 @@ function UpdateBanner(): VNode {
           <button type="button" class="button line" onClick={() => location.reload()}>
             {words.reload}
           </button>
+          <button
+            type="button"
+            class="button square"
+            aria-label={words.close}
+            onClick={() => {
+              updated.value = false
+            }}
+          >
+            <Icon name="x" size={16} />
+          </button>
         </span>
       </div>
     </div>
