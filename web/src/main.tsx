@@ -1,5 +1,6 @@
 // The door of the web app.
 
+import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { App, loadPage } from './app/app.tsx'
 import { route } from './app/router.ts'
@@ -12,11 +13,14 @@ import '@sheaf/editor/tokens.css'
 import './css/base.css'
 import './css/parts.css'
 
-const wanted = route.value.page === 'document' ? 'document' : 'home'
-loadPage(wanted)
-/** Long enough after the page stands; then going from one to the other is instant. */
+/** From the list to a document is instant when its code is there already; the way back is short anyway. */
 const idleMs = 800
-addEventListener('load', () => setTimeout(() => loadPage(wanted === 'home' ? 'document' : 'home'), idleMs))
+
+effect(() => {
+  const kind = route.value.page === 'document' ? 'document' : 'home'
+  const arrived = loadPage(kind)
+  if (kind === 'home') void arrived.then(() => setTimeout(() => void loadPage('document'), idleMs))
+})
 
 render(<App />, document.querySelector('#app')!)
 addEventListener('load', () => void registerServiceWorker())

@@ -18,18 +18,17 @@ interface Pages {
 const pages = signal<Pages>({})
 const missing = signal(false)
 
-/** Fetches the code of a kind of page; the one that is wanted at once, the other one when there is time. */
-export function loadPage(kind: keyof Pages): void {
-  missing.value = false
-  const arrived = kind === 'home' ? loadHome() : loadDocument()
-  arrived.then(
-    page => {
-      pages.value = { ...pages.value, ...page }
-    },
-    () => {
-      missing.value = true
-    },
-  )
+/** Fetches the code of a kind of page, once. */
+export async function loadPage(kind: keyof Pages): Promise<void> {
+  if (pages.peek()[kind] !== undefined) return
+  try {
+    const page = await (kind === 'home' ? loadHome() : loadDocument())
+    pages.value = { ...pages.peek(), ...page }
+    missing.value = false
+  } catch {
+    // No network, and not in the cache: the page says so, and offers to try again.
+    missing.value = true
+  }
 }
 
 async function loadHome(): Promise<Pages> {
@@ -76,7 +75,7 @@ function Page(): VNode {
       <button
         type="button"
         class="button primary big"
-        onClick={() => loadPage(value.page === 'document' ? 'document' : 'home')}
+        onClick={() => void loadPage(value.page === 'document' ? 'document' : 'home')}
       >
         {words.tryAgain}
       </button>
