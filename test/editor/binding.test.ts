@@ -215,3 +215,31 @@ test('B21: what is composed in a block that somebody joined or deleted meanwhile
     expect(settled([ana!, ben!])).toEqual(way === 'join' ? ['onetwoかな', 'three'] : ['one', 'かな', 'three'])
   }
 })
+
+test('B17: a document of ghosts alone, some of which come back while others go', () => {
+  const [ana, ben] = people(2, 'one\ntwo\nthree\nfour')
+  const empty = (person: typeof ana) => {
+    person!.edit(tr => tr.delete(person!.positionOf(2), person!.positionOf(3)))
+    person!.edit(tr => tr.delete(person!.positionOf(0), person!.positionOf(1)))
+  }
+  empty(ana)
+  const start = ana!.positionOf(0)
+  ana!.edit(tr => tr.replaceWith(start, tr.doc.content.size - 1, schema.nodes.paragraph.create()))
+  ben!.type(0, 0, 'a')
+  ben!.type(2, 0, 'b')
+  expect(settled([ana!, ben!]).join('')).toBe('ab')
+  ana!.binding.undo()
+  settled([ana!, ben!])
+})
+
+test('B20: undo in the title leaves the caret of the text alone', () => {
+  const [ana] = people(1, 'one\ntwo')
+  ana!.select(0, 1)
+  ana!.edit(tr => tr.insertText('x'))
+  ana!.binding.stopCapturing()
+  ana!.ydoc.transact(() => ana!.ydoc.getText('title').insert(0, 'Title'), ana!.binding.origin)
+  ana!.select(1, 3)
+  expect(ana!.binding.undo()).toBe(true)
+  expect(ana!.ydoc.getText('title').toString()).toBe('')
+  expect(ana!.state.selection.$head.parent.textContent).toBe('two')
+})

@@ -1,7 +1,7 @@
 // Brings a ProseMirror document to what was read: the smallest steps whose mapping is true, so that selections, decorations and the
 // scroll position of this person stay with their text whatever others do. Pure but for the transaction that it adds steps to.
 
-import { blocksAt, type Change, hidesMarks, type Place, type PlacedBlock } from '@sheaf/model'
+import { blocksAt, blocksOf, type Change, hidesMarks, type Place, type PlacedBlock } from '@sheaf/model'
 import { Fragment, type Mark, type Node, Slice } from 'prosemirror-model'
 import type { Transaction } from 'prosemirror-state'
 import { AddMarkStep, AttrStep, RemoveMarkStep, ReplaceStep } from 'prosemirror-transform'
@@ -41,6 +41,16 @@ export function patchRegion(
     fresh.length === olds.length && fresh.every((node, i) => node.attrs.id === olds[i]!.node.attrs.id)
   if (isSameBlocks && fresh.length <= maxFineBlocks) fixBlocks(tr, place, fresh)
   else replaceBlocks(tr, place, olds, fresh)
+}
+
+/** Replaces all blocks of a document by those of another one. */
+export function patchAll(tr: Transaction, before: Node, after: Node): void {
+  const olds = blocksAt(before, { section: 0, child: 0 }, countBlocks(before))
+  patchRegion(tr, { section: 0, child: 0 }, olds, blocksOf(after), null)
+}
+
+function countBlocks(doc: Node): number {
+  return doc.children.reduce((count, section) => count + section.childCount, 0)
 }
 
 /** Brings blocks, one by one, to what was read: the document has the same blocks already. */

@@ -25,8 +25,11 @@ export interface ReadRegion {
   readonly fresh: readonly Node[]
 }
 
-/** Reads stretches of the index again, in order. The index must still hold the document that is shown. */
-export function readRegions(blocks: Blocks, stretches: readonly Stretch[]): ReadRegion[] {
+/**
+ * Reads stretches of the index again, in order. The index must still hold the document that is shown. Null where one reading ran
+ * into another one: the index is of no use then.
+ */
+export function readRegions(blocks: Blocks, stretches: readonly Stretch[]): ReadRegion[] | null {
   const { doc } = blocks
   const places = new Map<Entry, Place>(stretches.map(({ from }) => [from, placeOf(blocks, from)]))
   const read: { region: Region; place: Place }[] = []
@@ -36,7 +39,7 @@ export function readRegions(blocks: Blocks, stretches: readonly Stretch[]): Read
       const region = blocks.reread(from, until)
       // Nothing else is shown, or something else is again: the head is read as well.
       const place = region.olds[0] === from ? places.get(from)! : { section: 0, child: 0 }
-      if (region.olds[0] !== from && read.length > 0) throw new RangeError('Regions overlap')
+      if (region.olds[0] !== from && read.length > 0) return null
       read.push({ region, place })
     } else if (until === null || !last.region.olds.includes(until)) {
       // Marks that are open longer than before led beyond the start of this stretch.

@@ -24,7 +24,7 @@ import type { Node } from 'prosemirror-model'
 import { type EditorState, Plugin, PluginKey, type Transaction } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type * as Y from 'yjs'
-import { fixBlocks, patchRegion } from './binding-patch.ts'
+import { fixBlocks, patchAll, patchRegion } from './binding-patch.ts'
 import { patchRegions, readRegions, renameBlocks, shownNodes } from './binding-remote.ts'
 import { resection } from './binding-sections.ts'
 import { type CaretIds, caretIds, positionOfCaret, selectionOf } from './positions.ts'
@@ -103,7 +103,8 @@ class BodyBinding implements Binding {
     this.#ydoc = ydoc
     this.#blocks = new Blocks(openBody(ydoc))
     this.#undo = new Undo(ydoc, this.origin, {
-      selection: () => this.#selectionBefore,
+      // The title is under the same undo; what is undone there leaves the caret of the body alone.
+      selection: changed => (this.#isOfBody(changed) ? this.#selectionBefore : null),
       restore: (selection, { deletions }) => this.#restore(selection as CaretIds | null, deletions),
     })
     ydoc.on('afterTransaction', this.#onTransaction)
@@ -304,7 +305,13 @@ class BodyBinding implements Binding {
     const { state } = view
     const tr = markRemote(state.tr)
     try {
-      patchRegions(tr, readRegions(this.#blocks, stretches), trace)
+      const before = this.#blocks.doc
+      const regions = readRegions(this.#blocks, stretches)
+      if (regions !== null) patchRegions(tr, regions, trace)
+      else {
+        this.#blocks = new Blocks(this.#blocks.sequence)
+        patchAll(tr, before, this.#blocks.doc)
+      }
       resection(tr, this.#composedPosition(state))
       this.#blocks.adopt(tr.doc)
     } catch (error) {
@@ -327,6 +334,12 @@ class BodyBinding implements Binding {
     if (view === null || carets === null) return
     const selection = selectionOf(this.#blocks, view.state, carets)
     if (selection !== null) view.dispatch(markRemote(view.state.tr.setSelection(selection)).scrollIntoView())
+  }
+
+  #isOfBody(changed: Y.Transaction['changedParentTypes']): boolean {
+    const { sequence } = this.#blocks
+    for (const type of changed.keys() as Iterable<unknown>) if (type === sequence) return true
+    return false
   }
 
   /** A block that undo brought back has a new marker; it goes on being the block that it was. */

@@ -7,8 +7,11 @@ import * as Y from 'yjs'
 const captureTimeoutMs = 500
 
 export interface UndoPort {
-  /** The selection as it is now, to be given back by the step that begins. */
-  selection(): unknown
+  /**
+   * The selection as it is now, to be given back by the step that begins; undefined where the step is none of the view's.
+   * @param changed the types that the step changes
+   */
+  selection(changed: Y.Transaction['changedParentTypes']): unknown
   /** A step was undone or redone; `selection` is what was noted when it began. */
   restore(selection: unknown, stackItem: { deletions: Y.Transaction['deleteSet'] }): void
 }
@@ -23,8 +26,8 @@ export class Undo {
       // A transaction that changed nothing would clear the redo stack and be a step that does nothing.
       captureTransaction: tr => tr.changed.size > 0,
     })
-    this.#manager.on('stack-item-added', ({ stackItem }) => {
-      stackItem.meta.set(this, port.selection())
+    this.#manager.on('stack-item-added', ({ stackItem, changedParentTypes }) => {
+      stackItem.meta.set(this, port.selection(changedParentTypes))
     })
     this.#manager.on('stack-item-popped', ({ stackItem }) => {
       port.restore(stackItem.meta.get(this), stackItem)

@@ -6,24 +6,21 @@ import type { Mark, Node } from 'prosemirror-model'
 import type * as Y from 'yjs'
 import type { Blocks, Entry } from './blocks.ts'
 import { deleteEmptySpans } from './format.ts'
+import { bornBlocks, bury } from './ghosts.ts'
 import type { Hole, NewToken, OldToken, PlacedBlock, Segment } from './hole.ts'
-import { hidesMarks, kindOf, registerChanges, writeAtom } from './kinds.ts'
+import { hidesMarks, registerChanges, writeAtom } from './kinds.ts'
 import {
   contentOf,
   deleteItem,
   firstItem,
-  hasUnitsBehind,
   type Item,
   insertAnchor,
   insertMarker,
   insertText,
   insertValue,
-  isGone,
   isLiveMarker,
   isLiveUnit,
   lastItem,
-  liveLeft,
-  liveRight,
   readRegister,
   setRegister,
   splitBefore,
@@ -98,7 +95,7 @@ export class Pen {
       marker => doomed.push(marker),
     )
     if (this.#headMarker !== null && segment.removed.includes(this.#blocks.head)) doomed.unshift(this.#headMarker)
-    this.#bury(tr, doomed)
+    bury(tr, doomed)
     for (const item of removed) if (this.#rest === null) deleteEmptySpans(tr, item)
     if (segment.head !== null) this.#writeRegisters(segment)
   }
@@ -361,42 +358,6 @@ export class Pen {
       setRegister(marker, name, value)
     }
   }
-
-  /**
-   * Removes the markers of blocks that are no more. Where text stays behind one, it was joined: the marker goes, and so do
-   * ghosts that the join reaches across. Of each stretch of wholly removed blocks the first becomes a ghost, so that a word typed
-   * there meanwhile stands in a paragraph of its own; the others go.
-   */
-  #bury(tr: Y.Transaction, doomed: readonly Item[]): void {
-    const isDoomed = new Set(doomed)
-    for (const marker of doomed.toReversed()) {
-      if (marker.deleted) continue
-      if (hasUnitsBehind(marker)) {
-        deleteItem(tr, marker)
-        for (
-          let left = liveLeft(marker);
-          left !== null && isLiveMarker(left) && !isDoomed.has(left) && isGone(left);
-        ) {
-          deleteItem(tr, left)
-          left = liveLeft(left)
-        }
-        continue
-      }
-      const left = liveLeft(marker.left)
-      if (left !== null && isLiveMarker(left) && (isDoomed.has(left) || isGone(left))) {
-        deleteItem(tr, marker)
-        continue
-      }
-      if (!isGone(marker)) setRegister(marker, 'gone', true)
-      for (
-        let right = liveRight(marker.right);
-        right !== null && isHiddenGhost(right);
-        right = liveRight(right.right)
-      ) {
-        deleteItem(tr, right)
-      }
-    }
-  }
 }
 
 /** Calls with each marker, and with the units of each run of text between markers. */
@@ -415,31 +376,4 @@ function eachRun(
     units = 0
     if (token.marker !== null) visit(token.marker, 0)
   }
-}
-
-function isHiddenGhost(item: Item): boolean {
-  return isLiveMarker(item) && isGone(item) && !hasUnitsBehind(item)
-}
-
-/** New blocks that are inserted rather than split off: pasted, moved, duplicated, put in by a menu. */
-function bornBlocks(segment: Segment): Set<PlacedBlock> {
-  const born = new Set<PlacedBlock>()
-  let at = 0
-  segment.hunks.forEach((hunk, index) => {
-    at += hunk.keep + hunk.remove
-    const tokens = segment.fresh.slice(hunk.from, hunk.to)
-    const markers = tokens.flatMap(token => (token.kind === 'marker' ? [token.block] : []))
-    const isTail = index === segment.hunks.length - 1 && at === segment.old.length
-    if (!isTail) markers.pop()
-    else if (markers.length === 1 && tokens.at(-1)!.kind === 'marker' && isEnter(segment, markers[0]!)) markers.pop()
-    for (const block of markers) born.add(block)
-  })
-  return born
-}
-
-/** Enter at the end of a block, or at the start of the one behind: an empty block of the same kind, or a paragraph. */
-function isEnter(segment: Segment, block: PlacedBlock): boolean {
-  const kind = kindOf(block.node)
-  if (kind === 'paragraph') return true
-  return segment.head === null || kind === kindOf(segment.head.block.node)
 }

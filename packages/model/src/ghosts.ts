@@ -1,0 +1,72 @@
+// Ghosts: markers that are `gone`. A block that is removed leaves one behind, so that a word typed there meanwhile stands in a paragraph
+// of its own; a block that is inserted is born as one, in a transaction that undo does not see, so that undo hides it again.
+
+import type * as Y from 'yjs'
+import type { PlacedBlock, Segment } from './hole.ts'
+import { kindOf } from './kinds.ts'
+import {
+  deleteItem,
+  hasUnitsBehind,
+  type Item,
+  isGone,
+  isLiveMarker,
+  liveLeft,
+  liveRight,
+  setRegister,
+} from './layout.ts'
+
+/**
+ * Removes the markers of blocks that are no more. Where text stays behind one, it was joined: the marker goes, and so do
+ * ghosts that the join reaches across. Of each stretch of wholly removed blocks the first becomes a ghost, so that a word typed
+ * there meanwhile stands in a paragraph of its own; the others go.
+ */
+export function bury(tr: Y.Transaction, doomed: readonly Item[]): void {
+  const isDoomed = new Set(doomed)
+  for (const marker of doomed.toReversed()) {
+    if (marker.deleted) continue
+    if (hasUnitsBehind(marker)) {
+      deleteItem(tr, marker)
+      for (let left = liveLeft(marker); left !== null && isLiveMarker(left) && !isDoomed.has(left) && isGone(left); ) {
+        deleteItem(tr, left)
+        left = liveLeft(left)
+      }
+      continue
+    }
+    const left = liveLeft(marker.left)
+    if (left !== null && isLiveMarker(left) && (isDoomed.has(left) || isGone(left))) {
+      deleteItem(tr, marker)
+      continue
+    }
+    if (!isGone(marker)) setRegister(marker, 'gone', true)
+    for (let right = liveRight(marker.right); right !== null && isHiddenGhost(right); right = liveRight(right.right)) {
+      deleteItem(tr, right)
+    }
+  }
+}
+
+/** New blocks that are inserted rather than split off: pasted, moved, duplicated, put in by a menu. */
+export function bornBlocks(segment: Segment): Set<PlacedBlock> {
+  const born = new Set<PlacedBlock>()
+  let at = 0
+  segment.hunks.forEach((hunk, index) => {
+    at += hunk.keep + hunk.remove
+    const tokens = segment.fresh.slice(hunk.from, hunk.to)
+    const markers = tokens.flatMap(token => (token.kind === 'marker' ? [token.block] : []))
+    const isTail = index === segment.hunks.length - 1 && at === segment.old.length
+    if (!isTail) markers.pop()
+    else if (markers.length === 1 && tokens.at(-1)!.kind === 'marker' && isEnter(segment, markers[0]!)) markers.pop()
+    for (const block of markers) born.add(block)
+  })
+  return born
+}
+
+/** Enter at the end of a block, or at the start of the one behind: an empty block of the same kind, or a paragraph. */
+function isEnter(segment: Segment, block: PlacedBlock): boolean {
+  const kind = kindOf(block.node)
+  if (kind === 'paragraph') return true
+  return segment.head === null || kind === kindOf(segment.head.block.node)
+}
+
+function isHiddenGhost(item: Item): boolean {
+  return isLiveMarker(item) && isGone(item) && !hasUnitsBehind(item)
+}
