@@ -1,4 +1,4 @@
-// What one socket may ask of the server: token buckets for messages, updates, their bytes, and step 1. Who goes on when a
+// What one socket may ask of the server: token buckets for messages, updates, their bytes, the work they make, and step 1. Who goes on when a
 // bucket is empty is closed with `rate-limited`, which is transient: nothing of theirs is lost by it.
 
 import { type Limits, SheafError } from '@sheaf/protocol'
@@ -12,10 +12,15 @@ const messagesPerUpdate = 8
 const step1Burst = 3
 const step1PerSecond = 0.1
 
+/** Steps of applying updates, some 0.3 microseconds each: what one socket may take of everybody's time. */
+const workPerSecond = 500_000
+const workBurst = 4_000_000
+
 export class Allowance {
   readonly #messages: Bucket
   readonly #updates: Bucket
   readonly #updateBytes: Bucket
+  readonly #work: Bucket
   readonly #step1s: Bucket
 
   constructor(limits: Limits, clock: Clock) {
@@ -25,12 +30,15 @@ export class Allowance {
     // An update of the largest size may come at once, and is paid for afterwards.
     this.#updateBytes = new Bucket(clock, updateBytesPerSecond, 2 * updateBytesPerSecond)
     const isUnlimited = updatesPerSecond === Number.MAX_SAFE_INTEGER
+    this.#work = isUnlimited
+      ? new Bucket(clock, updatesPerSecond, updatesPerSecond)
+      : new Bucket(clock, workPerSecond, workBurst)
     this.#step1s = isUnlimited
       ? new Bucket(clock, updatesPerSecond, updatesPerSecond)
       : new Bucket(clock, step1PerSecond, step1Burst)
   }
 
-  /** @throws SheafError `rate-limited`, as the other two. */
+  /** @throws SheafError `rate-limited`, as all of them. */
   chargeMessage(): void {
     if (!this.#messages.take()) throw new SheafError('rate-limited', 'Too many messages.')
   }
@@ -39,6 +47,11 @@ export class Allowance {
     if (!this.#updates.take() || !this.#updateBytes.take(bytes)) {
       throw new SheafError('rate-limited', 'Too many updates.')
     }
+  }
+
+  /** What an update costs is known once it was examined; who has used up their time is stopped at the next one. */
+  chargeWork(steps: number): void {
+    if (!this.#work.take(steps)) throw new SheafError('rate-limited', 'The updates cost too much to apply.')
   }
 
   chargeStep1(): void {

@@ -254,13 +254,13 @@ export class Room implements Floor, DurableSink {
       if (!(error instanceof SheafError)) throw error
       return { kind: 'refused', error }
     }
-    if (verdict.kind === 'nothing') return { kind: 'taken', seq: this.#assigned }
+    if (verdict.kind === 'nothing') return { kind: 'taken', seq: this.#assigned, work: 0 }
     if (!offered.mayWrite || this.damage.length > 0) return { kind: 'refused', error: new SheafError('read-only') }
     if (verdict.kind === 'gap') return { kind: 'gap' }
     if (!store.hasRoom(verdict.update.byteLength)) {
       return { kind: 'refused', error: new SheafError('storage-failed') }
     }
-    return { kind: 'taken', seq: this.#append(verdict, offered, madeOn) }
+    return { kind: 'taken', seq: this.#append(verdict, offered, madeOn), work: verdict.work }
   }
 
   #append(verdict: Admission, offered: Offered, madeOn: Scratch | undefined): number {

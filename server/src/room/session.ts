@@ -42,8 +42,8 @@ export interface Offered {
 }
 
 export type Offer =
-  /** It is in the log, or adds nothing; safe once the document is durable up to `seq`. */
-  | { readonly kind: 'taken'; readonly seq: number }
+  /** It is in the log, or adds nothing; safe once the document is durable up to `seq`. `work`: {@link Admission.work}. */
+  | { readonly kind: 'taken'; readonly seq: number; readonly work: number }
   /** It builds on updates that the room has not seen; nothing was changed. */
   | { readonly kind: 'gap' }
   /** Nothing was changed, and will not be. */
@@ -307,7 +307,7 @@ export class RoomSession implements Session, Party {
     switch (offer.kind) {
       case 'taken':
         if (receipt !== undefined) receipt.afterSeq = offer.seq
-        return
+        return this.#allowance.chargeWork(offer.work)
       case 'gap':
         if (this.#held !== undefined && kind === 'update') return this.#hold(update, receipt)
         this.#refuse(receipt, new SheafError('gap'))

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { settle } from '../../helpers/room-client.ts'
 import { startRooms } from '../../helpers/rooms.ts'
+import { craft, text } from '../gate/craft.ts'
 
 function updateOf(text: string): Uint8Array {
   const ydoc = new Y.Doc()
@@ -203,6 +204,24 @@ describe('the limits of one socket', () => {
     for (let i = 0; i < 3; i++) ann.text.insert(0, 'x'.repeat(700_000))
     await settle()
     expect(ann.closedWith?.code).toBe('rate-limited')
+  })
+
+  it('W10: work: updates that are small and cost much to apply', async () => {
+    const rooms = startRooms()
+    const documentId = await rooms.document()
+    const [ann, bob] = [await rooms.join(documentId), await rooms.join(documentId)]
+    // Each begins the document as all before it claim to, so Yjs passes them all to find its place.
+    const costly = (client: number) =>
+      craft([{ client, structs: Array.from({ length: 600 }, () => text({ root: 'body' }, 'a')) }])
+    let sent = 0
+    for (; sent < 60 && ann.closedWith === undefined; sent++) {
+      ann.send({ type: 'step2', update: costly(1_000_000 + sent) })
+      await settle()
+    }
+    expect(ann.closedWith?.code).toBe('rate-limited')
+    expect(sent).toBeGreaterThan(3)
+    expect(sent).toBeLessThan(12)
+    expect(bob.closedWith).toBeUndefined()
   })
 
   it('W10: step 1: three, then one every ten seconds', async () => {
