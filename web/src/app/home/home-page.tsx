@@ -44,6 +44,9 @@ const request = computed(() => ({
   changes: listChanges.value,
 }))
 let waiting: AbortController | undefined
+/** The server refreshes names and snippets some seconds after the last key; a list that is younger is read again. */
+const summaryMs = 5000
+let lookAgain: ReturnType<typeof setTimeout> | undefined
 
 export function HomePage({ trash }: { trash: boolean }): VNode {
   useEffect(() => {
@@ -68,6 +71,7 @@ export function HomePage({ trash }: { trash: boolean }): VNode {
     return () => {
       stop()
       clearTimeout(timer)
+      clearTimeout(lookAgain)
       waiting?.abort()
       document.removeEventListener('visibilitychange', again)
       removeEventListener('online', again)
@@ -174,6 +178,10 @@ async function load(wanted: { trashed: boolean; q: string }): Promise<void> {
   try {
     const page = await listDocuments({ trashed: wanted.trashed, q: wanted.q }, aborted)
     listing.value = { state: 'here', items: page.items, query: wanted.q, next: page.next ?? null }
+    clearTimeout(lookAgain)
+    const newest = page.items[0]
+    const agoMs = newest === undefined ? Number.POSITIVE_INFINITY : Date.now() - Date.parse(newest.updatedAt)
+    if (agoMs < summaryMs) lookAgain = setTimeout(() => void load(request.peek()), summaryMs)
   } catch (error) {
     if (aborted.aborted) return
     if (!(error instanceof SheafError)) throw error
@@ -185,6 +193,8 @@ async function load(wanted: { trashed: boolean; q: string }): Promise<void> {
 }
 
 async function loadMore(cursor: string): Promise<void> {
+  // A fresh look would show the first page only.
+  clearTimeout(lookAgain)
   const before = listing.value
   const { trashed, q } = request.peek()
   const page = await listDocuments({ trashed, q, cursor }).catch(refused)
