@@ -59,9 +59,19 @@ export function importsOf(source: SourceFile): Import[] {
   })
 }
 
+/** What a package offers: subpath → file of the package, as its package.json says. */
+export function exportsOf(directory: string): Map<string, string> {
+  const text = readFileSync(resolve(repositoryRoot, directory, 'package.json'), 'utf8')
+  const { exports = {} } = JSON.parse(text) as { exports?: Record<string, string> }
+  return new Map(Object.entries(exports).map(([subpath, file]) => [subpath, file.replace(/^\.\//, '')]))
+}
+
 function ownFile(from: string, specifier: string): string | undefined {
   const workspace = /^@sheaf\/(protocol|model|client|editor)(?:\/(.*))?$/.exec(specifier)
-  if (workspace !== null) return `packages/${workspace[1]}/${workspace[2] ?? 'src/index.ts'}`
+  if (workspace !== null) {
+    const [, name, subpath] = workspace
+    return `packages/${name}/${exportsOf(`packages/${name}`).get(subpath === undefined ? '.' : `./${subpath}`) ?? subpath}`
+  }
   if (/^@sheaf\/(server|web)/.test(specifier)) return specifier.replace('@sheaf/', '')
   if (!specifier.startsWith('.')) return undefined
   const target = specifier.replace(/\?.*$/, '')
