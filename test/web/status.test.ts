@@ -149,6 +149,7 @@ describe('the banner', () => {
       text: 'The server is restarting. Keep writing; it is kept on this device.',
     })
     expect(banner?.actions).toEqual([])
+    expect(describeBanner({ ...online, kept: false }, true)?.text).not.toMatch(/kept/)
   })
 
   test('a server that said it restarts is restarting until it is back, however often it does not answer', () => {

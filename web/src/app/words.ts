@@ -56,6 +56,7 @@ export const words = {
   damaged: 'This document can’t be opened right now.',
   damagedMore: 'Its bytes on the server are damaged. They are kept for repair, and nothing was thrown away.',
   cannotOpen: 'This document can’t be opened right now.',
+  restartingHere: 'The server is restarting. Keep writing, and keep this tab open.',
   restarting: 'The server is restarting. Keep writing; it is kept on this device.',
   joined: (name: string) => `${name} joined`,
   left: (name: string) => `${name} left`,

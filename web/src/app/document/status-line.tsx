@@ -8,7 +8,7 @@ import { words } from '../words.ts'
 import type { DocumentSession } from './session.ts'
 
 /** The banner that was put away; it comes back with other words, or with "details". */
-const putAway = signal('')
+const putAway = signal<string | null>(null)
 
 export function StatusLineView({ session }: { session: DocumentSession }): VNode {
   const line = session.line.value
@@ -39,11 +39,12 @@ export function BannerView({
   onDownload: () => void
 }): VNode | null {
   const banner = session.banner.value
-  const text = banner === null ? '' : banner.bold + banner.text
+  // The number of edits grows with every key; a banner that was put away stays away for all that.
+  const text = banner === null ? '' : (banner.bold + banner.text).replace(/[\d,]+/g, '')
   useEffect(() => {
-    if (text === '') putAway.value = ''
+    if (text === '') putAway.value = null
   }, [text])
-  if (banner === null || putAway.value === banner.bold) return null
+  if (banner === null || putAway.value === text) return null
   return (
     <div class="banners">
       <div class={`banner ${banner.tone}`} role={banner.tone === 'bad' ? 'alert' : 'status'}>
@@ -64,12 +65,7 @@ export function BannerView({
             </button>
           )}
           {banner.tone === 'bad' && (
-            <button
-              type="button"
-              class="button square"
-              aria-label={words.close}
-              onClick={() => putBannerAway(banner.bold)}
-            >
+            <button type="button" class="button square" aria-label={words.close} onClick={() => putBannerAway(text)}>
               <Icon name="x" size={16} />
             </button>
           )}
@@ -89,9 +85,9 @@ export function Voice({ session }: { session: DocumentSession }): VNode {
 }
 
 function showBanner(): void {
-  putAway.value = ''
+  putAway.value = null
 }
 
-function putBannerAway(bold: string): void {
-  putAway.value = bold
+function putBannerAway(text: string): void {
+  putAway.value = text
 }

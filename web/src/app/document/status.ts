@@ -106,7 +106,13 @@ export function describeBanner(status: DocumentStatus, restarting = false): Bann
     return bad(notSaved(status), `${cause} ${whereKept(status)} and ${until}.`, ['download', 'retry'])
   }
   if (restarting) {
-    return { tone: 'plain', icon: 'refresh-cw', bold: '', text: words.restarting, actions: [] }
+    return {
+      tone: 'plain',
+      icon: 'refresh-cw',
+      bold: '',
+      text: status.kept ? words.restarting : words.restartingHere,
+      actions: [],
+    }
   }
   if (status.connection === 'offline' && status.pending > 0 && !status.kept) {
     return {
