@@ -74,13 +74,12 @@ export function patchRegions(
     !selection.empty && selection.anchor === selection.from ? 'right' : 'left',
   )
   const head = new Follower(selection.head, !selection.empty && selection.head === selection.from ? 'right' : 'left')
-  for (const one of regions.toReversed()) {
-    const changes = trace?.(one.region) ?? null
-    renameBlocks(tr, one.region)
-    patchRegion(tr, one.place, one.olds, one.fresh, changes)
-    if (changes === null) continue
-    anchor.follow(tr, one, changes)
-    head.follow(tr, one, changes)
+  for (const { region } of regions) renameBlocks(tr, region)
+  const patches = regions.map(({ region, ...one }) => ({ ...one, changes: trace?.(region) ?? null }))
+  for (const patch of joinPatches(tr.doc, patches).toReversed()) {
+    patchRegion(tr, patch.place, patch.olds, patch.fresh, patch.changes)
+    anchor.follow(tr, patch)
+    head.follow(tr, patch)
   }
   if (!(selection instanceof TextSelection) || (!anchor.isFollowed && !head.isFollowed)) return
   const from = anchor.position(tr)
@@ -89,6 +88,22 @@ export function patchRegions(
   const end = selection.anchor < selection.head ? to : from
   const moved = isCrossed ? textSelection(tr.doc, end, end) : textSelection(tr.doc, from, to)
   if (!moved.eq(tr.selection)) tr.setSelection(moved)
+}
+
+interface Patch {
+  readonly place: Place
+  readonly olds: readonly PlacedBlock[]
+  readonly fresh: readonly Node[]
+  readonly changes: readonly Change[] | null
+}
+
+/** Where nothing that is shown stays as it is, all is one patch: one after the other they could leave no block for a moment. */
+function joinPatches(doc: Node, patches: readonly Patch[]): readonly Patch[] {
+  const shown = doc.children.reduce((count, section) => count + section.childCount, 0)
+  const olds = patches.flatMap(patch => patch.olds)
+  if (patches.length < 2 || olds.length < shown) return patches
+  const changes = patches.every(patch => patch.changes !== null) ? patches.flatMap(patch => patch.changes ?? []) : null
+  return [{ place: patches[0]!.place, olds, fresh: patches.flatMap(patch => patch.fresh), changes }]
 }
 
 /** Gives blocks outside of a region the ids that they have now. */
@@ -121,7 +136,8 @@ class Follower {
     return this.#now !== null
   }
 
-  follow(tr: Transaction, { place, olds, fresh }: ReadRegion, changes: readonly Change[]): void {
+  follow(tr: Transaction, { place, olds, fresh, changes }: Patch): void {
+    if (changes === null) return
     const block = olds.findIndex(
       ({ node, position }) => this.#before > position && this.#before < position + node.nodeSize,
     )
