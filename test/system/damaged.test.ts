@@ -83,8 +83,12 @@ describe('a damaged store', () => {
         const update = edit(ydoc, doc => doc.getText('body').insert(1, 'y'))
         client.send({ type: 'sequenced', clientSeq: 1, message: { type: 'update', update } })
         expect(await client.next('nack')).toMatchObject({ clientSeq: 1, code: 'read-only' })
+        const stock = await WireClient.open(server.url, documentId)
+        await sync(stock, new Y.Doc())
+        stock.send({ type: 'update', update })
+        expect((await stock.next('denied')).reason).toBe('read-only')
         expect((await readDocument(server.url, documentId)).getText('body').length).toBe(before)
-        await client.close()
+        await Promise.all([client.close(), stock.close()])
         told += 1
       }
       expect(told).toBeGreaterThan(0)
