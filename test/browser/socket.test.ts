@@ -118,6 +118,23 @@ describeUnless(noChromium, 'the browser’s own WebSocket', () => {
     expect(door.attempts.length).toBe(length)
   })
 
+  test('a change that is refused: the page takes no more, gives a copy, and opens the document anew', async () => {
+    await opened('refused')
+    door.closeNew(4422, 'invalid-update')
+    door.closeAll(1012, 'restarting')
+    await ada.type('Unwanted')
+    await ada.says(/^Can’t save$/)
+    door.pass()
+    const download = ada.page.waitForEvent('download')
+    await ada.page.getByRole('button', { name: 'Open anew' }).click()
+    expect((await download).suggestedFilename()).toMatch(/[.]txt$/)
+    await expect.poll(() => ada.text()).toBe('Hello. ')
+    await ada.clickBody()
+    await ada.type('Again.')
+    await ada.says(/^Saved$/)
+    expect((await readDocument(server.url, 'refused')).getText('body').toString()).toBe('Hello. Again.')
+  })
+
   test('a minute of the page’s clock is enough to see it come back, where it does', async () => {
     await opened('control', { ownClock: true })
     door.closeNew(1013, 'overloaded')

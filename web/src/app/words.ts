@@ -14,6 +14,7 @@ export const words = {
   undo: 'Undo',
   tryAgain: 'Try again',
   downloadCopy: 'Download a copy',
+  openAnew: 'Open anew',
   reload: 'Reload',
   changeName: 'Change name',
   cancel: 'Cancel',

@@ -43,14 +43,20 @@ export function DocumentPage({ documentId, fresh }: { documentId: string; fresh:
     )
   }
   const status = session.status.value
-  if (isEnding(status)) return <LazyEnding session={session} onOpenAnew={() => setOpening(opening + 1)} />
+  /** This copy goes into a file and out of the way; the document is opened as the server has it. */
+  const openAnew = async (): Promise<void> => {
+    downloadText(session)
+    await session.document.setAside()
+    setOpening(opening + 1)
+  }
+  if (isEnding(status)) return <LazyEnding session={session} onOpenAnew={() => void openAnew()} />
   return (
     <>
       <a class="skip" href="#text">
         {words.body}
       </a>
       <Header session={session} editor={editor} />
-      <BannerView session={session} onDownload={() => downloadText(session)} />
+      <BannerView session={session} onDownload={() => downloadText(session)} onOpenAnew={() => void openAnew()} />
       <main class="document" id="text">
         {!status.ready ? (
           <Skeleton session={session} />

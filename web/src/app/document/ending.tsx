@@ -11,18 +11,16 @@ import type { DocumentSession } from './session.ts'
 
 export function EndingPage({ session, onOpenAnew }: { session: DocumentSession; onOpenAnew: () => void }): VNode {
   const [working, setWorking] = useState(false)
-  const { problem, pending, ready } = session.status.value
-  const code = problem?.code
-  const openAnew = async (): Promise<void> => {
+  const openAnew = (): void => {
     setWorking(true)
-    downloadText(session)
-    await session.document.setAside()
     onOpenAnew()
   }
+  const { problem, pending, ready } = session.status.value
+  const code = problem?.code
   if (code === 'epoch') {
     return (
       <Ending title={words.timeline} text={words.timelineMore}>
-        <button type="button" class="button primary big" disabled={working} onClick={() => void openAnew()}>
+        <button type="button" class="button primary big" disabled={working} onClick={openAnew}>
           {words.downloadCopy}, then open anew
         </button>
       </Ending>

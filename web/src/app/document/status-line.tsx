@@ -34,9 +34,11 @@ export function StatusLineView({ session }: { session: DocumentSession }): VNode
 export function BannerView({
   session,
   onDownload,
+  onOpenAnew,
 }: {
   session: DocumentSession
   onDownload: () => void
+  onOpenAnew: () => void
 }): VNode | null {
   const banner = session.banner.value
   // The number of edits grows with every key; a banner that was put away stays away for all that.
@@ -62,6 +64,11 @@ export function BannerView({
           {banner.actions.includes('retry') && (
             <button type="button" class="button line" onClick={() => session.document.retry()}>
               {words.tryAgain}
+            </button>
+          )}
+          {banner.actions.includes('anew') && (
+            <button type="button" class="button line" onClick={onOpenAnew}>
+              {words.openAnew}
             </button>
           )}
           {banner.tone === 'bad' && (

@@ -34,7 +34,8 @@ export interface Banner {
   readonly icon: IconName
   readonly bold: string
   readonly text: string
-  readonly actions: readonly ('download' | 'retry')[]
+  /** `anew` puts this copy aside as a file and opens the document as the server has it. */
+  readonly actions: readonly ('download' | 'retry' | 'anew')[]
 }
 
 /** "Saved" arrives this long after the last change, so that it does not flicker; it leaves at once. */
@@ -91,12 +92,12 @@ export function describeBanner(status: DocumentStatus, restarting = false): Bann
   if (!status.ready || isEnding(status)) return null
   const { problem } = status
   if (problem?.code === 'too-large') {
-    return bad('This document is full.', 'Move a part into a new one.', ['download', 'retry'])
+    return bad('This document is full.', 'Move a part into a new one.', ['download', 'retry', 'anew'])
   }
   if (problem?.code === 'damaged') return bad(words.damaged, words.damagedMore, ['download', 'retry'])
   if (problem?.permanent === true) {
     if (status.pending === 0) return bad('This document takes no changes from here.', problem.detail, ['retry'])
-    return bad(notSaved(status), `${problem.detail} ${whereKept(status)}.`, ['download', 'retry'])
+    return bad(notSaved(status), `${problem.detail} ${whereKept(status)}.`, ['download', 'retry', 'anew'])
   }
   if (status.storage === 'failing') {
     const full = status.storageCause === 'full'
