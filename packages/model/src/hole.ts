@@ -235,25 +235,82 @@ function makeSegment(
   added: readonly PlacedBlock[],
   unchangedBefore: number,
 ): Segment {
+  if (head !== null && removed.length === 0 && added.length === 0) return makeTextSegment(head, unchangedBefore)
   const tokenizer = new Tokenizer()
-  const old = tokenizer.old(head?.entry ?? null, removed)
-  const fresh = tokenizer.fresh(head?.block ?? null, added)
-  let prefixLimit = Number.POSITIVE_INFINITY
-  if (head !== null) {
-    let offset = unchangedBefore - head.block.position - 1
-    if (offset >= 0 && offset <= head.block.node.content.size) {
-      prefixLimit = 0
-      for (const { size } of old.tokens) {
-        offset -= size
-        if (offset < 0 || size === 0) break
-        prefixLimit++
-      }
-    }
-  }
+  const old = tokenizer.old(head?.entry.node?.content ?? null, removed)
+  const fresh = tokenizer.fresh(head?.block.node.content ?? null, added)
+  const offset = head === null ? -1 : unchangedBefore - head.block.position - 1
   // Blocks that came and blocks that went have nothing to do with each other but a common start or end.
   const endsOnly = removed.length > 0 && added.length > 0
-  const hunks = diffTokens(old.numbers, fresh.numbers, { prefixLimit, endsOnly })
+  const hunks = diffTokens(old.numbers, fresh.numbers, { prefixLimit: countTokens(old.tokens, offset), endsOnly })
   return { head, removed, added, old: old.tokens, fresh: fresh.tokens, hunks }
+}
+
+/** A segment of one block: what its text begins and ends with on both sides is one token each, however long the block is. */
+function makeTextSegment(head: NonNullable<Segment['head']>, unchangedBefore: number): Segment {
+  const before = head.entry.node!
+  const after = head.block.node
+  const difference = before.content.findDiffStart(after.content)
+  const segment = { head, removed: [], added: [] }
+  if (difference === null) return { ...segment, old: [], fresh: [], hunks: [] }
+  const hint = unchangedBefore - head.block.position - 1
+  let start = hint >= 0 ? Math.min(hint, difference) : difference
+  const end = before.content.findDiffEnd(after.content)!
+  const overlap = Math.max(0, start - Math.min(end.a, end.b))
+  let oldEnd = end.a + overlap
+  let newEnd = end.b + overlap
+  // Never inside of a character: what is common there may be one half of two different ones.
+  if (isInsideCharacter(before, start) || isInsideCharacter(after, start)) start--
+  if (isInsideCharacter(before, oldEnd) || isInsideCharacter(after, newEnd)) {
+    oldEnd++
+    newEnd++
+  }
+  const tokenizer = new Tokenizer()
+  const old = tokenizer.old(before.content.cut(start, oldEnd), [])
+  const fresh = tokenizer.fresh(after.content.cut(start, newEnd), [])
+  const prefixLimit = countTokens(old.tokens, hint - start) + (start > 0 ? 1 : 0)
+  if (start > 0) {
+    old.tokens.unshift(commonToken(before, 0, start))
+    old.numbers.unshift(commonPrefix)
+    fresh.tokens.unshift(commonText)
+    fresh.numbers.unshift(commonPrefix)
+  }
+  if (oldEnd < before.content.size) {
+    old.tokens.push(commonToken(before, oldEnd, before.content.size))
+    old.numbers.push(commonSuffix)
+    fresh.tokens.push(commonText)
+    fresh.numbers.push(commonSuffix)
+  }
+  return {
+    ...segment,
+    old: old.tokens,
+    fresh: fresh.tokens,
+    hunks: diffTokens(old.numbers, fresh.numbers, { prefixLimit }),
+  }
+}
+
+/** Tokens that end at or before an offset; no limit where the offset is not in the text. */
+function countTokens(tokens: readonly OldToken[], offset: number): number {
+  if (offset < 0) return Number.POSITIVE_INFINITY
+  let left = offset
+  for (const [count, { size }] of tokens.entries()) {
+    left -= size
+    if (left < 0 || size === 0) return count
+  }
+  return Number.POSITIVE_INFINITY
+}
+
+function commonToken(block: Node, from: number, to: number): OldToken {
+  let units = to - from
+  block.content.nodesBetween(from, to, node => {
+    if (node.type === schema.nodes.opaque_atom) units += node.attrs.size - 1
+  })
+  return { marker: null, units, size: to - from }
+}
+
+function isInsideCharacter(block: Node, offset: number): boolean {
+  if (offset <= 0 || offset >= block.content.size) return false
+  return /^[\ud800-\udbff][\udc00-\udfff]$/.test(block.textBetween(offset - 1, offset + 1, '', ' '))
 }
 
 /** Private numbers begin above Unicode for atoms, equal ones for equal atoms; each marker has a negative one of its own. */
@@ -261,7 +318,7 @@ class Tokenizer {
   readonly #atoms = new Map<string, number>()
   #markers = 0
 
-  old(head: Entry | null, removed: readonly Entry[]): { tokens: OldToken[]; numbers: number[] } {
+  old(head: Fragment | null, removed: readonly Entry[]): { tokens: OldToken[]; numbers: number[] } {
     const tokens: OldToken[] = []
     const numbers: number[] = []
     const addContent = (content: Fragment): void => {
@@ -279,7 +336,7 @@ class Tokenizer {
         }
       }
     }
-    if (head !== null) addContent(head.node!.content)
+    if (head !== null) addContent(head)
     for (const entry of removed) {
       if (entry.marker !== null) {
         tokens.push({ marker: entry, units: 0, size: 0 })
@@ -290,7 +347,7 @@ class Tokenizer {
     return { tokens, numbers }
   }
 
-  fresh(head: PlacedBlock | null, added: readonly PlacedBlock[]): { tokens: NewToken[]; numbers: number[] } {
+  fresh(head: Fragment | null, added: readonly PlacedBlock[]): { tokens: NewToken[]; numbers: number[] } {
     const tokens: NewToken[] = []
     const numbers: number[] = []
     const addContent = (content: Fragment): void => {
@@ -309,7 +366,7 @@ class Tokenizer {
         }
       }
     }
-    if (head !== null) addContent(head.node.content)
+    if (head !== null) addContent(head)
     for (const block of added) {
       tokens.push({ kind: 'marker', block })
       numbers.push(--this.#markers)
@@ -333,6 +390,10 @@ class Tokenizer {
 const oneUnit: OldToken = { marker: null, units: 1, size: 1 }
 const twoUnits: OldToken = { marker: null, units: 2, size: 2 }
 const newline = 10
+/** Stand for everything that both sides begin or end with. */
+const commonPrefix = Number.MIN_SAFE_INTEGER
+const commonSuffix = Number.MIN_SAFE_INTEGER + 1
+const commonText: NewToken = { kind: 'text', text: '', marks: [] }
 const firstPrivate = 0x11_0000
 
 function endOf(blocks: Blocks, section: number): Entry | null {
