@@ -3,6 +3,7 @@
 // client can mend what the server has lost.
 
 import * as Y from 'yjs'
+import { createDocument } from '../helpers/documents.ts'
 import { type Random, seededRandom } from '../helpers/random.ts'
 import { ServerProcess } from '../helpers/server-process.ts'
 import { TcpProxy } from '../helpers/tcp-proxy.ts'
@@ -23,53 +24,77 @@ export interface CrashReport {
   readonly converged: boolean
 }
 
-const documentIds = ['crash-one', 'crash-two', 'crash-three']
+const documentNames = ['one', 'two', 'three']
 const writerCount = 8
+/** After so many kills the writers move on to new documents: in ever longer ones the test itself would become slow. */
+const killsInRound = 25
 /** The server lives this long after its writers are back, at most. */
 const maxLifeMs = 700
 
 export async function crashLoop(options: { readonly kills: number; readonly seed: number }): Promise<CrashReport> {
   const random = seededRandom(options.seed)
-  const oracle = new Oracle()
   const server = await ServerProcess.start({ args: ['--limits', 'off'] })
   const proxy = await TcpProxy.start(server.port)
+  const rounds: Round[] = []
   try {
-    await Promise.all(documentIds.map(documentId => createDocument(server.url, documentId)))
-    const writers = Array.from({ length: writerCount }, (_, number) => openWriter(number, proxy.url, oracle, random))
-    const stopWriting = keepWriting(writers, random)
-    const lost: string[] = []
-    for (let kill = 0; kill < options.kills; kill++) {
-      await pause(random.below(maxLifeMs))
-      proxy.cut()
-      await server.kill()
-      await server.start()
-      const { lost: missing, revived } = oracle.judge(await readAll(server.url))
-      lost.push(...missing, ...revived.map(token => `${token} was deleted`))
-      proxy.mend()
-    }
-    stopWriting()
-    await Promise.all(writers.map(writer => writer.settled()))
-    const texts = await readAll(server.url)
-    const { lost: missing } = oracle.judge(texts)
-    lost.push(...missing)
-    const converged = await areEqual(writers, texts)
-    await Promise.all(writers.map(writer => writer.close()))
-    return {
-      seed: options.seed,
-      kills: options.kills,
-      acknowledged: oracle.acknowledged,
-      lost: lost.length,
-      examples: lost.slice(0, 10),
-      converged,
+    for (let left = options.kills; left > 0; left -= killsInRound) {
+      rounds.push(await playRound(rounds.length, Math.min(left, killsInRound), server, proxy, random))
     }
   } finally {
     await proxy.close()
     await server.dispose()
   }
+  const lost = rounds.flatMap(round => round.lost)
+  return {
+    seed: options.seed,
+    kills: options.kills,
+    acknowledged: rounds.reduce((sum, round) => sum + round.acknowledged, 0),
+    lost: lost.length,
+    examples: lost.slice(0, 10),
+    converged: rounds.every(round => round.converged),
+  }
 }
 
-function openWriter(number: number, url: string, oracle: Oracle, random: Random): Writer {
-  const documentId = documentIds[number % documentIds.length]!
+interface Round {
+  readonly acknowledged: number
+  readonly lost: readonly string[]
+  readonly converged: boolean
+}
+
+async function playRound(
+  number: number,
+  kills: number,
+  server: ServerProcess,
+  proxy: TcpProxy,
+  random: Random,
+): Promise<Round> {
+  const oracle = new Oracle()
+  const documentIds = documentNames.map(name => `crash-${number}-${name}`)
+  await Promise.all(documentIds.map(documentId => createDocument(server.url, documentId)))
+  const writers = Array.from({ length: writerCount }, (_, index) =>
+    openWriter(index, documentIds[index % documentIds.length]!, proxy.url, oracle, random),
+  )
+  const stopWriting = keepWriting(writers, random)
+  const lost: string[] = []
+  for (let kill = 0; kill < kills; kill++) {
+    await pause(random.below(maxLifeMs))
+    proxy.cut()
+    await server.kill()
+    await server.start()
+    const { lost: missing, revived } = oracle.judge(await readAll(server.url, documentIds))
+    lost.push(...missing, ...revived.map(token => `${token} was deleted`))
+    proxy.mend()
+  }
+  stopWriting()
+  await Promise.all(writers.map(writer => writer.settled()))
+  const texts = await readAll(server.url, documentIds)
+  lost.push(...oracle.judge(texts).lost)
+  const converged = await areEqual(writers, texts)
+  await Promise.all(writers.map(writer => writer.close()))
+  return { acknowledged: oracle.acknowledged, lost, converged }
+}
+
+function openWriter(number: number, documentId: string, url: string, oracle: Oracle, random: Random): Writer {
   const own = seededRandom(random.below(2 ** 31))
   const options = { number, url, documentId, oracle, random: own }
   return number % 2 === 0 ? openWireWriter(options) : openClientWriter(options)
@@ -81,16 +106,7 @@ function keepWriting(writers: readonly Writer[], random: Random): () => void {
   return () => timers.forEach(clearInterval)
 }
 
-async function createDocument(url: string, documentId: string): Promise<void> {
-  const response = await fetch(`${url}/api/v1/documents/${documentId}`, {
-    method: 'PUT',
-    headers: { 'if-none-match': '*', 'content-type': 'application/json' },
-    body: '{}',
-  })
-  if (response.status !== 201) throw new Error(`PUT answered ${response.status}: ${await response.text()}`)
-}
-
-function readAll(url: string): Promise<string[]> {
+function readAll(url: string, documentIds: readonly string[]): Promise<string[]> {
   return Promise.all(
     documentIds.map(async documentId => {
       const reader = await WireClient.open(url, documentId)
@@ -110,7 +126,7 @@ async function areEqual(writers: readonly Writer[], texts: readonly string[]): P
   for (;;) {
     const equal = writers.every((writer, number) => {
       const own = writer.ydoc.getText('body').toString()
-      const index = number % documentIds.length
+      const index = number % texts.length
       return tokensIn(own).length === goals[index] && own === texts[index]
     })
     if (equal || performance.now() > deadlineMs) return equal
