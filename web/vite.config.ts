@@ -1,10 +1,12 @@
-// Builds the web app into web/dist: hashed assets under /assets, an index.html without inline script, and /sw.js, which
-// learns here what the app shell is made of.
+// Builds the web app into web/dist: hashed assets under /assets, an index.html without inline script, /sw.js, which learns
+// here what the app shell is made of, and each of them compressed beside it.
 
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants } from 'node:zlib'
 import { defineConfig, type Plugin } from 'vite'
 import { iconNames } from './src/icon-names.ts'
 
@@ -21,7 +23,7 @@ export default defineConfig({
     dedupe: ['yjs', 'lib0', 'y-protocols', 'prosemirror-model', 'prosemirror-state', 'prosemirror-view', 'preact'],
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [inlineIcons(), nameFonts(), preloadFonts(), listShell()],
+  plugins: [inlineIcons(), nameFonts(), preloadFonts(), listShell(), precompress()],
   server: { proxy: { '/api': server, '/ws': { target: server, ws: true } } },
   build: {
     outDir: 'dist',
@@ -112,6 +114,21 @@ function listShell(): Plugin {
       worker.code = worker.code
         .replace('__SHELL_VERSION__', JSON.stringify(version))
         .replace('__SHELL_FILES__', JSON.stringify(['/', '/theme.js', '/icon.svg', '/manifest.webmanifest', ...files]))
+    },
+  }
+}
+
+/** Puts `name.br` beside each file that is text: the best quality takes too long to be made while somebody waits. */
+function precompress(): Plugin {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY }
+  return {
+    name: 'sheaf:precompress',
+    apply: 'build',
+    writeBundle: ({ dir }) => {
+      for (const name of readdirSync(dir!, { recursive: true, encoding: 'utf8' })) {
+        if (!/\.(js|css|html|svg|webmanifest)$/.test(name)) continue
+        writeFileSync(join(dir!, `${name}.br`), brotliCompressSync(readFileSync(join(dir!, name)), { params }))
+      }
     },
   }
 }

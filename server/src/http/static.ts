@@ -1,5 +1,5 @@
 // The web app's files. Names with a hash are immutable; the page itself is asked for again every time. Files are small and
-// few, so they are kept in memory, compressed once, and read again when they change on disk.
+// few, so they are kept in memory, compressed once (or by the build, as `name.br`), and read again when they change on disk.
 
 import { readFile, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 
 interface Asset {
+  readonly path: string
   readonly mtimeMs: number
   readonly bytes: Buffer
   readonly type: string
@@ -73,6 +74,7 @@ export class StaticFiles {
     if (kept?.mtimeMs === found.mtimeMs && kept.bytes.byteLength === found.size) return kept
     const bytes = await readFile(path)
     const asset: Asset = {
+      path,
       mtimeMs: found.mtimeMs,
       bytes,
       type: mediaTypes[extname(name)] ?? 'application/octet-stream',
@@ -97,7 +99,7 @@ export class StaticFiles {
   #encoded(asset: Asset, encoding: Encoding): Promise<Buffer> {
     const kept = asset.encoded.get(encoding)
     if (kept !== undefined) return kept
-    const made = compress(asset.bytes, encoding)
+    const made = compressed(asset, encoding)
     asset.encoded.set(encoding, made)
     return made
   }
@@ -138,8 +140,10 @@ function encodingFor(asset: Asset, accept: string): Encoding | undefined {
   return undefined
 }
 
-function compress(bytes: Buffer, encoding: Encoding): Promise<Buffer> {
+async function compressed({ path, mtimeMs, bytes }: Asset, encoding: Encoding): Promise<Buffer> {
   if (encoding === 'gzip') return promisify(gzip)(bytes, { level: 9 })
+  const built = await stat(`${path}.br`).catch(() => undefined) // Not built: then it is made here.
+  if (built?.isFile() && built.mtimeMs >= mtimeMs) return readFile(`${path}.br`)
   const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.byteLength }
   return promisify(brotliCompress)(bytes, { params })
 }

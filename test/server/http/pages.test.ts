@@ -1,9 +1,9 @@
 // Everything that is no document: the web app's files, health, readiness, metrics.
 
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { MemoryStore } from '../../../server/src/store/memory.ts'
 import { plainRequest, type RunningServer, startServer } from '../../helpers/running-server.ts'
@@ -68,6 +68,18 @@ describe('the pages', () => {
     expect(plain.headers['content-encoding']).toBeUndefined()
     expect(plain.bytes.toString()).toBe(script)
     expect(plain.headers.etag).not.toBe(answer.headers.etag)
+  })
+
+  test('what the build has compressed is sent as it is, unless the file is newer', async () => {
+    const { server, root } = await withPages()
+    const path = join(root, 'assets/index-AbC123.js')
+    await writeFile(`${path}.br`, brotliCompressSync('built'))
+    const sent = async () =>
+      brotliDecompressSync((await rawBytes(`${server.url}/assets/index-AbC123.js`, { 'accept-encoding': 'br' })).bytes)
+    expect((await sent()).toString()).toBe('built')
+    const later = new Date(Date.now() + 60_000)
+    await utimes(path, later, later)
+    expect((await sent()).toString()).toBe(script)
   })
 
   test('a file that has not changed is 304, one that has is read again', async () => {

@@ -120,7 +120,6 @@ function Text(props: { session: DocumentSession; fresh: boolean; onEditor: (edit
     made.current?.focusEnd()
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a larger target for the pointer; keys are in the text itself
     <article ref={page} class="page" onMouseDown={onPointerDown}>
       <h1>
         <div ref={title} />

@@ -1,0 +1,76 @@
+// The menu of a document: what can be done besides writing. Its code comes after the text.
+
+import type { Editor } from '@sheaf/editor'
+import { SheafError } from '@sheaf/protocol'
+import type { VNode } from 'preact'
+import { restoreDocument, trashDocument } from '../api.ts'
+import { copyLink } from '../parts/copy-link.ts'
+import { Icon } from '../parts/icon.tsx'
+import { MenuButton, MenuRow } from '../parts/menu.tsx'
+import { ProfileRows } from '../parts/profile.tsx'
+import { showToast } from '../parts/toast.tsx'
+import { navigate } from '../router.ts'
+import { words } from '../words.ts'
+import { downloadText } from './download.ts'
+import type { DocumentSession } from './session.ts'
+
+export interface DocumentMenuProps {
+  readonly session: DocumentSession
+  readonly editor: Editor | null
+}
+
+const modifier = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl '
+
+export function DocumentMenu({ session, editor }: DocumentMenuProps): VNode {
+  const { ready, layout } = session.status.value
+  const id = session.document.documentId
+  const writable = editor !== null && !session.status.value.readOnly
+  return (
+    <MenuButton name={words.more} class="button square" button={<Icon name="ellipsis" size={18} />}>
+      {writable && (
+        <>
+          <MenuRow icon="undo-2" hint={`${modifier}Z`} onChoose={() => editor.undo()}>
+            {words.undo}
+          </MenuRow>
+          <MenuRow icon="redo-2" hint={`${modifier}⇧Z`} onChoose={() => editor.redo()}>
+            {words.redo}
+          </MenuRow>
+          <hr />
+        </>
+      )}
+      <MenuRow icon="link-2" onChoose={() => void copyLink(id)}>
+        {words.copyLink}
+      </MenuRow>
+      {ready && layout !== 'raw' && (
+        <MenuRow icon="download" onChoose={() => downloadText(session)}>
+          {words.downloadCopy}
+        </MenuRow>
+      )}
+      <hr />
+      <ProfileRows />
+      <hr />
+      <MenuRow icon="trash-2" danger onChoose={() => void moveToTrash(id)}>
+        {words.moveToTrash}
+      </MenuRow>
+    </MenuButton>
+  )
+}
+
+/** Home first: the server closes the document for everybody who has it open. */
+async function moveToTrash(id: string): Promise<void> {
+  try {
+    navigate('/')
+    await trashDocument(id)
+  } catch (error) {
+    if (!(error instanceof SheafError)) throw error
+    showToast({ text: error.code === 'going-away' ? words.notDone : error.message })
+    return
+  }
+  const undo = (): void => {
+    restoreDocument(id).then(
+      () => navigate(`/d/${id}`),
+      () => showToast({ text: words.notDone }),
+    )
+  }
+  showToast({ text: words.movedToTrash, action: { name: words.undo, run: undo } })
+}
