@@ -1,10 +1,11 @@
 // Reads HTML as a stream of tags and text into blocks: an allow-list of elements, everything else is its text. It keeps its own
 // stack, so nesting costs no recursion, and what lies deeper than `maxDepth` elements is read as if those elements were not there.
 
-import { Fragment, type Mark } from 'prosemirror-model'
+import { Fragment, type Mark, type Node } from 'prosemirror-model'
 import { schema } from '../schema.ts'
 import type { BlockBuilder, Registers } from './builder.ts'
-import { type Attributes, hiddenTags, inlineTag, readInteger } from './html-tags.ts'
+import { hiddenTags, inlineTag, readInteger } from './html-tags.ts'
+import type { Attributes, HtmlListener } from './html-tokens.ts'
 import { cleanText, InlineBuilder } from './inline.ts'
 import { safeAddress } from './normalize.ts'
 
@@ -12,7 +13,9 @@ const maxDepth = 256
 
 interface Element {
   readonly name: string
+  /** Marks to go on with behind it. */
   readonly marks: readonly Mark[]
+  /** Ends the block; absent in inline elements. */
   readonly close?: () => void
 }
 
@@ -43,18 +46,31 @@ const lineTags = new Set(
   ),
 )
 
-export class HtmlReader {
+const blockTags = new Set('p h1 h2 h3 h4 h5 h6 pre hr figcaption ul ol li blockquote td th'.split(' '))
+
+const voidTags = new Set('area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr'.split(' '))
+
+/** Elements that end when another one of their kind begins, unless a block in between holds the new one. */
+const impliedEnds = new Map(
+  ['li', 'dt dd', 'td th', 'tr', 'thead tbody tfoot', 'option optgroup'].flatMap(group => {
+    const names = new Set(group.split(' '))
+    return [...names].map((name): [string, ReadonlySet<string>] => [name, names])
+  }),
+)
+const cells = new Set(['td', 'th'])
+const rows = new Set(['td', 'th', 'tr'])
+
+export class HtmlReader implements HtmlListener {
   readonly #builder: BlockBuilder
   readonly #inline = new InlineBuilder()
   readonly #elements: Element[] = []
   #leaf: Leaf | null = null
   #captioned: Captioned | null = null
   #list: List | null = null
-  /** Elements inside one that is not shown. */
-  #hidden = 0
-  /** Elements deeper than `maxDepth`, and which of them is the outermost that is not shown. */
-  #ignored = 0
-  #ignoredHidden = 0
+  /** Elements that are open and leave no trace: those inside of one that is not shown, and those deeper than `maxDepth`. */
+  readonly #silent = new Map<string, number>()
+  #isHidden = false
+  readonly #floors: number[] = []
   /** The code block that is being read, until its language is known. */
   #code: Record<string, unknown> | null = null
   /** HTML drops a line break right behind <pre>. */
@@ -65,81 +81,144 @@ export class HtmlReader {
     this.#builder = builder
   }
 
-  /** How many elements are open, and their names from the outermost. */
-  get open(): readonly string[] {
-    return this.#elements.map(element => element.name)
+  /** A container that is not HTML begins: until its end nothing in it closes what was opened before. */
+  enter(): void {
+    this.#floors.push(this.depth)
+  }
+
+  leave(): void {
+    this.closeTo(this.#floor)
+    this.#floors.pop()
+  }
+
+  get #floor(): number {
+    return this.#floors.at(-1) ?? 0
+  }
+
+  /** How many elements are open. */
+  get depth(): number {
+    return this.#elements.length
   }
 
   openTag(name: string, attributes: Attributes): void {
-    if (this.#hidden > 0) {
-      this.#hidden++
-      return
-    }
-    if (this.#elements.length >= maxDepth) {
-      this.#ignored++
-      if (this.#ignoredHidden === 0 && hiddenTags.has(name)) this.#ignoredHidden = this.#ignored
+    if (this.#isHidden || this.#elements.length >= maxDepth) {
+      if (!voidTags.has(name)) this.#silent.set(name, (this.#silent.get(name) ?? 0) + 1)
+      if (hiddenTags.has(name)) this.#isHidden = true
       return
     }
     this.#dropsBreak = false
-    if (name === 'code' && this.#code !== null) this.#code.language ??= languageOf(attributes)
-    if (name === 'br') {
-      this.#inline.lineBreak(this.#isFlow)
-      this.#elements.push({ name, marks: this.#inline.marks })
-      return
-    }
+    this.#endImplied(name)
     const marks = this.#inline.marks
     const close = this.#openBlock(name, attributes)
-    if (close !== null) {
-      this.#elements.push({ name, marks, close })
-      return
-    }
-    this.#elements.push({ name, marks })
-    const inline = inlineTag(name, attributes)
-    if (inline === null) return
-    if (inline.atom !== undefined) {
-      if (name === 'img' && this.#captioned?.registers.kind === 'image' && !this.#captioned.isShown)
-        this.#pictured(attributes)
-      else this.#inline.atom(inline.atom)
-    }
-    for (const mark of inline.marks ?? []) {
-      if (this.#inline.marks.length < 32) this.#inline.marks = mark.addToSet(this.#inline.marks)
-    }
-    if (inline.skips) this.#hidden = 1
+    if (close === null) this.openInline(name, attributes)
+    else if (voidTags.has(name)) close()
+    else this.#elements.push({ name, marks, close })
   }
 
-  closeTag(_name: string): void {
-    if (this.#hidden > 1) {
-      this.#hidden--
+  /** Reads a tag that stands in the middle of a paragraph: what it says of blocks does not count. */
+  openInline(name: string, attributes: Attributes): void {
+    if (this.#isHidden || this.#elements.length >= maxDepth) {
+      if (!voidTags.has(name)) this.#silent.set(name, (this.#silent.get(name) ?? 0) + 1)
       return
     }
-    if (this.#ignored > 0) {
-      if (this.#ignored === this.#ignoredHidden) this.#ignoredHidden = 0
-      this.#ignored--
+    const inline = this.#inline
+    if (name === 'code' && this.#code !== null) this.#code.language ??= languageOf(attributes)
+    if (!voidTags.has(name)) this.#elements.push({ name, marks: inline.marks })
+    if (name === 'br') inline.lineBreak(this.#isFlow)
+    const tag = inlineTag(name, attributes)
+    if (tag?.atom !== undefined) {
+      const isPicture = name === 'img' && this.#captioned?.isShown === false
+      if (isPicture) this.#pictured(attributes)
+      else inline.atom(tag.atom)
+    }
+    for (const mark of tag?.marks ?? []) if (inline.marks.length < 32) inline.marks = mark.addToSet(inline.marks)
+    if (tag?.skips === true && !voidTags.has(name)) this.#isHidden = true
+  }
+
+  /** An element that is known by its mark. */
+  openMark(name: string, mark: Mark): void {
+    if (this.#isHidden || this.#elements.length >= maxDepth) this.#silent.set(name, (this.#silent.get(name) ?? 0) + 1)
+    else {
+      this.#elements.push({ name, marks: this.#inline.marks })
+      if (this.#inline.marks.length < 32) this.#inline.marks = mark.addToSet(this.#inline.marks)
+    }
+  }
+
+  /** Text whose white space counts. */
+  literal(text: string): void {
+    if (!this.#isHidden) this.#inline.text(text)
+  }
+
+  atom(node: Node): void {
+    if (!this.#isHidden) this.#inline.atom(node)
+  }
+
+  /** Closes the innermost open element of that name, if it was opened above `floor`, and what it holds. */
+  closeTag(name: string, floor = this.#floor): void {
+    const silent = this.#silent.get(name) ?? 0
+    if (silent > 0) {
+      this.#silent.set(name, silent - 1)
+      if (hiddenTags.has(name) && this.#elements.length >= maxDepth) this.#isHidden = false
       return
     }
-    this.#hidden = 0
-    const element = this.#elements.pop()
-    if (element === undefined) return
-    element.close?.()
-    this.#inline.marks = element.marks
+    for (let i = this.#elements.length - 1; i >= floor; i--) {
+      if (this.#elements[i]!.name !== name) continue
+      this.#closeElements(i)
+      return
+    }
   }
 
   text(text: string): void {
-    if (this.#hidden > 0 || this.#ignoredHidden > 0 || text === '') return
+    if (this.#isHidden || text === '') return
     if (this.#isFlow) this.#inline.flow(text)
     else this.#inline.text(this.#dropsBreak ? text.replace(/^\r?\n/, '') : text)
     this.#dropsBreak = false
   }
 
-  /** Closes elements until so many are open. */
+  /** Ends everything that was opened above `depth`, and the paragraph. */
   closeTo(depth: number): void {
-    this.#ignored = 0
-    this.#ignoredHidden = 0
-    while (this.#elements.length > depth) {
-      this.#hidden = Math.min(this.#hidden, 1)
-      this.closeTag('')
-    }
+    this.#closeElements(depth)
     this.flush()
+  }
+
+  /** Ends the inline elements of a paragraph that is not HTML, and gives its content. */
+  takeInline(depth: number): Fragment {
+    this.closeInline(depth)
+    return this.#inline.take()
+  }
+
+  closeInline(depth: number): void {
+    this.#closeElements(depth)
+    this.#silent.clear()
+    this.#isHidden = false
+  }
+
+  /** Between two pieces of HTML: a line that has only begun is no empty line. */
+  pause(): void {
+    if (this.#inline.isEmpty) this.#leaf = null
+    this.flush()
+  }
+
+  #closeElements(depth: number): void {
+    if (this.#elements.length <= depth) return
+    this.#silent.clear()
+    this.#isHidden = false
+    while (this.#elements.length > depth) {
+      const element = this.#elements.pop()!
+      element.close?.()
+      this.#inline.marks = element.marks
+    }
+  }
+
+  #endImplied(name: string): void {
+    const ends = name === 'tr' ? rows : impliedEnds.get(name)
+    for (let i = this.#elements.length - 1; i >= this.#floor; i--) {
+      const element = this.#elements[i]!
+      if (ends?.has(element.name) || (element.name === 'p' && isBlockTag(name))) {
+        this.#closeElements(i)
+        if (!(ends === rows && cells.has(element.name))) return
+      } else if (element.close !== undefined) return
+    }
   }
 
   /** Writes the inline content that was read so far. */
@@ -214,7 +293,7 @@ export class HtmlReader {
   }
 
   #hide(): () => void {
-    this.#hidden = 1
+    this.#isHidden = true
     return () => {}
   }
 
@@ -331,6 +410,10 @@ export class HtmlReader {
     if (attributes.type?.toLowerCase() === 'checkbox') this.#builder.check(attributes.checked !== undefined)
     return () => {}
   }
+}
+
+function isBlockTag(name: string): boolean {
+  return lineTags.has(name) || blockTags.has(name)
 }
 
 function languageOf(attributes: Attributes): string | undefined {

@@ -23,10 +23,10 @@ export function blockHtml(block: Node): string {
   return writer.html.replaceAll('\n', '&#10;')
 }
 
-/** Inline content as HTML on one line. */
-export function inlineHtml(content: Fragment): string {
+/** An element with inline content, on one line. */
+export function inlineElement(name: string, content: Fragment): string {
   const writer = new HtmlWriter(false)
-  writer.inline(content)
+  writer.element(name, {}, content)
   return writer.html.replaceAll('\n', '&#10;')
 }
 
@@ -156,7 +156,7 @@ class HtmlWriter {
   #ownText({ block, children }: Nested): void {
     const isBare = !keepsSpace(block.content) && (block.content.size > 0 || children.length === 0)
     if (isBare) this.inline(block.content)
-    else this.#element('p', {}, block)
+    else this.element('p', {}, block.content)
   }
 
   #quotes(quotes: readonly Nested[]): void {
@@ -189,9 +189,9 @@ class HtmlWriter {
     const indent = { 'data-indent': oddIndent(nested) }
     switch (block.type) {
       case nodes.paragraph:
-        return this.#element('p', textAttributes(nested), block)
+        return this.element('p', textAttributes(nested), block.content)
       case nodes.heading:
-        return this.#element(`h${attrs.level}`, textAttributes(nested), block)
+        return this.element(`h${attrs.level}`, textAttributes(nested), block.content)
       case nodes.callout:
         this.html += openTag('aside', { 'data-kind': 'callout', 'data-tone': attrs.tone, ...indent })
         this.#line('p', {}, block)
@@ -216,7 +216,7 @@ class HtmlWriter {
       case nodes.image: {
         this.html += openTag('figure', { 'data-width': attrs.width, 'data-align': attrs.align, ...indent })
         this.html += openTag('img', { src: attrs.src, alt: attrs.alt })
-        if (block.content.size > 0) this.#element('figcaption', {}, block)
+        if (block.content.size > 0) this.element('figcaption', {}, block.content)
         this.html += '</figure>'
         return
       }
@@ -237,18 +237,18 @@ class HtmlWriter {
 
   #captioned(block: Node, attributes: Record<string, unknown>, before: string): void {
     this.html += openTag('div', attributes) + before
-    if (block.content.size > 0) this.#element('p', {}, block)
+    if (block.content.size > 0) this.element('p', {}, block.content)
     this.html += '</div>'
   }
 
   #line(name: string, attributes: Record<string, unknown>, block: Node): void {
     this.html += '\n'
-    this.#element(name, attributes, block)
+    this.element(name, attributes, block.content)
   }
 
-  #element(name: string, attributes: Record<string, unknown>, block: Node): void {
-    this.html += openTag(name, { ...attributes, 'data-space': keepsSpace(block.content) })
-    this.inline(block.content)
+  element(name: string, attributes: Record<string, unknown>, content: Fragment): void {
+    this.html += openTag(name, { ...attributes, 'data-space': keepsSpace(content) })
+    this.inline(content)
     this.html += `</${name}>`
   }
 

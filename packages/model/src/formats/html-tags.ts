@@ -4,10 +4,9 @@
 import type { Mark, Node } from 'prosemirror-model'
 import { readAtom, readMark } from '../kinds.ts'
 import { safeSource, schema } from '../schema.ts'
+import type { Attributes } from './html-tokens.ts'
 import { cleanText } from './inline.ts'
 import { safeLink } from './normalize.ts'
-
-export type Attributes = Readonly<Record<string, string>>
 
 export interface InlineTag {
   /** Marks of what stands inside. */

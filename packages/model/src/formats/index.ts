@@ -1,4 +1,8 @@
 export { FormatError } from './errors.ts'
 export { parseHtml } from './html-parse.ts'
 export { serializeHtml } from './html-serialize.ts'
+export { type Json, parseJson, serializeJson } from './json.ts'
+export { parseMarkdown } from './markdown-parse.ts'
+export { type MarkdownOptions, serializeMarkdown } from './markdown-serialize.ts'
 export { normalize } from './normalize.ts'
+export { parseText, serializeText } from './text.ts'
