@@ -4,7 +4,7 @@
 import { Fragment, type Mark, Mark as Marks, type MarkType, type Node, type NodeType } from 'prosemirror-model'
 import { blocksOf, cutSections } from '../blocks.ts'
 import { isBlockId } from '../ids.ts'
-import { readAtom, readMark, readShape } from '../kinds.ts'
+import { readAtom, readMark, readShape, wellFormed } from '../kinds.ts'
 import { schema } from '../schema.ts'
 import { FormatError } from './errors.ts'
 import { atomKinds, normalizeBlock } from './normalize.ts'
@@ -91,7 +91,7 @@ function readAttributes(type: NodeType, given: JsonObject, path: string): Record
   const shape = readShape(name => (name === 'kind' ? register : (wanted[name] ?? undefined)))
   if (shape.type !== type) throw new FormatError(`${path}.level`, 'must be 1, 2, 3 or 4')
   for (const [name, value] of Object.entries(shape.attrs)) {
-    if (value !== wanted[name]) throw new FormatError(`${path}.${name}`, `${JSON.stringify(wanted[name])} is not a value of it`)
+    expectSame(value, wanted[name], `${path}.${name}`)
   }
   return { ...shape.attrs, id: null }
 }
@@ -116,9 +116,7 @@ function readInline(value: unknown, path: string): Node {
   if (kind === undefined) throw new FormatError(`${path}.type`, `"${name}" is no inline content of this version`)
   const atom = readAtom({ ...attrs, kind })!
   for (const [attribute, value] of Object.entries(atom.attrs)) {
-    if (Object.hasOwn(attrs, attribute) && attrs[attribute] !== value) {
-      throw new FormatError(`${path}.attrs.${attribute}`, `${JSON.stringify(attrs[attribute])} is not a value of it`)
-    }
+    if (Object.hasOwn(attrs, attribute)) expectSame(value, attrs[attribute], `${path}.attrs.${attribute}`)
   }
   return atom.mark(marks)
 }
@@ -147,12 +145,15 @@ function readOneMark(name: string, attrs: JsonObject, path: string): Mark {
   const mark = readMark(name, name === 'link' || name === 'highlight' ? attrs : true)
   if (!mark) throw new FormatError(`${path}.attrs.href`, 'must be a string')
   for (const [attribute, value] of Object.entries(mark.attrs)) {
-    const given = attrs[attribute] ?? null
-    if (Object.hasOwn(attrs, attribute) && given !== value) {
-      throw new FormatError(`${path}.attrs.${attribute}`, `${JSON.stringify(given)} is not a value of it`)
-    }
+    if (Object.hasOwn(attrs, attribute)) expectSame(value, attrs[attribute], `${path}.attrs.${attribute}`)
   }
   return mark
+}
+
+/** What was read is what was given; an empty string may stand for nothing, and strings lose what is no character. */
+function expectSame(read: unknown, given: unknown, path: string): void {
+  const isSame = typeof given === 'string' ? read === wellFormed(given) || (given === '' && read === null) : read === (given ?? null)
+  if (!isSame) throw new FormatError(path, `${JSON.stringify(given) ?? 'undefined'} is not a value of it`)
 }
 
 function json(attrs: JsonObject): unknown {

@@ -169,7 +169,8 @@ function atom(node: Node, parts: readonly Part[], index: number, options: Inline
       // Alone in a paragraph it would be an image block.
       return node.attrs.width === null && parts.length > 1 ? imageMarkdown(node.attrs.src, node.attrs.alt, null) : atomHtml(node)
     case nodes.footnote: {
-      const label = options.footnote(node.attrs.text)
+      // Inside a link its brackets would be read as another link.
+      const label = schema.marks.link.isInSet(node.marks) ? null : options.footnote(node.attrs.text)
       return label === null ? atomHtml(node) : `[^${label}]`
     }
     case nodes.mention:

@@ -1,0 +1,27 @@
+// What a format writes, it reads back: the document without what `normalize` says that no format keeps.
+
+import fc from 'fast-check'
+import type { Node } from 'prosemirror-model'
+import { describe, expect, test } from 'vitest'
+import { normalize, parseHtml, parseJson, parseMarkdown, serializeHtml, serializeJson, serializeMarkdown } from '@sheaf/model/formats'
+import { isLongRun } from '../../helpers/requirements.ts'
+import { anyDocument } from './documents.ts'
+
+const numRuns = Number(process.env.RUNS ?? (isLongRun ? 5_000 : 250))
+
+describe('every document comes back as it was', () => {
+  test.each([
+    ['Markdown', (doc: Node) => serializeMarkdown(doc), parseMarkdown],
+    ['HTML', serializeHtml, parseHtml],
+    ['JSON', (doc: Node) => JSON.stringify(serializeJson(doc)), parseJson],
+  ] as const)('%s', (_name, serialize, parse) => {
+    fc.assert(
+      fc.property(anyDocument, generated => {
+        const doc = normalize(generated)
+        const text = serialize(generated)
+        expect(parse(text).toJSON(), text).toEqual(doc.toJSON())
+      }),
+      { numRuns },
+    )
+  })
+})
