@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { repositoryRoot } from '../helpers/sources.ts'
 
@@ -22,6 +23,11 @@ describe('the first load of a document page', () => {
     expect(total, JSON.stringify(sizes)).toBeLessThanOrEqual(firstLoadBytes)
     // Less than this is no editor: then the list of scripts was read wrong.
     expect(total).toBeGreaterThan(60_000)
+  })
+
+  test('in gzip, for what speaks no Brotli, it does not grow: at most 150 KB (docs/decisions/0008)', () => {
+    const bytes = firstLoadScripts().map(path => gzipSync(readFileSync(join(dist, path)), { level: 9 }).byteLength)
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(150_000)
   })
 
   test('there is one copy of Yjs in it', () => {
