@@ -326,7 +326,7 @@ export class HtmlReader implements HtmlListener {
     this.flush()
     const isMath = attributes['data-kind'] === 'math'
     const registers = isMath ? { kind: 'math' } : { kind: 'code', language: languageOf(attributes) }
-    this.#leaf = { write: content => this.#block(registers, content, attributes), keepsSpace: true }
+    this.#leaf = { write: content => this.#block(registers, withoutLastBreak(content), attributes), keepsSpace: true }
     this.#code = isMath ? null : registers
     this.#dropsBreak = true
     return () => {
@@ -410,6 +410,11 @@ export class HtmlReader implements HtmlListener {
     if (attributes.type?.toLowerCase() === 'checkbox') this.#builder.check(attributes.checked !== undefined)
     return () => {}
   }
+}
+
+/** The break that ends the last line of code is no empty line. */
+function withoutLastBreak(content: Fragment): Fragment {
+  return content.lastChild?.type === schema.nodes.hard_break ? content.cut(0, content.size - 1) : content
 }
 
 function isBlockTag(name: string): boolean {

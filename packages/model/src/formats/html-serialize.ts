@@ -256,6 +256,8 @@ class HtmlWriter {
     content.forEach(node => {
       this.html += node.isText ? escapeText(node.text!) : atomHtml(node)
     })
+    // The last line ends as the others do; a reader takes that break away.
+    if (content.size > 0) this.html += '\n'
   }
 }
 

@@ -105,15 +105,19 @@ function endOf(leaves: readonly Node[], from: number, mark: Mark): number {
 
 function isPlain(piece: Piece, parts: readonly Part[]): boolean {
   if (piece.mark.type === marks.link) return true
-  if (!delimiters.has(piece.mark.type)) return false
+  const delimiter = delimiters.get(piece.mark.type)
+  if (delimiter === undefined) return false
   const before = parts[piece.open - 1]
   if (before?.kind === 'close' && before.piece.isPlain && delimiters.has(before.piece.mark.type)) return false
-  return isSolid(parts[piece.open + 1]!, 'open') && isSolid(parts[piece.close - 1]!, 'close')
+  const [first, last] = [parts[piece.open + 1]!, parts[piece.close - 1]!]
+  return isSolid(first, 'open', delimiter) && isSolid(last, 'close', delimiter)
 }
 
-/** Whether what stands at the inner edge of a delimiter is a letter or digit, or another delimiter that is sure. */
-function isSolid(part: Part, edge: 'open' | 'close'): boolean {
-  if (part.kind !== 'leaf') return part.kind === edge && part.piece.isPlain && delimiters.has(part.piece.mark.type)
+/** Whether at the inner edge of a delimiter stands a letter or digit, or one more delimiter of the same character. */
+function isSolid(part: Part, edge: 'open' | 'close', delimiter: string): boolean {
+  if (part.kind !== 'leaf') {
+    return part.kind === edge && part.piece.isPlain && delimiters.get(part.piece.mark.type)?.[0] === delimiter[0]
+  }
   if (part.isCode || !part.node.isText) return false
   const text = part.node.text!
   return edge === 'open' ? /^[\p{L}\p{N}]/u.test(text) : /[\p{L}\p{N}]$/u.test(text)
