@@ -47,7 +47,11 @@ export default defineConfig({
           groups: [
             { name: 'document-core', test: isDocumentCore, priority: 1 },
             // What every page needs must not be drawn into the file above.
-            { name: 'common', test: /\/packages\/protocol\/|\/node_modules\/(lib0|preact|@preact)\/|preload-helper/, priority: 2 },
+            {
+              name: 'common',
+              test: /\/packages\/protocol\/|\/node_modules\/(lib0|preact|@preact)\/|preload-helper/,
+              priority: 2,
+            },
           ],
         },
       },
@@ -58,7 +62,9 @@ export default defineConfig({
 /** The modules without which nobody can read and write; what comes after the text is not among them. */
 function isDocumentCore(id: string): boolean {
   if (/\/packages\/editor\/src\/(carets|floating-tools|floating|slash-|bubble|menu-icons)/.test(id)) return false
-  return /\/packages\/(model|editor|client)\/src\/.*\.ts$|\/node_modules\/(prosemirror-|yjs|y-websocket|y-protocols)/.test(id)
+  return /\/packages\/(model|editor|client)\/src\/.*\.ts$|\/node_modules\/(prosemirror-|yjs|y-websocket|y-protocols)/.test(
+    id,
+  )
 }
 
 /** Puts the lucide icons that the app names into the page as symbols, so that an icon is one `<use>`. */
