@@ -172,6 +172,10 @@ export class Registry {
     } catch (error) {
       if (!makes || !(error instanceof SheafError) || error.code !== 'not-found') throw error
     }
+    // Damage that nobody could place may have taken this very name: better none than a blank one in its stead.
+    if (this.#options.store.report.some(({ documentId: known }) => known === undefined)) {
+      throw new SheafError('damaged', 'The store is damaged; a document of this name may have been lost. See the log.')
+    }
     try {
       await this.#create(documentId, { layout: 'raw', updates: [], summary: { title: documentId, snippet: '' } })
     } catch (error) {

@@ -1,7 +1,11 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { newDocumentId, SheafError } from '@sheaf/protocol'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { RoomClient, settle } from '../../helpers/room-client.ts'
-import { startRooms } from '../../helpers/rooms.ts'
+import { Rooms, startRooms } from '../../helpers/rooms.ts'
+import { openStore } from '../../helpers/stores.ts'
+import { tempDirectory } from '../../helpers/tempdir.ts'
 
 /** Rooms whose loads are counted, and can be told to fail or to wait. */
 function startWatched() {
@@ -26,6 +30,26 @@ describe('joining', () => {
     expect(rooms.registry.openDocuments).toBe(1)
     expect(rooms.counts.of('sheaf_documents_open')).toBe(1)
     for (const client of clients) expect(client.text.toString()).toBe('here')
+  })
+
+  it('W9: makes no blank document where damage may have taken the one of this name', async () => {
+    const directory = await tempDirectory()
+    let rooms = new Rooms(await openStore(directory), { openMode: true })
+    onTestFinished(() => rooms.registry.drain())
+    const stock = { extension: false }
+    const first = await rooms.join('plan', stock)
+    first.text.insert(0, 'all of it')
+    await rooms.store.flush()
+    await rooms.registry.drain()
+    await rooms.store.close()
+    // Opened once more, the store has what it had in a table.
+    await (await openStore(directory)).close()
+    const files = join(directory, 'store')
+    for (const name of await readdir(files)) if (name.endsWith('.ldb')) await rm(join(files, name))
+    rooms = new Rooms(await openStore(directory), { openMode: true })
+    await expect(rooms.join('plan', stock)).rejects.toMatchObject({ code: 'damaged' })
+    await expect(rooms.join('new', stock)).rejects.toMatchObject({ code: 'damaged' })
+    expect((await rooms.store.list()).items).toEqual([])
   })
 
   it('W9: fails for all who wait when the load fails, serves nothing, and tries again for the next one', async () => {
