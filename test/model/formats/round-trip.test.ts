@@ -1,9 +1,17 @@
 // What a format writes, it reads back: the document without what `normalize` says that no format keeps.
 
+import {
+  normalize,
+  parseHtml,
+  parseJson,
+  parseMarkdown,
+  serializeHtml,
+  serializeJson,
+  serializeMarkdown,
+} from '@sheaf/model/formats'
 import fc from 'fast-check'
 import type { Node } from 'prosemirror-model'
 import { describe, expect, test } from 'vitest'
-import { normalize, parseHtml, parseJson, parseMarkdown, serializeHtml, serializeJson, serializeMarkdown } from '@sheaf/model/formats'
 import { isLongRun } from '../../helpers/requirements.ts'
 import { anyDocument } from './documents.ts'
 

@@ -1,9 +1,9 @@
 // The examples of the CommonMark 0.31.2 and GFM specifications through our reader and writer of blocks. A body is flat and knows
 // less than HTML, so both sides are first brought to what a body can say: the expected HTML is read as HTML, and written again.
 
-import { parseHtml, parseMarkdown, serializeHtml, serializeMarkdown } from '@sheaf/model/formats'
-import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { parseHtml, parseMarkdown, serializeHtml, serializeMarkdown } from '@sheaf/model/formats'
 import { describe, expect, test } from 'vitest'
 
 interface Example {
@@ -62,7 +62,9 @@ describe.each(suites)('the examples of $name', ({ name, examples, meant }) => {
 
   test('give the HTML of the specification', () => {
     const different = examples.filter(example => rendered(example) !== expected(example))
-    console.log(`${name}: ${examples.length - different.length} of ${examples.length} give the HTML of the specification`)
+    console.log(
+      `${name}: ${examples.length - different.length} of ${examples.length} give the HTML of the specification`,
+    )
     expect(different.map(({ markdown }) => markdown)).toEqual(meant)
   })
 })
@@ -80,7 +82,9 @@ function expected({ html }: Example): string {
  * browser would send them.
  */
 function comparable(html: string): string {
-  const flat = html.replaceAll(' data-space', '').replace(/<figure>(<img[^>]*>)(<figcaption>.*?<\/figcaption>)?<\/figure>/g, '<p>$1</p>')
+  const flat = html
+    .replaceAll(' data-space', '')
+    .replace(/<figure>(<img[^>]*>)(<figcaption>.*?<\/figcaption>)?<\/figure>/g, '<p>$1</p>')
   return serializeHtml(parseHtml(flat)).replace(/(href|src)="([^"]*)"/g, (_, name: string, address: string) => {
     const plain = address.replaceAll('&quot;', '"')
     try {

@@ -6,7 +6,8 @@ import { schema } from '../schema.ts'
 import type { BlockBuilder, Registers } from './builder.ts'
 import { hiddenTags, inlineTag, readInteger } from './html-tags.ts'
 import type { Attributes, HtmlListener } from './html-tokens.ts'
-import { cleanText, InlineBuilder } from './inline.ts'
+import { cleanText, InlineBuilder, withMark } from './inline.ts'
+import { append } from './lists.ts'
 import { safeAddress } from './normalize.ts'
 
 const maxDepth = 256
@@ -29,7 +30,7 @@ interface Leaf {
 /** A block whose text is its caption: figure, divider, embed, a kind from a newer version. */
 interface Captioned {
   registers: Record<string, unknown>
-  caption: Fragment
+  readonly caption: Node[]
   /** Without an image a figure is only a frame around other things. */
   isShown: boolean
 }
@@ -48,7 +49,9 @@ const lineTags = new Set(
 
 const blockTags = new Set('p h1 h2 h3 h4 h5 h6 pre hr figcaption ul ol li blockquote td th'.split(' '))
 
-const voidTags = new Set('area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr'.split(' '))
+const voidTags = new Set(
+  'area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr'.split(' '),
+)
 
 /** Elements that end when another one of their kind begins, unless a block in between holds the new one. */
 const impliedEnds = new Map(
@@ -131,7 +134,7 @@ export class HtmlReader implements HtmlListener {
       if (isPicture) this.#pictured(attributes)
       else inline.atom(tag.atom)
     }
-    for (const mark of tag?.marks ?? []) if (inline.marks.length < 32) inline.marks = mark.addToSet(inline.marks)
+    for (const mark of tag?.marks ?? []) if (inline.marks.length < 32) inline.marks = withMark(mark, inline.marks)
     if (tag?.skips === true && !voidTags.has(name)) this.#isHidden = true
   }
 
@@ -140,7 +143,7 @@ export class HtmlReader implements HtmlListener {
     if (this.#isHidden || this.#elements.length >= maxDepth) this.#silent.set(name, (this.#silent.get(name) ?? 0) + 1)
     else {
       this.#elements.push({ name, marks: this.#inline.marks })
-      if (this.#inline.marks.length < 32) this.#inline.marks = mark.addToSet(this.#inline.marks)
+      if (this.#inline.marks.length < 32) this.#inline.marks = withMark(mark, this.#inline.marks)
     }
   }
 
@@ -240,10 +243,9 @@ export class HtmlReader implements HtmlListener {
   }
 
   #addCaption(content: Fragment): void {
-    const captioned = this.#captioned!
-    const isFirst = captioned.caption.size === 0
-    const divided = isFirst ? content : Fragment.from(schema.nodes.hard_break.create()).append(content)
-    captioned.caption = captioned.caption.append(divided)
+    const { caption } = this.#captioned!
+    if (caption.length > 0) caption.push(schema.nodes.hard_break.create())
+    append(caption, content.content)
   }
 
   /** The act of closing, or null where the element is not a block. */
@@ -260,7 +262,7 @@ export class HtmlReader implements HtmlListener {
     if (name === 'hr') {
       this.flush()
       if (this.#captioned === null) this.#block({ kind: 'divider' }, null, attributes)
-      return () => {}
+      return () => undefined
     }
     if (name === 'figure' || (name === 'div' && (kind === 'divider' || kind === 'opaque' || kind === 'embed'))) {
       return this.#openCaptioned(kind ?? 'image', attributes)
@@ -294,7 +296,7 @@ export class HtmlReader implements HtmlListener {
 
   #hide(): () => void {
     this.#isHidden = true
-    return () => {}
+    return () => undefined
   }
 
   #openLeaf(attributes: Attributes, write: (content: Fragment) => void): () => void {
@@ -346,13 +348,14 @@ export class HtmlReader implements HtmlListener {
       registers.width = readInteger(attributes['data-width'])
       registers.align = attributes['data-align']
     }
-    const captioned: Captioned = { registers, caption: Fragment.empty, isShown: kind !== 'image' }
+    const captioned: Captioned = { registers, caption: [], isShown: kind !== 'image' }
     this.#captioned = captioned
     return () => {
       this.flush()
       this.#captioned = outer
-      if (captioned.isShown) this.#block(registers, captioned.caption, attributes)
-      else if (captioned.caption.size > 0) this.#anonymous(captioned.caption)
+      const caption = Fragment.fromArray(captioned.caption)
+      if (captioned.isShown) this.#block(registers, caption, attributes)
+      else if (caption.size > 0) this.#anonymous(caption)
     }
   }
 
@@ -403,12 +406,12 @@ export class HtmlReader implements HtmlListener {
   /** The cells of a row stand in one paragraph, as the model has no tables yet. */
   #openCell(): () => void {
     if (this.#cells++ > 0 && !this.#inline.isEmpty) this.#inline.flow(' | ')
-    return () => {}
+    return () => undefined
   }
 
   #openCheckbox(attributes: Attributes): () => void {
     if (attributes.type?.toLowerCase() === 'checkbox') this.#builder.check(attributes.checked !== undefined)
-    return () => {}
+    return () => undefined
   }
 }
 

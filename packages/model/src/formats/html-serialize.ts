@@ -34,7 +34,8 @@ export function openTag(name: string, attributes: Readonly<Record<string, unknow
   let tag = `<${name}`
   for (const [attribute, value] of Object.entries(attributes)) {
     if (value === true) tag += ` ${attribute}`
-    else if (value !== null && value !== undefined && value !== false) tag += ` ${attribute}="${escapeHtml(String(value))}"`
+    else if (value !== null && value !== undefined && value !== false)
+      tag += ` ${attribute}="${escapeHtml(String(value))}"`
   }
   return `${tag}>`
 }
@@ -43,7 +44,13 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"\n]/g, character => escapes[character]!)
 }
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;' }
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\n': '&#10;',
+}
 
 const simpleMarks = new Map([
   [marks.em, 'em'],
@@ -144,7 +151,8 @@ class HtmlWriter {
       const value = isOrdered && !(index === 0 && isStart) ? block.attrs.start : null
       const checked = block.type === nodes.task ? String(block.attrs.checked) : null
       this.html += `\n${openTag('li', { value, 'data-checked': checked, 'data-indent': oddIndent(item) })}`
-      if (checked !== null) this.html += openTag('input', { type: 'checkbox', checked: block.attrs.checked, disabled: true })
+      if (checked !== null)
+        this.html += openTag('input', { type: 'checkbox', checked: block.attrs.checked, disabled: true })
       this.#ownText(item)
       this.#children(item)
       this.html += '</li>'
@@ -207,7 +215,10 @@ class HtmlWriter {
       case nodes.code_block:
       case nodes.math_block: {
         const isMath = block.type === nodes.math_block
-        this.html += openTag('pre', isMath ? { 'data-kind': 'math', ...indent } : { 'data-language': attrs.language, ...indent })
+        this.html += openTag(
+          'pre',
+          isMath ? { 'data-kind': 'math', ...indent } : { 'data-language': attrs.language, ...indent },
+        )
         this.html += openTag('code', isMath || attrs.language === null ? {} : { class: `language-${attrs.language}` })
         this.#code(block.content)
         this.html += '</code></pre>'

@@ -17,7 +17,7 @@ export function tokenizeHtml(html: string, listener: HtmlListener): void {
   let value = ''
   let attributes = noAttributes()
   const finishTag = () => listener.openTag(name, attributes)
-  const nothing = () => {}
+  const nothing = () => undefined
   const tokenizer = new Tokenizer(
     { decodeEntities: true },
     {

@@ -4,6 +4,7 @@
 import { Fragment, type Mark, type Node } from 'prosemirror-model'
 import { wellFormed } from '../kinds.ts'
 import { schema } from '../schema.ts'
+import { append } from './lists.ts'
 
 export class InlineBuilder {
   /** The marks of what comes next. */
@@ -64,7 +65,7 @@ export class InlineBuilder {
   }
 
   #flush(): void {
-    if (this.#text !== '') this.#nodes.push(...textNodes(this.#text, this.#textMarks))
+    if (this.#text !== '') append(this.#nodes, textNodes(this.#text, this.#textMarks))
     this.#text = ''
   }
 
@@ -82,6 +83,14 @@ export class InlineBuilder {
   }
 }
 
+/** A set with one more mark; unknown marks stand in one order, whatever the order they came in. */
+export function withMark(mark: Mark, set: readonly Mark[]): readonly Mark[] {
+  const marks = mark.addToSet(set)
+  if (mark.type !== schema.marks.opaque_mark) return marks
+  const key = ({ type, attrs }: Mark) => (type === mark.type ? JSON.stringify([attrs.name, attrs.value]) : '')
+  return [...marks].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
+}
+
 /** Text as the model keeps it: whole code points, no control characters but tabs, line breaks as `hard_break`. */
 export function textNodes(text: string, marks: readonly Mark[]): Node[] {
   const nodes: Node[] = []
@@ -96,10 +105,9 @@ export function textNodes(text: string, marks: readonly Mark[]): Node[] {
 
 /** What every format keeps of a string: no lone surrogates, `\n` for every line break, no other control character but the tab. */
 export function cleanText(text: string): string {
+  const lines = wellFormed(text).replace(/\r\n?/g, '\n')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-  return wellFormed(text)
-    .replace(/\r\n?/g, '\n')
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '\ufffd')
+  return lines.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '\ufffd')
 }
 
 /** Inline content as code holds it: no marks, breaks as characters. */

@@ -1,7 +1,7 @@
 // ProseMirror JSON. Sections are of no interest to others: a document is written as a list of blocks, and read with or without them.
 // Reading checks everything that it takes and names the place of what is wrong.
 
-import { Fragment, type Mark, Mark as Marks, type MarkType, type Node, type NodeType } from 'prosemirror-model'
+import { Fragment, Mark, type MarkType, type Node, type NodeType } from 'prosemirror-model'
 import { blocksOf, cutSections } from '../blocks.ts'
 import { isBlockId } from '../ids.ts'
 import { readAtom, readMark, readShape, wellFormed } from '../kinds.ts'
@@ -29,12 +29,18 @@ export function parseJson(json: unknown): Node {
   if (doc.type !== 'doc') throw new FormatError('type', 'must be "doc"')
   const blocks: Node[] = []
   const ids = new Set<string>()
-  const add = (value: unknown, path: string) => blocks.push(readBlock(value, path, ids))
+  const add = (value: unknown, path: string) => {
+    blocks.push(readBlock(value, path, ids))
+  }
   list(doc.content, 'content').forEach((value, index) => {
     const path = `content[${index}]`
     const child = object(value, path)
     if (child.type !== 'section') add(child, path)
-    else list(child.content, `${path}.content`).forEach((inner, at) => add(inner, `${path}.content[${at}]`))
+    else {
+      list(child.content, `${path}.content`).forEach((inner, at) => {
+        add(inner, `${path}.content[${at}]`)
+      })
+    }
   })
   return cutSections(blocks.length === 0 ? [nodes.paragraph.create()] : blocks)
 }
@@ -109,7 +115,8 @@ function readInline(value: unknown, path: string): Node {
   if (name === 'hard_break') return nodes.hard_break.create(null, null, marks)
   if (name === 'opaque_atom') {
     const size = attrs.size ?? 1
-    if (!Number.isInteger(size) || (size as number) < 1) throw new FormatError(`${path}.attrs.size`, 'must be a positive integer')
+    if (!Number.isInteger(size) || (size as number) < 1)
+      throw new FormatError(`${path}.attrs.size`, 'must be a positive integer')
     return nodes.opaque_atom.create({ size }, null, marks)
   }
   const kind = atomKinds.get(name)
@@ -122,7 +129,7 @@ function readInline(value: unknown, path: string): Node {
 }
 
 function readMarks(value: unknown, path: string): readonly Mark[] {
-  let marks: readonly Mark[] = Marks.none
+  let marks: readonly Mark[] = Mark.none
   list(value, path).forEach((entry, index) => {
     const at = `${path}[${index}]`
     const json = object(entry, at)
@@ -152,7 +159,8 @@ function readOneMark(name: string, attrs: JsonObject, path: string): Mark {
 
 /** What was read is what was given; an empty string may stand for nothing, and strings lose what is no character. */
 function expectSame(read: unknown, given: unknown, path: string): void {
-  const isSame = typeof given === 'string' ? read === wellFormed(given) || (given === '' && read === null) : read === (given ?? null)
+  const isSame =
+    typeof given === 'string' ? read === wellFormed(given) || (given === '' && read === null) : read === (given ?? null)
   if (!isSame) throw new FormatError(path, `${JSON.stringify(given) ?? 'undefined'} is not a value of it`)
 }
 
@@ -165,7 +173,8 @@ function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefine
 }
 
 function object(value: unknown, path: string): JsonObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new FormatError(path, 'must be an object')
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new FormatError(path, 'must be an object')
   return value as JsonObject
 }
 

@@ -2,6 +2,7 @@
 // addresses of mail.
 
 import type { Token } from 'markdown-it'
+import { append } from './lists.ts'
 
 interface Autolink {
   readonly from: number
@@ -22,7 +23,7 @@ export function autolinkTokens(children: readonly Token[], create: typeof Token)
     }
     const found = token.type === 'text' && links === 0 ? findAutolinks(token.content, before) : []
     if (found.length === 0) result.push(token)
-    else result.push(...splitToken(token.content, found, create))
+    else append(result, splitToken(token.content, found, create))
     before = token.type === 'text' || token.type === 'text_special' ? token.content.slice(-1) : ''
   }
   return result
@@ -70,7 +71,8 @@ function addressAt(text: string, from: number, start: string, before: string): A
   const rest = /^[^\s<]*/.exec(text.slice(from, from + 2_000))![0]
   const domain = /^[\p{L}\p{N}_.-]*/u.exec(isBare ? rest : rest.slice(start.length))![0].replace(/[._-]+$/, '')
   const parts = domain.split('.')
-  if (parts.length < 2 || parts.some(part => part === '') || parts.slice(-2).some(part => part.includes('_'))) return null
+  if (parts.length < 2 || parts.some(part => part === '') || parts.slice(-2).some(part => part.includes('_')))
+    return null
   const address = trimEnd(rest)
   return { from, to: from + address.length, href: isBare ? `http://${address}` : address }
 }

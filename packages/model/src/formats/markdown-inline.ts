@@ -31,6 +31,7 @@ type Part =
 export function inlineMarkdown(content: Fragment, options: InlineOptions): string {
   const parts = partsOf(content)
   const escapesDollars = hasTwoDollars(content)
+  const lastLeaf = parts.findLastIndex(part => part.kind === 'leaf')
   let text = ''
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i]!
@@ -41,7 +42,7 @@ export function inlineMarkdown(content: Fragment, options: InlineOptions): strin
       if (address !== null) i += 2
     } else if (part.isCode) text += codeSpan(part.node.text!, text)
     else if (part.node.isText) text += escapeText(part.node.text!, escapesDollars)
-    else text += atom(part.node, parts, i, options)
+    else text += atom(part.node, parts, i, i === lastLeaf, options)
   }
   return text
     .split('\n')
@@ -155,23 +156,25 @@ function autolink({ mark, open }: Piece, parts: readonly Part[]): string | null 
 
 function codeSpan(text: string, before: string): string {
   if (before.endsWith('`')) return `<code>${escapeText(text, true)}</code>`
-  const longest = Math.max(0, ...Array.from(text.matchAll(/`+/g), run => run[0].length))
+  const longest = longestRun(text, /`+/g)
   const fence = '`'.repeat(longest === 1 ? 2 : longest > 1 && !/(^|[^`])`([^`]|$)/.test(text) ? 1 : longest + 1)
   const isPadded = /^`|`$/.test(text) || (/^ .* $/.test(text) && text.trim() !== '')
   return isPadded ? `${fence} ${text} ${fence}` : fence + text + fence
 }
 
-function atom(node: Node, parts: readonly Part[], index: number, options: InlineOptions): string {
+function atom(node: Node, parts: readonly Part[], index: number, isLast: boolean, options: InlineOptions): string {
   const next = parts[index + 1]
   switch (node.type) {
     case nodes.hard_break:
       // At the end of a paragraph a backslash is a backslash.
-      return options.isOneLine || !parts.slice(index + 1).some(part => part.kind === 'leaf') ? '<br>' : '\\\n'
+      return options.isOneLine || isLast ? '<br>' : '\\\n'
     case nodes.inline_math:
       return isPlainMath(node.attrs.tex, next) ? `$${node.attrs.tex}$` : spanWithText(node, node.attrs.tex)
     case nodes.inline_image:
       // Alone in a paragraph it would be an image block.
-      return node.attrs.width === null && parts.length > 1 ? imageMarkdown(node.attrs.src, node.attrs.alt, null) : atomHtml(node)
+      return node.attrs.width === null && parts.length > 1
+        ? imageMarkdown(node.attrs.src, node.attrs.alt, null)
+        : atomHtml(node)
     case nodes.footnote: {
       // Inside a link its brackets would be read as another link.
       const label = schema.marks.link.isInSet(node.marks) ? null : options.footnote(node.attrs.text)
@@ -203,7 +206,10 @@ function isPlainMath(tex: string, next: Part | undefined): boolean {
 
 /** One dollar alone is never math. */
 function hasTwoDollars(content: Fragment): boolean {
-  return JSON.stringify(content.toJSON() ?? '').split('$').length > 2 || content.content.some(n => n.type === nodes.inline_math)
+  return (
+    JSON.stringify(content.toJSON() ?? '').split('$').length > 2 ||
+    content.content.some(n => n.type === nodes.inline_math)
+  )
 }
 
 /** Text in which nothing is read as Markdown, wherever in a line it stands but at its start or end. */
@@ -227,7 +233,12 @@ function needsEscape(
     case '\\':
       return after === undefined || /[!-/:-@[-`{-~\n]/.test(after)
     case '_':
-      return !(before !== undefined && after !== undefined && /[\p{L}\p{N}]/u.test(before) && /[\p{L}\p{N}]/u.test(after))
+      return !(
+        before !== undefined &&
+        after !== undefined &&
+        /[\p{L}\p{N}]/u.test(before) &&
+        /[\p{L}\p{N}]/u.test(after)
+      )
     case '<':
       return after === undefined || /[A-Za-z/!?]/.test(after)
     case '&':
@@ -237,7 +248,9 @@ function needsEscape(
     case '$':
       return escapesDollars
     case '@':
-      return before !== undefined && after !== undefined && /[A-Za-z0-9._+-]/.test(before) && /[A-Za-z0-9_-]/.test(after)
+      return (
+        before !== undefined && after !== undefined && /[A-Za-z0-9._+-]/.test(before) && /[A-Za-z0-9_-]/.test(after)
+      )
     case ':':
       return after === '/' && /https?$/i.test(text.slice(Math.max(0, at - 5), at))
     case '.':
@@ -245,6 +258,12 @@ function needsEscape(
     default:
       return true
   }
+}
+
+export function longestRun(text: string, pattern: RegExp): number {
+  let longest = 0
+  for (const [run] of text.matchAll(pattern)) longest = Math.max(longest, run.length)
+  return longest
 }
 
 /** A line of a paragraph that begins no other block, and keeps the white space at its ends. */

@@ -9,9 +9,10 @@ import { HtmlReader } from './html-reader.ts'
 import { linkMark } from './html-tags.ts'
 import { tokenizeHtml } from './html-tokens.ts'
 import { cleanText, InlineBuilder } from './inline.ts'
+import { append } from './lists.ts'
 import { type Footnotes, tokenizeMarkdown, unescapeMarkdown } from './markdown-syntax.ts'
-import { parseNote } from './notes.ts'
 import { safeAddress } from './normalize.ts'
+import { parseNote } from './notes.ts'
 
 const { marks, nodes } = schema
 
@@ -111,7 +112,9 @@ class MarkdownReader {
     this.#html.closeTo(0)
     for (const [label, text] of this.#footnotes.notes) {
       if (this.#footnotes.used.has(label)) continue
-      this.#builder.paragraph(Fragment.fromArray([schema.text(cleanText(label)), nodes.footnote.create({ text: cleanText(text) })]))
+      this.#builder.paragraph(
+        Fragment.fromArray([schema.text(cleanText(label)), nodes.footnote.create({ text: cleanText(text) })]),
+      )
     }
     return this.#builder.finish()
   }
@@ -136,7 +139,11 @@ class MarkdownReader {
     const image = this.#heading === 0 ? loneImage(children) : null
     if (image !== null) {
       const caption = attribute(image, 'title')
-      const registers = { kind: 'image', src: safeAddress('image', cleanText(attribute(image, 'src'))), alt: cleanText(altOf(image)) }
+      const registers = {
+        kind: 'image',
+        src: safeAddress('image', cleanText(attribute(image, 'src'))),
+        alt: cleanText(altOf(image)),
+      }
       this.#builder.block(registers, caption === '' ? null : lineText(caption))
       return
     }
@@ -203,7 +210,8 @@ class MarkdownReader {
     tokenizeHtml(html, {
       openTag: (name, attributes) => this.#html.openInline(name, attributes),
       closeTag: name => this.#html.closeTag(name, floor),
-      text: () => {},
+      // One tag holds no text.
+      text: () => undefined,
     })
   }
 
@@ -248,7 +256,7 @@ function altOf(image: Token): string {
   let alt = ''
   const waiting: Token[] = [...(image.children ?? [])].reverse()
   for (let token = waiting.pop(); token !== undefined; token = waiting.pop()) {
-    if (token.type === 'image') waiting.push(...[...(token.children ?? [])].reverse())
+    if (token.type === 'image') append(waiting, [...(token.children ?? [])].reverse())
     else if (token.type === 'softbreak' || token.type === 'hardbreak') alt += '\n'
     else if (token.type !== 'html_inline') alt += token.content
   }

@@ -4,7 +4,8 @@ import type { Fragment, Node } from 'prosemirror-model'
 import { blocksOf } from '../blocks.ts'
 import { schema } from '../schema.ts'
 import { blockHtml, inlineElement, openTag } from './html-serialize.ts'
-import { imageMarkdown, inlineMarkdown } from './markdown-inline.ts'
+import { append } from './lists.ts'
+import { imageMarkdown, inlineMarkdown, longestRun } from './markdown-inline.ts'
 import { isListItem, type Nested, nestBlocks, runsOf } from './nesting.ts'
 import { normalizeBlock } from './normalize.ts'
 import { type MarkdownNote, writeNote } from './notes.ts'
@@ -29,7 +30,7 @@ export function serializeMarkdown(source: Node | readonly Node[], options: Markd
   })
   const lines = writer.siblings(nestBlocks(kept), false)
   const notes = writer.footnotes()
-  if (notes.length > 0) lines.push('', ...notes)
+  if (notes.length > 0) append(lines, ['', ...notes])
   return `${lines.join('\n')}\n`
 }
 
@@ -53,9 +54,9 @@ class MarkdownWriter {
       if (lines.length > 0) lines.push('')
       const first = run[0]!
       const { type } = first.block
-      if (isListItem(first.block)) lines.push(...this.#list(run))
-      else if (type === nodes.quote) lines.push(...prefixed(this.#quotes(run), '> ', '> '))
-      else lines.push(...this.#block(first, inQuote))
+      if (isListItem(first.block)) append(lines, this.#list(run))
+      else if (type === nodes.quote) append(lines, prefixed(this.#quotes(run), '> ', '> '))
+      else append(lines, this.#block(first, inQuote))
     }
     return lines
   }
@@ -80,7 +81,7 @@ class MarkdownWriter {
         marker = `${number}. `
         if (wanted !== null && (index > 0 || !fits || wanted === 1)) start = wanted
       }
-      lines.push(...prefixed(this.#item(item, start), marker, ' '.repeat(marker.length)))
+      append(lines, prefixed(this.#item(item, start), marker, ' '.repeat(marker.length)))
     })
     return lines
   }
@@ -91,13 +92,18 @@ class MarkdownWriter {
     const box = block.type === nodes.task ? (block.attrs.checked ? '[x] ' : '[ ] ') : ''
     const isEmpty = block.content.size === 0 && box === ''
     const isExplicit = isEmpty && (writeNote(note) !== null || children[0]?.block.type === nodes.paragraph)
-    const lines = noted(isExplicit ? { ...note, isEmpty } : note, isEmpty ? [] : lineOf(box + this.#text(block.content)))
+    const lines = noted(
+      isExplicit ? { ...note, isEmpty } : note,
+      isEmpty ? [] : lineOf(box + this.#text(block.content)),
+    )
     if (lines.length === 0) lines.push('')
     if (children.length === 0) return lines
     const below = this.siblings(children, false)
     const isImplied = isEmpty && !isExplicit
-    if (!isImplied && !startsTightList(children[0]!)) lines.push('')
-    lines.push(...below)
+    // A tag alone on its line begins HTML, which goes on to the next empty line.
+    const isTight = isImplied || (startsTightList(children[0]!) && !lines.at(-1)!.startsWith('<'))
+    if (!isTight) lines.push('')
+    append(lines, below)
     return lines
   }
 
@@ -109,10 +115,11 @@ class MarkdownWriter {
       const isEmpty = block.content.size === 0
       const isImplied = isEmpty && index === 0 && children.length > 0 && writeNote(note) === null
       if (index > 0) lines.push('')
-      if (!isImplied) lines.push(...noted(isEmpty ? { ...note, isEmpty } : note, isEmpty ? [] : lineOf(this.#text(block.content))))
+      if (!isImplied)
+        append(lines, noted(isEmpty ? { ...note, isEmpty } : note, isEmpty ? [] : lineOf(this.#text(block.content))))
       if (children.length === 0) return
       if (!isImplied) lines.push('')
-      lines.push(...this.siblings(children, true))
+      append(lines, this.siblings(children, true))
     })
     return lines
   }
@@ -126,7 +133,10 @@ class MarkdownWriter {
         const isEmpty = block.content.size === 0
         const more = inQuote ? { isParagraph: true } : {}
         const empty = isEmpty ? { isEmpty } : {}
-        return noted({ ...note, ...aligned(block), ...more, ...empty }, isEmpty ? [] : lineOf(this.#text(block.content)))
+        return noted(
+          { ...note, ...aligned(block), ...more, ...empty },
+          isEmpty ? [] : lineOf(this.#text(block.content)),
+        )
       }
       case nodes.heading: {
         const text = this.#text(block.content, true)
@@ -134,13 +144,13 @@ class MarkdownWriter {
       }
       case nodes.callout: {
         const lines = [`[!${alerts.get(attrs.tone)}]`]
-        if (block.content.size > 0) lines.push(...lineOf(this.#text(block.content)))
-        if (children.length > 0) lines.push('', ...this.siblings(children, false))
+        if (block.content.size > 0) append(lines, lineOf(this.#text(block.content)))
+        if (children.length > 0) append(lines, ['', ...this.siblings(children, false)])
         return noted(note, prefixed(lines, '> ', '> '))
       }
       case nodes.toggle: {
         const lines = [openTag('details', { open: attrs.open }), inlineElement('summary', block.content)]
-        if (children.length > 0) lines.push('', ...this.siblings(children, false), '')
+        if (children.length > 0) append(lines, ['', ...this.siblings(children, false), ''])
         return noted(note, [...lines, '</details>'])
       }
       case nodes.code_block:
@@ -212,12 +222,6 @@ function codeLines(block: Node): string[] | null {
   if (!/^[\w+#.-]*$/.test(language)) return null
   const fence = '`'.repeat(Math.max(3, longestRun(text, /`+/g) + 1))
   return [fence + language, ...body, fence]
-}
-
-function longestRun(text: string, pattern: RegExp): number {
-  let longest = 0
-  for (const [run] of text.matchAll(pattern)) longest = Math.max(longest, run.length)
-  return longest
 }
 
 /** An image whose caption is bare text, which stands in the place of a title. */

@@ -120,7 +120,14 @@ function footnoteNoteRule(state: StateBlock, startLine: number, endLine: number,
   }
   const { notes } = footnotesOf(state.env)
   const label = match[1]!.toLowerCase()
-  if (!notes.has(label)) notes.set(label, lines.slice(0, end - startLine).join('\n').trimEnd())
+  if (!notes.has(label))
+    notes.set(
+      label,
+      lines
+        .slice(0, end - startLine)
+        .join('\n')
+        .trimEnd(),
+    )
   state.line = end
   return true
 }

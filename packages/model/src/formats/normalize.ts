@@ -5,7 +5,8 @@ import { Fragment, Mark, type Node } from 'prosemirror-model'
 import { blocksOf, cutSections } from '../blocks.ts'
 import { hidesMarks, kindOf, readAtom, readMark, readShape, writeMark } from '../kinds.ts'
 import { safeHref, safeSource, schema } from '../schema.ts'
-import { cleanText, codeContent, textNodes } from './inline.ts'
+import { cleanText, codeContent, textNodes, withMark } from './inline.ts'
+import { append } from './lists.ts'
 
 /** The same document without ids, unsafe addresses, control characters, and values that the layout cannot hold. */
 export function normalize(doc: Node): Node {
@@ -44,7 +45,7 @@ function normalizeInline(content: Fragment): Fragment {
   const nodes: Node[] = []
   content.forEach(node => {
     const marks = normalizeMarks(node.marks)
-    if (node.isText) nodes.push(...textNodes(node.text!, marks))
+    if (node.isText) append(nodes, textNodes(node.text!, marks))
     else if (node.type === schema.nodes.hard_break || node.type === schema.nodes.opaque_atom)
       nodes.push(node.mark(marks))
     else {
@@ -70,7 +71,7 @@ export function normalizeMarks(marks: readonly Mark[]): readonly Mark[] {
     if (mark.type === schema.marks.link && mark.attrs.title === '')
       value = { href: safeLink(cleanText(mark.attrs.href)) }
     const read = readMark(mark.type === schema.marks.opaque_mark ? cleanText(written.name) : written.name, value)
-    if (read) normal = read.addToSet(normal)
+    if (read) normal = withMark(read, normal)
   }
   return normal
 }
