@@ -231,7 +231,7 @@ function needsEscape(
 ): boolean {
   switch (character) {
     case '\\':
-      return after === undefined || /[!-/:-@[-`{-~\n]/.test(after)
+      return after === undefined || /[!-/:-@[-`{-~\s]/.test(after)
     case '_':
       return !(
         before !== undefined &&
