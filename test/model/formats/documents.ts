@@ -232,3 +232,55 @@ const block = fc
 export const anyDocument: fc.Arbitrary<Node> = fc
   .array(block, { minLength: 1, maxLength: 8 })
   .map(blocks => nodes.doc.create(null, nodes.section.create(null, blocks)))
+
+const sourceParts = [
+  ...awkward,
+  ...[
+    '\n',
+    '\n',
+    '\n\n',
+    '\n  ',
+    '\n    ',
+    '\n> ',
+    '\n- ',
+    '\n1. ',
+    '\n# ',
+    '\n---\n',
+    '\n$$\n',
+    '\n```\n',
+    '<u>',
+    '</u>',
+    '<p>',
+    '</p>',
+    '<ul>',
+    '<li>',
+    '</ul>',
+  ],
+  ...[
+    '<blockquote>',
+    '</blockquote>',
+    '<summary>',
+    '<pre>',
+    '</pre>',
+    '<table><tr><td>',
+    '<figure>',
+    '<img src=a>',
+    '<figcaption>',
+    '</figure>',
+    '<hr>',
+    '<br>',
+  ],
+  ...[
+    '<aside data-kind="callout">',
+    '<div data-kind="divider">',
+    '<p data-indent="3">',
+    '<!-- sheaf indent=2 paragraph -->',
+    '<sup data-footnote="x">',
+    '<span data-math="x">',
+  ],
+]
+
+/** Markdown and HTML as nobody would write it. */
+export const anySource: fc.Arbitrary<string> = fc
+  .array(fc.constantFrom(...sourceParts), { maxLength: 30 })
+  .map(parts => parts.join(''))

@@ -1,6 +1,6 @@
 // What the formats make of what people write by hand, and what they say of what they refuse.
 
-import { schema } from '@sheaf/model'
+import { openBody, readBody, schema, seedUpdate, writeBody } from '@sheaf/model'
 import {
   FormatError,
   normalize,
@@ -15,6 +15,7 @@ import {
 } from '@sheaf/model/formats'
 import type { Node } from 'prosemirror-model'
 import { describe, expect, test } from 'vitest'
+import * as Y from 'yjs'
 
 const { nodes, marks } = schema
 
@@ -318,6 +319,17 @@ describe('ProseMirror JSON', () => {
     const doc = parseJson(paragraph([{ type: 'text', text: 'x', marks: [link] }]))
     expect(doc.firstChild!.firstChild!.firstChild!.marks[0]!.attrs.href).toBe('#')
   })
+})
+
+test('what was read goes into a body, and is read there as the same', () => {
+  const doc = parseMarkdown(
+    '# a *b*\n\n- [x] c [d](https://e.f "g") `h`\n  1. i $j$ k[^1]\n\n> [!TIP]\n> l\\\n> m\n\n[^1]: n\n',
+  )
+  const ydoc = new Y.Doc()
+  openBody(ydoc)
+  Y.applyUpdate(ydoc, seedUpdate())
+  writeBody(ydoc, doc)
+  expect(normalize(readBody(ydoc)).toJSON()).toEqual(doc.toJSON())
 })
 
 describe('normalize', () => {

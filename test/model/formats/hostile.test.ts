@@ -154,6 +154,8 @@ describe('what is large or deep costs time in proportion', () => {
     ['unfinished tags', `${megabyte('<a href="').slice(0, 100_000)}end`],
     ['unfinished comments', `end ${megabyte('<!-- ').slice(0, 100_000)}`],
     ['details', `${megabyte('<details>\n\n').slice(0, 200_000)}end`],
+    ['breaks', `${megabyte('a\\\n').slice(0, 600_000)}end`],
+    ['captions', `<figure><img src=x>${megabyte('<p>x').slice(0, 400_000)}end`],
     ['dollars', `${megabyte('$a ').slice(0, 200_000)}end`],
     ['notes', `${megabyte('[^a]').slice(0, 200_000)} end\n\n[^a]: note`],
     ['definitions of notes', Array.from({ length: 20_000 }, (_, index) => `[^${index}]: end`).join('\n')],
@@ -193,6 +195,8 @@ describe('what is large or deep costs time in proportion', () => {
     '<!--',
     '<a b="',
     '<pre>',
+    '<br>',
+    '<figure><img src=x><p>',
   ])('HTML: a megabyte of %s', piece => {
     const startedMs = performance.now()
     const doc = parseHtml(`start ${megabyte(piece)}`)

@@ -13,9 +13,9 @@ import fc from 'fast-check'
 import type { Node } from 'prosemirror-model'
 import { describe, expect, test } from 'vitest'
 import { isLongRun } from '../../helpers/requirements.ts'
-import { anyDocument } from './documents.ts'
+import { anyDocument, anySource } from './documents.ts'
 
-const numRuns = Number(process.env.RUNS ?? (isLongRun ? 5_000 : 250))
+const numRuns = isLongRun ? 5_000 : 250
 
 describe('every document comes back as it was', () => {
   test.each([
@@ -30,6 +30,23 @@ describe('every document comes back as it was', () => {
         expect(parse(text).toJSON(), text).toEqual(doc.toJSON())
       }),
       { numRuns },
+    )
+  })
+})
+
+describe('whatever is read is a document that comes back', () => {
+  test.each([
+    ['Markdown', serializeMarkdown, parseMarkdown],
+    ['HTML', serializeHtml, parseHtml],
+  ] as const)('%s', (_name, serialize, parse) => {
+    fc.assert(
+      fc.property(anySource, source => {
+        const doc = parse(source)
+        doc.check()
+        expect(normalize(doc).toJSON()).toEqual(doc.toJSON())
+        expect(parse(serialize(doc)).toJSON()).toEqual(doc.toJSON())
+      }),
+      { numRuns: 2 * numRuns },
     )
   })
 })
