@@ -135,6 +135,20 @@ export function afterNumber(range: KeyRange, number: number): KeyRange {
 }
 
 /** (number, seq) of an update key; undefined for any other key. */
+/**
+ * Rows whose keys stand anywhere in bytes of a write batch: a put (1), the key's length (18), the key. Bytes between them may be
+ * damaged, lengths included, so nothing is followed; text that happens to look like a key is the caller's to doubt.
+ */
+export function rowsSeenIn(bytes: Uint8Array): { number: number; seq: number }[] {
+  const rows: { number: number; seq: number }[] = []
+  for (let at = 0; at + 20 <= bytes.length; at++) {
+    if (bytes[at] !== 1 || bytes[at + 1] !== 18 || bytes[at + 2] !== space.update) continue
+    const row = rowOfKey(bytes.subarray(at + 2, at + 20))
+    if (row !== undefined) rows.push(row)
+  }
+  return rows
+}
+
 export function rowOfKey(key: Uint8Array): { number: number; seq: number } | undefined {
   return key.length === 18 && key[0] === space.update ? { number: readU64(key, 1), seq: readU64(key, 10) } : undefined
 }

@@ -107,13 +107,13 @@ export class LevelStore implements DocumentStore {
   }
 
   async #start(): Promise<void> {
-    const { path, suspects } = this.#directory
+    const { path } = this.#directory
     const disk = await this.#disk.open()
-    const started = await startUp(disk, path, suspects).catch(async error => {
+    const started = await startUp(disk, path, this.#directory).catch(async error => {
       if (error instanceof SheafError) throw error
       // A table that every start must read is damaged: mended once, it either reads or the start fails.
       await this.#disk.reopen(error)
-      return startUp(this.#disk.now(), path, suspects)
+      return startUp(this.#disk.now(), path, this.#directory)
     })
     this.#lastNumber = started.lastNumber
     for (const finding of started.findings) this.#found(finding)

@@ -100,35 +100,6 @@ export function writeLogFile(records: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat(written)
 }
 
-/**
- * The keys that a write batch puts (db/write_batch.cc), as far as the bytes can be followed: of a damaged batch the keys
- * before the damage.
- */
-export function keysOfBatch(batch: Uint8Array): Uint8Array[] {
-  const keys: Uint8Array[] = []
-  let at = 12
-  const varint = () => {
-    let value = 0
-    for (let shift = 0; shift < 35; shift += 7) {
-      const byte = batch[at++] ?? 0
-      value += (byte & 127) * 2 ** shift
-      if (byte < 128) break
-    }
-    return value
-  }
-  while (at < batch.length) {
-    const isPut = batch[at++] === 1
-    const keyLength = varint()
-    const key = batch.subarray(at, at + keyLength)
-    at += keyLength
-    if (!isPut) continue
-    keys.push(key)
-    const valueLength = varint()
-    at += valueLength
-  }
-  return keys
-}
-
 type Piece =
   | { readonly at: number; readonly type: number; readonly bytes: Uint8Array }
   | { readonly at: number; readonly broken: 'tail' | 'torn'; readonly bytes: Uint8Array }

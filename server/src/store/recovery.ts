@@ -16,12 +16,15 @@ import { SheafError } from '@sheaf/protocol'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Disk, DiskDriver } from './disk.ts'
-import { rowOfKey } from './keys.ts'
-import { keysOfBatch, readLogFile, writeLogFile } from './logfile.ts'
+import { rowsSeenIn } from './keys.ts'
+import { readLogFile, writeLogFile } from './logfile.ts'
 import { isSealed } from './rows.ts'
 import type { Suspect } from './startup.ts'
 import type { Damage } from './store.ts'
 import { batchOf, salvageTable } from './tablefile.ts'
+
+/** A row in a write batch takes at least its key (20) and the head of its value. */
+const minRowBytes = 32
 
 const ownFiles = ['store', 'owner', 'owner.json', 'clean-stop.json', 'damaged', 'probe']
 
@@ -34,6 +37,7 @@ export class DataDirectory {
   readonly path: string
   /** Rows that were seen in damaged parts of write-ahead files. */
   readonly suspects: Suspect[] = []
+  #damagedBytes = 0
   readonly #driver: DiskDriver
   readonly #clock: Clock
   readonly #log: Log
@@ -64,6 +68,11 @@ export class DataDirectory {
     this.#clock = clock
     this.#log = log
     this.#unlock = unlock
+  }
+
+  /** More rows than this cannot have stood in what is damaged. */
+  get mostLostRows(): number {
+    return Math.ceil(this.#damagedBytes / minRowBytes)
   }
 
   get #store(): string {
@@ -172,10 +181,8 @@ export class DataDirectory {
           detail: `The write-ahead file ${name} is damaged at byte ${offset}.${doubt} It is kept in ${aside}.`,
         })
         if (!certain) continue
-        for (const key of keysOfBatch(bytes)) {
-          const row = rowOfKey(key)
-          if (row !== undefined) this.suspects.push(row)
-        }
+        this.suspects.push(...rowsSeenIn(bytes))
+        this.#damagedBytes += bytes.length
       }
       await replaceFile(path, writeLogFile(records))
     }

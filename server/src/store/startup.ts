@@ -59,8 +59,14 @@ interface Known {
   placed?: boolean
 }
 
+/** What stood in write-ahead files where they were damaged. */
+export interface Losses {
+  readonly suspects: readonly Suspect[]
+  readonly mostLostRows: number
+}
+
 /** @throws SheafError `storage-failed` for data of a newer version, or of something that is not Sheaf. */
-export async function startUp(disk: Disk, directory: string, suspects: readonly Suspect[]): Promise<StartUp> {
+export async function startUp(disk: Disk, directory: string, losses: Losses): Promise<StartUp> {
   const batch = disk.batch()
   await checkFormat(disk, directory, batch)
   const findings: Finding[] = []
@@ -68,7 +74,7 @@ export async function startUp(disk: Disk, directory: string, suspects: readonly 
   await readHeads(disk, documents, findings)
   await restoreNames(disk, documents, findings, batch)
   await restorePlaces(disk, documents, batch)
-  noteSuspects(documents, suspects, findings, batch)
+  noteSuspects(documents, losses, findings, batch)
   await batch.write(true)
   return { lastNumber: await lastNumberInUse(disk), findings, unswept: await readUnswept(disk) }
 }
@@ -203,7 +209,7 @@ async function restorePlaces(disk: DiskReader, documents: Map<number, Known>, ba
  */
 function noteSuspects(
   documents: Map<number, Known>,
-  suspects: readonly Suspect[],
+  { suspects, mostLostRows }: Losses,
   findings: Finding[],
   batch: DiskBatch,
 ): void {
@@ -211,7 +217,7 @@ function noteSuspects(
   for (const { number, seq } of suspects) newest.set(number, Math.max(seq, newest.get(number) ?? 0))
   for (const [number, seq] of newest) {
     const known = documents.get(number)
-    if (known?.revision === undefined || seq <= known.revision || seq > known.revision + suspects.length) continue
+    if (known?.revision === undefined || seq <= known.revision || seq > known.revision + mostLostRows) continue
     const damage: Damage = {
       what: 'gap',
       fromSeq: known.revision + 1,

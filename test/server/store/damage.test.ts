@@ -24,7 +24,7 @@ import { FaultyDriver } from '../../helpers/faulty-driver.ts'
 import { repositoryRoot } from '../../helpers/sources.ts'
 import { openStore } from '../../helpers/stores.ts'
 import { tempDirectory } from '../../helpers/tempdir.ts'
-import { Author, createEmpty, listAll, readRows, textOf } from './contract.ts'
+import { Author, createEmpty, found, listAll, readRows, textOf } from './contract.ts'
 
 describe('S50: one process owns the directory', () => {
   test('S50: a second start in this process is told what to do', async () => {
@@ -129,6 +129,27 @@ describe('S53: write-ahead files', () => {
     await store.close()
     // The log shows no trace of it any more; the document is still known to be short.
     expect((await (await openStore(directory)).load('b')).damage).toMatchObject([{ what: 'gap', fromSeq: 31 }])
+  })
+
+  test('S53: a stretch that is written over, lengths and all: what is seen on either side of it names the rows', async () => {
+    const driver = new FaultyDriver()
+    const directory = join(await tempDirectory(), 'data')
+    const store = await openStore(directory, { driver })
+    const { number } = await createEmpty(store, 'doc')
+    const author = new Author(store, await found(store, 'doc'))
+    // The last commit of the document holds many rows; nothing of the document stands behind it.
+    await author.write(10)
+    author.hand(200)
+    await store.flush()
+    await createEmpty(store, 'behind')
+    await driver.die()
+    const log = await fileOf(directory, /\.log$/)
+    const bytes = await readFile(log)
+    bytes.fill(0xa5, bytes.lastIndexOf(updateKey(number, 100)) - 1, bytes.lastIndexOf(updateKey(number, 104)))
+    await writeFile(log, bytes)
+    const loaded = await (await openStore(directory)).load('doc')
+    expect(loaded.revision).toBeLessThan(100)
+    expect(loaded.damage).toMatchObject([{ what: 'gap', fromSeq: loaded.revision + 1, toSeq: 210 }])
   })
 
   test('S53: a row lost in the middle of a document ends it there', async () => {
