@@ -203,8 +203,10 @@ export class TreeReader implements TreeListener {
       const align = alignOf(attributes)
       const caption = textOf(attributes, 'title')
       this.#writeBlock({ ...imageRegisters(attributes, this.#losses), align }, caption)
-    } else if (embeds.has(name) && embedSource(attributes) !== undefined) {
-      this.#writeBlock({ kind: 'embed', src: embedSource(attributes) }, textOf(attributes, 'title', 'name'))
+    } else if (embeds.has(name)) {
+      const src = embedSource(attributes)
+      if (src === undefined) return null
+      this.#writeBlock({ kind: 'embed', src }, textOf(attributes, 'title', 'name'))
     } else if (transparent.has(name)) this.#flush()
     else return null
     return () => this.#flush()
