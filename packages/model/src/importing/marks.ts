@@ -43,17 +43,20 @@ export function readMarks(formatting: Attributes, losses: Losses): readonly Mark
 function readMark(name: string, attributes: Attributes, losses: Losses): Mark | null {
   const simple = simpleMarks.get(name)
   if (simple !== undefined) return simple
-  if (name === 'link') return readLink(attributes)
+  if (name === 'link') return readLink(attributes, losses)
   if (name !== 'highlight') return null
   if (own(attributes, 'color') != null) losses.add('value', 'color of highlight')
   return marks.highlight.create()
 }
 
-function readLink(attributes: Attributes): Mark | null {
+function readLink(attributes: Attributes, losses: Losses): Mark | null {
   const href = linkOf(textOf(attributes, 'href'))
   if (href === undefined) return null
   const link = marks.link.create({ href, title: textOf(attributes, 'title') ?? null })
-  return writeMark(link) === null ? marks.link.create({ href }) : link
+  if (writeMark(link) !== null) return link
+  losses.add('value', 'title of link')
+  const plain = marks.link.create({ href })
+  return writeMark(plain) === null ? null : plain
 }
 
 function withoutHash(key: string): string {
