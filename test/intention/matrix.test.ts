@@ -1,7 +1,8 @@
 // A third of the matrix as a test, all of it in the long run; `npx tsx test/intention/run.ts` prints it.
 
 import { expect, test } from 'vitest'
-import { judge, runMatrix } from './matrix.ts'
+import { judge } from './cases.ts'
+import { runMatrix } from './matrix.ts'
 
 const isLong = process.env.SHEAF_LONG === '1'
 

@@ -1,11 +1,10 @@
 // The intention matrix: every structural edit × every place where a second person types at the same time × both client id orders ×
 // both delivery orders. What was typed must be there exactly once, in one piece, next to its neighbours. Letters of the base text are
-// all different, so where something went can be told from the text alone.
+// all different, so where something went can be told from the text alone. Here are the edits of our editor; the rest is cases.ts.
 
 import { blocksOf, cutSections, schema, seedUpdate } from '@sheaf/model'
 import type { Node, NodeType } from 'prosemirror-model'
-import { type Command, TextSelection } from 'prosemirror-state'
-import * as Y from 'yjs'
+import type { Command } from 'prosemirror-state'
 import { moveMeta } from '../../packages/editor/src/binding.ts'
 import {
   backspace,
@@ -18,36 +17,18 @@ import {
   turnInto,
 } from '../../packages/editor/src/commands.ts'
 import { Person } from '../helpers/editors.ts'
-
-/**
- * `named` is what docs/body.md names as impossible: what is typed into a block while somebody moves it stays, in a paragraph of its
- * own, where the block was.
- */
-export type Outcome = 'kept' | 'named' | 'displaced' | 'lost' | 'diverged'
-
-export interface Case {
-  readonly edit: string
-  readonly act: 'do' | 'undo' | 'redo'
-  readonly place: string
-  readonly swapped: boolean
-  readonly outcome: Outcome
-  readonly before: readonly string[]
-  readonly after: readonly string[]
-}
-
-interface Edit {
-  readonly name: string
-  run(person: Person): void
-  /** The document before it, where the usual one does not serve. */
-  prepare?(person: Person): void
-}
-
-/** Four blocks, three words each, no letter twice. */
-const lines = ['abc def ghi', 'jklm nopq rstu', 'vwx yzA BCD', 'EFG HIJ KLM']
-const target = 1
-/** Letters that people other than the base text write. */
-const typed = '①②③'
-const inserted = 'àèì'
+import {
+  type Case,
+  type Choice,
+  deleteRange,
+  type Edit,
+  inserted,
+  lines,
+  runCases,
+  type Subject,
+  target,
+  typed,
+} from './cases.ts'
 
 const { nodes, marks } = schema
 
@@ -84,18 +65,6 @@ function moveBlock(person: Person, from: number, before: number): void {
   })
 }
 
-function deleteRange(fromBlock: number, from: number, toBlock: number, to: number, text = '') {
-  return (person: Person): void => {
-    const start = person.positionOf(fromBlock) + 1 + from
-    const end = person.positionOf(toBlock) + 1 + to
-    person.edit(tr => {
-      tr.setSelection(TextSelection.create(tr.doc, start, end))
-      if (text === '') tr.deleteSelection()
-      else tr.insertText(text)
-    })
-  }
-}
-
 const kinds: [string, NodeType, Record<string, unknown>][] = [
   ['h1', nodes.heading, { level: 1 }],
   ['h3', nodes.heading, { level: 3 }],
@@ -111,7 +80,7 @@ const kinds: [string, NodeType, Record<string, unknown>][] = [
   ['divider', nodes.divider, {}],
 ]
 
-const edits: Edit[] = [
+const edits: Edit<Person>[] = [
   ...[0, 2, 4, 9, 12, 14].map(offset => ({ name: `split at ${offset}`, run: at(target, offset, enter) })),
   { name: 'join backward', run: at(target, 0, backspace) },
   { name: 'join forward', run: at(target, 14, deleteForward) },
@@ -205,156 +174,41 @@ const edits: Edit[] = [
   { name: 'move to the end', run: person => moveBlock(person, target, 4) },
 ]
 
-/** Word edges and the middles of words of the target, the ends of its neighbours, and a block that has nothing to do with it. */
-interface TypingPlace {
-  readonly name: string
-  /** Offset in the base text, so that a place is the same after an edit that is to be undone. */
-  readonly left: string | null
-  readonly right: string | null
-}
-
-const places: TypingPlace[] = [
-  { name: 'end of the block before', left: 'i', right: null },
-  { name: 'start of the block', left: null, right: 'j' },
-  { name: 'inside the first word', left: 'k', right: 'l' },
-  { name: 'end of the first word', left: 'm', right: ' ' },
-  { name: 'start of the second word', left: ' ', right: 'n' },
-  { name: 'inside the second word', left: 'o', right: 'p' },
-  { name: 'end of the second word', left: 'q', right: ' ' },
-  { name: 'start of the last word', left: ' ', right: 'r' },
-  { name: 'inside the last word', left: 's', right: 't' },
-  { name: 'end of the block', left: 'u', right: null },
-  { name: 'start of the block after', left: null, right: 'v' },
-  { name: 'inside the block after', left: 'w', right: 'x' },
-  { name: 'another block', left: 'H', right: 'I' },
+/** Edits that are here only because a tree has them as edits of their own. */
+const comparedOnly: Edit<Person>[] = [
+  {
+    name: 'bullet to paragraph',
+    prepare: at(target, 0, turnInto(nodes.bullet)),
+    run: at(target, 3, turnInto(nodes.bullet)),
+  },
+  {
+    name: 'h1 to h3',
+    prepare: at(target, 0, turnInto(nodes.heading, { level: 1 })),
+    run: at(target, 3, turnInto(nodes.heading, { level: 3 })),
+  },
 ]
+
+const sheaf: Subject<Person> = {
+  seed: seedUpdate({ text: lines.join('\n') }),
+  open: (clientID, update) => new Person(clientID, update),
+  close: person => person.ydoc.destroy(),
+  undo: person => person.binding.undo(),
+  redo: person => person.binding.redo(),
+  endStep: person => person.binding.stopCapturing(),
+  shown: person => blocksOf(person.doc).map(String).join(),
+  isNamed: (edit, inTarget, after) => edit.startsWith('move') && inTarget && after.includes(typed),
+}
 
 /** Every `step`th case; the edits whose names do not contain `filter` are left out. */
 export function runMatrix(filter = '', step = 1): Case[] {
-  const cases: Case[] = []
+  const wanted = edits.filter(edit => edit.name.includes(filter))
   let count = 0
-  for (const edit of edits) {
-    if (!edit.name.includes(filter)) continue
-    for (const act of ['do', 'undo', 'redo'] as const) {
-      for (const place of places) {
-        for (const swapped of [false, true]) {
-          if (count++ % step !== 0) continue
-          const result = runCase(edit, act, place, swapped)
-          if (result !== null) cases.push(result)
-        }
-      }
-    }
-  }
-  return cases
+  return runCases(sheaf, wanted, () => count++ % step === 0)
 }
 
-function runCase(edit: Edit, act: Case['act'], place: TypingPlace, swapped: boolean): Case | null {
-  const seed = seedUpdate({ text: lines.join('\n') })
-  const [one, two] = [new Person(swapped ? 2000 : 1000, seed), new Person(swapped ? 1000 : 2000, seed)]
-  const sync = (): void => {
-    const [a, b] = [one.outbox.splice(0), two.outbox.splice(0)]
-    two.receive(a)
-    one.receive(b)
-  }
-  edit.prepare?.(one)
-  sync()
-  one.binding.stopCapturing()
-  if (act !== 'do') {
-    edit.run(one)
-    if (act === 'redo') one.binding.undo()
-    sync()
-  }
-  const before = two.texts
-  const spot = findPlace(before, place)
-  if (spot === null) return null
-  const history = Y.encodeStateAsUpdate(one.ydoc)
-  if (act === 'do') edit.run(one)
-  else if (act === 'undo') one.binding.undo()
-  else one.binding.redo()
-  const alone = one.texts
-  two.type(spot.block, spot.offset, typed)
-  const [fromOne, fromTwo] = [[...one.outbox], [...two.outbox]]
-  sync()
-  // Two more replicas see the same updates in the two orders.
-  const third = new Person(3000, history)
-  third.receive([...fromOne, ...fromTwo])
-  const fourth = new Person(4000, history)
-  fourth.receive([...fromTwo, ...fromOne])
-  const after = one.texts
-  const all = [two, third, fourth].map(person => person.doc)
-  const isSame = all.every(doc => blocksOf(doc).map(String).join() === blocksOf(one.doc).map(String).join())
-  let outcome = isSame ? judge(before, alone, after, spot) : 'diverged'
-  const isInMoved =
-    edit.name.startsWith('move') && [...(before[spot.block] ?? '')].some(letter => lines[target]!.includes(letter))
-  if (outcome === 'displaced' && isInMoved && after.includes(typed)) outcome = 'named'
-  return { edit: edit.name, act, place: place.name, swapped, outcome, before, after }
-}
-
-function findPlace(texts: readonly string[], { left, right }: TypingPlace): { block: number; offset: number } | null {
-  for (const [block, text] of texts.entries()) {
-    for (let offset = 0; offset <= text.length; offset++) {
-      const l = offset === 0 ? null : text[offset - 1]!
-      const r = offset === text.length ? null : text[offset]!
-      // A space tells nothing: its other neighbour does.
-      if (left !== null && left !== ' ' && l === left) return right === null && r !== null ? null : { block, offset }
-      if (right !== null && right !== ' ' && r === right) return left === null && l !== null ? null : { block, offset }
-    }
-  }
-  return null
-}
-
-/** Judges where the typed text went, by what of its neighbours the edit alone left alive. */
-export function judge(
-  before: readonly string[],
-  alone: readonly string[],
-  after: readonly string[],
-  spot: { block: number; offset: number },
-): Outcome {
-  const holders = after.filter(text => text.includes(typed))
-  if (holders.length !== 1 || after.join('').split(typed).length !== 2) return 'lost'
-  // What the edit wrote must be there as it is alone, too.
-  if (after.join('').replace(typed, '') !== alone.join('')) return 'lost'
-  const text = before[spot.block]!
-  const holder = holders[0]!
-  const index = holder.indexOf(typed)
-  const letters = (value: string): string[] => [...value].filter(letter => letter !== ' ')
-  const isAlive = (letter: string): boolean => alone.some(line => line.includes(letter))
-  const leftLetters = letters(text.slice(0, spot.offset))
-  const rightLetters = letters(text.slice(spot.offset))
-  const nearLeft = leftLetters.at(-1)
-  const nearRight = rightLetters[0]
-  const isLeftAlive = nearLeft !== undefined && isAlive(nearLeft)
-  const isRightAlive = nearRight !== undefined && isAlive(nearRight)
-  // Letters that only the edit wrote may stand between.
-  const base = new Set(before.join(''))
-  const seen = (value: string): string[] => letters(value).filter(letter => base.has(letter))
-  const foundLeft = seen(holder.slice(0, index)).at(-1)
-  const foundRight = seen(holder.slice(index + typed.length))[0]
-  if (isLeftAlive && isRightAlive) {
-    const areTogether = alone.some(line => line.includes(nearLeft) && line.includes(nearRight))
-    return areTogether
-      ? foundLeft === nearLeft && foundRight === nearRight
-        ? 'kept'
-        : 'displaced'
-      : foundLeft === nearLeft || foundRight === nearRight
-        ? 'kept'
-        : 'displaced'
-  }
-  if (isLeftAlive) return foundLeft === nearLeft ? 'kept' : 'displaced'
-  if (isRightAlive) {
-    // At the start of a block the other neighbour is the block itself.
-    const isAtStart = nearLeft === undefined && foundLeft === undefined && foundRight === undefined
-    return foundRight === nearRight || isAtStart ? 'kept' : 'displaced'
-  }
-  // Its neighbours are gone. Where what is left and right of them is one line now, it stands between; else it is alone.
-  const left = letters(before.slice(0, spot.block).join('') + text.slice(0, spot.offset))
-    .filter(isAlive)
-    .at(-1)
-  const right = letters(text.slice(spot.offset) + before.slice(spot.block + 1).join('')).filter(isAlive)[0]
-  const isOneLine = alone.some(
-    line => left !== undefined && right !== undefined && line.includes(left) && line.includes(right),
-  )
-  const inBlock = (letter: string | undefined): string | undefined =>
-    isOneLine || (letter !== undefined && text.includes(letter)) ? letter : undefined
-  return foundLeft === inBlock(left) && foundRight === inBlock(right) ? 'kept' : 'displaced'
+/** The cases of the edit of this name. */
+export function runEdit(name: string, isWanted?: Choice): Case[] {
+  const edit = [...edits, ...comparedOnly].find(one => one.name === name)
+  if (edit === undefined) throw new RangeError(`No edit ${name}`)
+  return runCases(sheaf, [edit], isWanted)
 }

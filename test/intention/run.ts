@@ -1,8 +1,20 @@
-// `npm run intention`: the matrix in full, one line for each edit; exits 1 where something was lost or displaced.
+// `npm run intention [-- <part of an edit's name>] [--all] [--peers]`: the matrix in full, one line for each edit that does harm
+// (`--all`: for each); exits 1 where something was lost or displaced. `--peers` first prints the table of docs/benchmarks.md.
 
-import { type Case, runMatrix } from './matrix.ts'
+import type { Case } from './cases.ts'
+import { runMatrix } from './matrix.ts'
 
-const cases = runMatrix(process.argv[2] ?? '')
+const options = process.argv.slice(2)
+const filter = options.find(option => !option.startsWith('--')) ?? ''
+
+if (options.includes('--peers')) {
+  // Only here: it brings a DOM with it, which ours has to do without.
+  const { compare } = await import('./compare.ts')
+  for (const line of compare(filter)) console.log(line)
+  console.log()
+}
+
+const cases = runMatrix(filter)
 const byEdit = new Map<string, Case[]>()
 for (const one of cases) {
   const edit = one.act === 'do' ? one.edit : `${one.act} of ${one.edit}`
@@ -12,8 +24,7 @@ const count = (of: readonly Case[], outcome: Case['outcome']): number =>
   of.filter(one => one.outcome === outcome).length
 for (const [edit, of] of byEdit) {
   const bad = of.filter(one => one.outcome !== 'kept' && one.outcome !== 'named')
-  if (bad.length > 0 || process.argv.includes('--all'))
-    console.log(`${edit}: ${of.length - bad.length} of ${of.length}`)
+  if (bad.length > 0 || options.includes('--all')) console.log(`${edit}: ${of.length - bad.length} of ${of.length}`)
   for (const { place, swapped, outcome, after } of bad) {
     console.log(`   ${outcome}: ${place}${swapped ? ' (ids swapped)' : ''} → ${after.join(' | ')}`)
   }
