@@ -1,6 +1,6 @@
 // Three projects, one after the other: unit tests in parallel; tests that start servers, and tests that start browsers, one file
 // at a time, so that what they measure is the product and not the other tests. SHEAF_LONG=1 adds the long forms,
-// SHEAF_TEST_REPORT=<file> writes a JSON report besides.
+// SHEAF_TEST_REPORT=<file> writes a JSON report besides, SHEAF_SEED=<number>|random draws other cases for property tests.
 
 import { configDefaults, defineConfig } from 'vitest/config'
 import { SkipReporter } from './test/helpers/skip-reporter.ts'
@@ -15,6 +15,7 @@ const browser = ['test/browser/**/*.test.ts']
 
 export default defineConfig({
   test: {
+    setupFiles: ['./test/helpers/seed.ts'],
     reporters: ['default', new SkipReporter(), ...jsonReports],
     projects: [
       {

@@ -243,7 +243,7 @@ function lineText(text: string): Fragment {
 
 function languageOf(token: Token): string | null {
   // The word behind the fence; what else stands there is for renderers of other products.
-  return /^\S+/.exec(unescapeMarkdown(token.info.trim()))?.[0] ?? null
+  return /^\S+/.exec(cleanText(unescapeMarkdown(token.info.trim())))?.[0] ?? null
 }
 
 /** The image, where a paragraph holds nothing else. */
