@@ -15,7 +15,7 @@ import {
 } from './keys.ts'
 import { encodeCursor, type ListQuery, matchesQuery, positionOf } from './list.ts'
 import { type DocumentState, readState } from './loading.ts'
-import { decodeHead, decodeIdentity, decodeNumber, decodeSummary } from './rows.ts'
+import { decodeHead, decodeIdentity, decodeNumber, decodeSummary, type Head, newHead } from './rows.ts'
 import type { DocumentRecord, ListPage, Summary } from './store.ts'
 
 /** Documents whose rows are read at once. */
@@ -126,16 +126,4 @@ const noSummary: Summary = { title: '', snippet: '', revision: 0 }
 
 const unknown = { layout: 'sheaf', createdMs: 0, updatedMs: 0, revision: 0 } as const
 
-const unknownHead = {
-  epoch: '',
-  revision: 0,
-  updatedMs: 0,
-  floor: 0,
-  snapshotId: 0,
-  snapshotSeq: 0,
-  snapshotBytes: 0,
-  previousId: 0,
-  previousSeq: 0,
-  logBytes: 0,
-  historyBytes: 0,
-}
+const unknownHead: Head = { epoch: '', updatedMs: 0, ...newHead }

@@ -16,7 +16,7 @@ import { listQuery } from './list.ts'
 import { type DocumentState, logPages, readDocument, readState } from './loading.ts'
 import { DataDirectory } from './recovery.ts'
 import { ReopeningDisk } from './reopening.ts'
-import { encodeNumber, encodeSummary } from './rows.ts'
+import { encodeNumber, encodeSummary, newHead } from './rows.ts'
 import { type Finding, startUp, verifyDocuments } from './startup.ts'
 import type {
   Compactor,
@@ -374,18 +374,6 @@ export class LevelStore implements DocumentStore {
 function asStorageFailure(error: unknown): unknown {
   const isEngine = error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('LEVEL_')
   return isEngine ? new SheafError('storage-failed', undefined, { cause: error }) : error
-}
-
-const newHead = {
-  revision: 0,
-  floor: 0,
-  snapshotId: 0,
-  snapshotSeq: 0,
-  snapshotBytes: 0,
-  previousId: 0,
-  previousSeq: 0,
-  logBytes: 0,
-  historyBytes: 0,
 }
 
 function createdRow(seq: number, wallTimeMs: number, update: Uint8Array): UpdateRow {

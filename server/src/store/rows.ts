@@ -44,6 +44,19 @@ export interface Head {
   readonly historyBytes: number
 }
 
+/** The numbers of a document that has no row yet. */
+export const newHead = {
+  revision: 0,
+  floor: 0,
+  snapshotId: 0,
+  snapshotSeq: 0,
+  snapshotBytes: 0,
+  previousId: 0,
+  previousSeq: 0,
+  logBytes: 0,
+  historyBytes: 0,
+} satisfies Omit<Head, 'epoch' | 'updatedMs'>
+
 export interface StoredRow {
   readonly epoch: string
   readonly row: UpdateRow
