@@ -6,6 +6,7 @@ import { type Disk, type DiskDriver, levelDriver } from '../../server/src/store/
 export type Fault = (write: { index: number; sync: boolean }) => Promise<Error | undefined> | Error | undefined
 
 export class FaultyDriver implements DiskDriver {
+  readonly files = levelDriver.files
   /** Writes asked for so far, over all disks that were opened. */
   writes = 0
   opens = 0

@@ -4,6 +4,7 @@
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
+import { type DiskFiles, systemFiles } from './disk-files.ts'
 import type { KeyRange } from './keys.ts'
 
 export interface DiskReader {
@@ -47,6 +48,8 @@ export interface Disk extends DiskReader {
 }
 
 export interface DiskDriver {
+  /** The file system that the engine's files are on. */
+  readonly files: DiskFiles
   /** @throws Error (code `LEVEL_LOCKED` when another process has it open). */
   open(directory: string, options: { readonly create: boolean }): Promise<Disk>
   /** Takes the directory for this process; the result gives it back. @throws Error (code `LEVEL_LOCKED`) when it is taken. */
@@ -64,6 +67,8 @@ const pageEntries = 1_000
 const pageBytes = 256 * 1024
 
 export const levelDriver: DiskDriver = {
+  files: systemFiles,
+
   async open(directory, { create }) {
     return levelDisk(await openDb(directory, { createIfMissing: create, writeBufferSize: 8 * 1024 * 1024 }))
   },

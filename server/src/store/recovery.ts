@@ -8,14 +8,13 @@
 //   DIR/clean-stop.json   the files of store/ with their sizes, written at a clean stop and taken away at the next start
 //   DIR/damaged/TIME/     files as they were found, before they were mended
 
-import { constants } from 'node:fs'
-import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pid } from 'node:process'
 import { SheafError } from '@sheaf/protocol'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Disk, DiskDriver } from './disk.ts'
+import { type DiskFiles, replaceFile } from './disk-files.ts'
 import { rowsSeenIn } from './keys.ts'
 import { readLogFile, writeLogFile } from './logfile.ts'
 import { isSealed } from './rows.ts'
@@ -49,8 +48,8 @@ export class DataDirectory {
    */
   static async claim(path: string, driver: DiskDriver, clock: Clock, log: Log): Promise<DataDirectory> {
     try {
-      await mkdir(path, { recursive: true })
-      await refuseForeign(path)
+      await driver.files.makeDirectory(path)
+      await refuseForeign(path, driver.files)
     } catch (error) {
       if (error instanceof SheafError) throw error
       throw new SheafError('storage-failed', `The data directory ${path} cannot be used: ${messageOf(error)}`, {
@@ -58,7 +57,7 @@ export class DataDirectory {
       })
     }
     const unlock = await lock(path, driver)
-    await writeFile(join(path, 'owner.json'), `${JSON.stringify({ pid })}\n`)
+    await driver.files.write(join(path, 'owner.json'), Buffer.from(`${JSON.stringify({ pid })}\n`))
     return new DataDirectory(path, driver, clock, log, unlock)
   }
 
@@ -73,6 +72,10 @@ export class DataDirectory {
   /** More rows than this cannot have stood in what is damaged. */
   get mostLostRows(): number {
     return Math.ceil(this.#damagedBytes / minRowBytes)
+  }
+
+  get #disk(): DiskFiles {
+    return this.#driver.files
   }
 
   get #store(): string {
@@ -99,8 +102,8 @@ export class DataDirectory {
     }
     // From now on the files change.
     if (mark !== undefined) {
-      await rm(join(this.path, 'clean-stop.json'))
-      await syncDirectory(this.path)
+      await this.#disk.remove(join(this.path, 'clean-stop.json'))
+      await this.#disk.syncDirectory(this.path)
     }
     const changed = mark === undefined ? [] : changesSince(mark, files)
     for (const detail of changed)
@@ -131,10 +134,10 @@ export class DataDirectory {
     try {
       if (clean) {
         const text = JSON.stringify({ files: await this.#files() })
-        await writeSynced(join(this.path, 'clean-stop.json'), Buffer.from(text))
-        await syncDirectory(this.path)
+        await this.#disk.write(join(this.path, 'clean-stop.json'), Buffer.from(text))
+        await this.#disk.syncDirectory(this.path)
       }
-      await rm(join(this.path, 'owner.json'), { force: true })
+      await this.#disk.remove(join(this.path, 'owner.json'))
     } finally {
       await this.#unlock()
     }
@@ -143,7 +146,7 @@ export class DataDirectory {
   async #readCleanStop(): Promise<readonly FileSize[] | undefined> {
     let text: string
     try {
-      text = await readFile(join(this.path, 'clean-stop.json'), 'utf8')
+      text = textOf(await this.#disk.read(join(this.path, 'clean-stop.json')))
     } catch {
       return undefined // There is none: the last stop was not clean, or there was none.
     }
@@ -157,9 +160,9 @@ export class DataDirectory {
 
   async #files(): Promise<FileSize[]> {
     const files: FileSize[] = []
-    for (const name of await readdir(this.#store).catch(() => [])) {
+    for (const name of await this.#disk.list(this.#store).catch(() => [])) {
       if (!/^(CURRENT|MANIFEST-\d+|\d+\.(log|ldb|sst))$/.test(name)) continue
-      files.push({ name, bytes: (await stat(join(this.#store, name))).size })
+      files.push({ name, bytes: await this.#disk.size(join(this.#store, name)) })
     }
     return files.sort((a, b) => (a.name < b.name ? -1 : 1))
   }
@@ -168,7 +171,7 @@ export class DataDirectory {
   async #checkLogs(files: readonly FileSize[], afterCleanStop: boolean, findings: Damage[]): Promise<void> {
     for (const { name } of files.filter(file => file.name.endsWith('.log'))) {
       const path = join(this.#store, name)
-      const { records, problems } = readLogFile(await readFile(path))
+      const { records, problems } = readLogFile(await this.#disk.read(path))
       // After a crash the last record may be cut off: it was never acknowledged.
       const damaged = problems.filter(({ kind }) => kind !== 'torn' || afterCleanStop)
       if (damaged.length === 0) continue
@@ -184,16 +187,16 @@ export class DataDirectory {
         this.suspects.push(...rowsSeenIn(bytes))
         this.#damagedBytes += bytes.length
       }
-      await replaceFile(path, writeLogFile(records))
+      await replaceFile(this.#disk, path, writeLogFile(records))
     }
   }
 
   async #isManifestSound(files: readonly FileSize[]): Promise<boolean> {
     try {
-      const current = await readFile(join(this.#store, 'CURRENT'), 'utf8')
+      const current = textOf(await this.#disk.read(join(this.#store, 'CURRENT')))
       const name = current.slice(0, -1)
       if (current.at(-1) !== '\n' || !files.some(file => file.name === name)) return false
-      const { records, problems } = readLogFile(await readFile(join(this.#store, name)))
+      const { records, problems } = readLogFile(await this.#disk.read(join(this.#store, name)))
       return records.length > 0 && problems.length === 0
     } catch {
       return false // CURRENT is missing or cannot be read.
@@ -209,17 +212,18 @@ export class DataDirectory {
     let nextNumber = 1 + Math.max(0, ...files.map(({ name }) => Number(/\d+/.exec(name)?.[0] ?? 0)))
     for (const { name } of files.filter(file => /\.(ldb|sst)$/.test(file.name))) {
       const path = join(this.#store, name)
-      const salvaged = salvageTable(await readFile(path), isSealed)
+      const salvaged = salvageTable(await this.#disk.read(path), isSealed)
       if (salvaged.sound) continue
       findings.push({
         what: 'log-file',
         detail: `The table ${name} is damaged; ${salvaged.entries.length} rows of it were saved.`,
       })
       await replaceFile(
+        this.#disk,
         join(this.#store, `${String(nextNumber++).padStart(6, '0')}.log`),
         writeLogFile(salvaged.entries.map(batchOf)),
       )
-      await rm(path)
+      await this.#disk.remove(path)
     }
     await this.#driver.repair(this.#store)
   }
@@ -228,14 +232,9 @@ export class DataDirectory {
   async #setAside(names: readonly string[]): Promise<string> {
     const stamp = new Date(this.#clock.nowMs()).toISOString().replace(/[:.]/g, '-')
     let aside = join('damaged', stamp)
-    for (let i = 2; await exists(join(this.path, aside)); i++) aside = join('damaged', `${stamp}-${i}`)
-    await mkdir(join(this.path, aside), { recursive: true })
-    for (const name of names) {
-      const from = join(this.#store, name)
-      const to = join(this.path, aside, name)
-      // LevelDB and we replace files and do not change them in place, so another name for the same bytes is enough.
-      await link(from, to).catch(() => copyFile(from, to, constants.COPYFILE_FICLONE))
-    }
+    for (let i = 2; await this.#disk.exists(join(this.path, aside)); i++) aside = join('damaged', `${stamp}-${i}`)
+    await this.#disk.makeDirectory(join(this.path, aside))
+    for (const name of names) await this.#disk.keep(join(this.#store, name), join(this.path, aside, name))
     return aside
   }
 }
@@ -249,8 +248,8 @@ async function lock(path: string, driver: DiskDriver): Promise<() => Promise<voi
         cause: error,
       })
     }
-    const owner = await readFile(join(path, 'owner.json'), 'utf8').catch(() => '')
-    const holder = /"pid":(\d+)/.exec(owner)?.[1]
+    const owner = await driver.files.read(join(path, 'owner.json')).catch(() => new Uint8Array(0))
+    const holder = /"pid":(\d+)/.exec(textOf(owner))?.[1]
     throw new SheafError(
       'storage-failed',
       `The data directory ${path} is in use by another Sheaf${holder ? ` (process ${holder})` : ''}. ` +
@@ -260,8 +259,8 @@ async function lock(path: string, driver: DiskDriver): Promise<() => Promise<voi
   }
 }
 
-async function refuseForeign(path: string): Promise<void> {
-  const names = await readdir(path)
+async function refuseForeign(path: string, files: DiskFiles): Promise<void> {
+  const names = await files.list(path)
   if (names.includes('store') || names.includes('clean-stop.json')) return
   const foreign = names.filter(name => !ownFiles.includes(name))
   if (foreign.length === 0) return
@@ -304,35 +303,8 @@ function isMissingFile(error: unknown): boolean {
   return error instanceof Error && /No such file|does not exist/.test(error.message)
 }
 
-async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  await writeSynced(`${path}.new`, bytes)
-  await rename(`${path}.new`, path)
-}
-
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'w')
-  try {
-    await file.writeFile(bytes)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r')
-  try {
-    await directory.sync()
-  } finally {
-    await directory.close()
-  }
-}
-
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString()
 }
 
 function messageOf(error: unknown): string {
