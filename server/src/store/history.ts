@@ -2,14 +2,17 @@
 // one kind lie together because that is what deflate shrinks best; nothing of a row is left out.
 
 import { promisify } from 'node:util'
-import { constants, deflateRaw, inflateRaw } from 'node:zlib'
+import { constants, deflateRaw, deflateRawSync, inflateRaw, inflateRawSync } from 'node:zlib'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import type { StoredRow } from './rows.ts'
 import type { UpdateRow } from './store.ts'
 
-const deflate = promisify(deflateRaw)
-const inflate = promisify(inflateRaw)
+const deflateInThread = promisify(deflateRaw)
+const inflateInThread = promisify(inflateRaw)
 const origins = ['socket', 'api', 'server'] as const
+
+/** What is smaller is done at once: handing it to a thread and back takes longer than the work. */
+const threadBytes = 8 * 1024
 
 /** Bytes of updates above which a segment is closed and the next begun; one row may be larger. */
 const segmentBytes = 1024 * 1024
@@ -29,7 +32,7 @@ export async function foldRows(rows: readonly StoredRow[]): Promise<Segment[]> {
     do bytes += rows[end++]!.row.update.length
     while (end < rows.length && bytes + rows[end]!.row.update.length <= segmentBytes)
     const folded = rows.slice(start, end)
-    const deflated = await deflate(writeColumns(folded), { level: constants.Z_DEFAULT_COMPRESSION })
+    const deflated = await deflate(writeColumns(folded))
     segments.push({ fromSeq: folded[0]!.row.seq, count: folded.length, deflated })
     start = end
   }
@@ -39,6 +42,15 @@ export async function foldRows(rows: readonly StoredRow[]): Promise<Segment[]> {
 /** @throws Error when the bytes are not those of {@link foldRows}. */
 export async function unfoldRows({ fromSeq, count, deflated }: Segment): Promise<StoredRow[]> {
   return readColumns(new ByteReader(await inflate(deflated)), fromSeq, count)
+}
+
+async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
+  const options = { level: constants.Z_DEFAULT_COMPRESSION }
+  return bytes.length < threadBytes ? deflateRawSync(bytes, options) : deflateInThread(bytes, options)
+}
+
+async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
+  return bytes.length < threadBytes / 4 ? inflateRawSync(bytes) : inflateInThread(bytes)
 }
 
 function writeColumns(rows: readonly StoredRow[]): Buffer {
