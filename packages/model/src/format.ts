@@ -15,13 +15,12 @@ import {
   insertFormat,
   isLiveMarker,
   isLiveUnit,
-  isMarker,
   type Sequence,
   splitBefore,
 } from './layout.ts'
 import { randomId } from './random.ts'
 import { schema } from './schema.ts'
-import { markNamed, type OpenSpans, parseSpanKey, spanKey } from './spans.ts'
+import { markNamed, OpenSpans, parseSpanKey, spanKey } from './spans.ts'
 
 /** A place between units: so many units behind the start of an entry's block. */
 interface Place {
@@ -49,7 +48,8 @@ export function applyMarks(
   shown: readonly PlacedBlock[],
 ): boolean {
   const ranges = differingRanges(fresh, shown)
-  for (const range of ranges) applyRange(tr, sequence, range)
+  const seeker = new Seeker(sequence)
+  for (const range of ranges) applyRange(tr, sequence, range, seeker)
   return ranges.length > 0
 }
 
@@ -122,25 +122,71 @@ function alignRuns(a: readonly Run[], b: readonly Run[]): [readonly Mark[], read
   return aligned
 }
 
-function applyRange(tr: Y.Transaction, sequence: Sequence, range: MarkRange): void {
-  const { name } = range
-  const first = findUnitAt(tr, sequence, range.from)
-  const last = findUnitBefore(tr, sequence, range.to)
-  if (first === null || last === null) return
+/**
+ * Finds the starts of ranges, which come in document order. It only goes forward, so that a block costs one walk however often its
+ * formatting changes; ranges change nothing in front of where they start.
+ */
+class Seeker {
+  readonly #sequence: Sequence
+  #entry: Entry | null = null
+  /** The live unit or marker behind which the next gap begins; null at the start of the sequence. */
+  #left: Item | null = null
+  /** Units of the block up to there, and the spans that are open there. */
+  #units = 0
+  #spans = OpenSpans.none
+
+  constructor(sequence: Sequence) {
+    this.#sequence = sequence
+  }
+
+  /** The item that begins with the unit behind a place, the gap in front of it, and the spans that are open in front of the gap. */
+  seek(tr: Y.Transaction, { entry, offset }: Place): { unit: Item; gap: Item; open: OpenSpans } | null {
+    if (entry !== this.#entry) {
+      this.#entry = entry
+      this.#left = entry.marker
+      this.#units = 0
+      this.#spans = entry.open
+    }
+    let spans = this.#spans
+    for (let item = this.#right; item !== null; item = item.right) {
+      if (isLiveUnit(item)) {
+        const into = offset - this.#units
+        if (into <= 0) return { unit: item, gap: this.#right!, open: this.#spans }
+        if (into < item.length) splitBefore(tr, item, into)
+        this.#left = item
+        this.#units += item.length
+        this.#spans = spans
+      } else if (!item.deleted) spans = spansAfter(spans, item)
+    }
+    return null
+  }
+
+  get #right(): Item | null {
+    return this.#left === null ? firstItem(this.#sequence) : this.#left.right
+  }
+}
+
+function applyRange(tr: Y.Transaction, sequence: Sequence, range: MarkRange, seeker: Seeker): void {
+  const { name, from, to } = range
+  const first = seeker.seek(tr, from)
+  if (first === null) return
+  const { unit, gap: start, open: openBefore } = first
+  const last =
+    to.entry === from.entry
+      ? findUnitBefore(tr, unit, to.offset - from.offset)
+      : findUnitBefore(tr, to.entry.marker, to.offset)
+  if (last === null) return
   // The gaps at both ends belong to the range: spans that end there lie wholly inside.
-  let start = first.item
-  while (start.left !== null && !isLiveUnit(start.left) && !isLiveMarker(start.left)) start = start.left
   let end = last
   while (end.right !== null && !isLiveUnit(end.right) && !isLiveMarker(end.right)) end = end.right
 
-  const openBefore = spansBefore(sequence, range.from.entry, start)
   const ends: { item: Item; key: string }[] = []
   let spans = openBefore
   for (let item: Item | null = start; item !== null; item = item.right) {
     if (!item.deleted) {
       const content = contentOf(item)
       if (content.kind === 'format' && parseSpanKey(content.key)?.name === name) ends.push({ item, key: content.key })
-      if (content.kind === 'format') spans = spans.after(content.key, content.value)
+      spans = spansAfter(spans, item)
     }
     if (item === end) break
   }
@@ -154,8 +200,7 @@ function applyRange(tr: Y.Transaction, sequence: Sequence, range: MarkRange): vo
   let isEnough = true
   for (let item: Item | null = start; item !== null; item = item.right) {
     if (!item.deleted) {
-      const content = contentOf(item)
-      if (content.kind === 'format') spans = spans.after(content.key, content.value)
+      spans = spansAfter(spans, item)
       counter = Math.max(counter, spans.highestCounter(name))
       if (isLiveUnit(item) && !sameMark(spans.mark(name), range.mark)) isEnough = false
     }
@@ -164,25 +209,14 @@ function applyRange(tr: Y.Transaction, sequence: Sequence, range: MarkRange): vo
   if (isEnough) return
   const key = spanKey({ name, counter: counter + 1, uid: randomId(4) })
   const value = range.mark === null ? false : writeMark(range.mark)!.value
-  insertFormat(tr, sequence, first.item.left, key, value)
+  insertFormat(tr, sequence, unit.left, key, value)
   insertFormat(tr, sequence, last, key, null)
 }
 
-/** The item that begins with the unit behind a place. */
-function findUnitAt(tr: Y.Transaction, sequence: Sequence, place: Place): { item: Item } | null {
-  let left = place.offset
-  for (let item = startOf(sequence, place.entry); item !== null; item = item.right) {
-    if (!isLiveUnit(item)) continue
-    if (left < item.length) return { item: splitBefore(tr, item, left) }
-    left -= item.length
-  }
-  return null
-}
-
-/** The item that ends with the unit in front of a place. */
-function findUnitBefore(tr: Y.Transaction, sequence: Sequence, place: Place): Item | null {
-  let left = place.offset
-  for (let item = startOf(sequence, place.entry); item !== null; item = item.right) {
+/** The item that ends so many units further on. */
+function findUnitBefore(tr: Y.Transaction, from: Item | null, units: number): Item | null {
+  let left = units
+  for (let item = from; item !== null; item = item.right) {
     if (!isLiveUnit(item)) continue
     if (left <= item.length) {
       if (left < item.length) splitBefore(tr, item, left)
@@ -193,18 +227,9 @@ function findUnitBefore(tr: Y.Transaction, sequence: Sequence, place: Place): It
   return null
 }
 
-function startOf(sequence: Sequence, entry: Entry): Item | null {
-  return entry.marker === null ? firstItem(sequence) : entry.marker.right
-}
-
-function spansBefore(sequence: Sequence, entry: Entry, until: Item): OpenSpans {
-  let spans = entry.open
-  for (let item = startOf(sequence, entry); item !== null && item !== until; item = item.right) {
-    if (item.deleted || isMarker(item)) continue
-    const content = contentOf(item)
-    if (content.kind === 'format') spans = spans.after(content.key, content.value)
-  }
-  return spans
+function spansAfter(spans: OpenSpans, item: Item): OpenSpans {
+  const content = contentOf(item)
+  return content.kind === 'format' ? spans.after(content.key, content.value) : spans
 }
 
 /** Deletes the spans that begin and end between two neighbouring live units, around an item: nothing is left inside them. */
