@@ -26,13 +26,19 @@ export class Effort {
   readonly #known: Known
   /** What the update under examination has brought so far. */
   readonly #arrivals: Arrivals
-  readonly #limit: number
+  readonly #limits: EffortLimits
   #steps = 0
+  #pieceFrom = 0
 
-  constructor(known: Known, arrivals: Arrivals, limit: number) {
+  constructor(known: Known, arrivals: Arrivals, limits: EffortLimits) {
     this.#known = known
     this.#arrivals = arrivals
-    this.#limit = limit
+    this.#limits = limits
+  }
+
+  /** What follows belongs to the next piece. */
+  beginPiece(): void {
+    this.#pieceFrom = this.#steps
   }
 
   get steps(): number {
@@ -181,8 +187,18 @@ export class Effort {
 
   #spend(steps: number): void {
     this.#steps += steps
-    if (this.#steps > this.#limit) refuseSize('U14', 'The update would take too long to apply.', this.#limit)
+    const { whole, piece } = this.#limits
+    if (this.#steps > whole) refuseSize('U14', 'The update would take too long to apply.', whole)
+    if (this.#steps - this.#pieceFrom > piece) {
+      refuseSize('U14', 'A part of the update would take too long to apply at once.', piece)
+    }
   }
+}
+
+/** Steps that an update, and each piece of it, may cost. */
+export interface EffortLimits {
+  readonly whole: number
+  readonly piece: number
 }
 
 export interface Neighbours {

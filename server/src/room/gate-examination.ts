@@ -1,9 +1,13 @@
 // One update under examination: its structs in the order in which Yjs will integrate them, and its deletions, against what
 // is known. What would leave something pending is a gap; what cannot be made to fit is refused.
+//
+// An update comes whole, or in pieces (gate-pieces.ts) of which each builds on what is known and on those before. Other
+// turns may pass between two pieces: what was known stays known, whether it is in flight or has landed since. Another
+// update must not be admitted meanwhile; the gate sees to that.
 
 import * as Y from 'yjs'
 import { type Deletions, emptyTally, tallyItem } from './gate-census.ts'
-import { Effort } from './gate-effort.ts'
+import { Effort, type EffortLimits } from './gate-effort.ts'
 import { Arrivals } from './gate-flight.ts'
 import { holdsTheSame } from './gate-held.ts'
 import { garbage, type Known, type Standing, type Struct } from './gate-known.ts'
@@ -11,6 +15,7 @@ import type { LayoutRules } from './gate-layout.ts'
 import { encodeStructs, encodeUpdate, type NewStructs } from './gate-news.ts'
 import { type Container, isSameContainer } from './gate-places.ts'
 import { gateLimits, refuse, refuseSize, type UpdateKind } from './gate-rules.ts'
+import { checkContent } from './gate-values.ts'
 import { forEachDelete, type Prescan } from './prescan.ts'
 
 /** The structs of one client while they are integrated. */
@@ -31,26 +36,27 @@ export class Examination {
   readonly deletions: Deletions = { clocks: 0, structs: 0 }
   readonly #known: Known
   readonly #rules: LayoutRules
-  readonly #update: Uint8Array
-  readonly #scan: Prescan
   readonly #kind: UpdateKind
-  readonly #blocks = new Map<number, Block>()
   readonly #effort: Effort
-  readonly #missing = new Map<number, number>()
-  readonly #news = new Map<number, NewStructs & { readonly structs: (Y.Item | Y.GC)[] }>()
   readonly #roots = new Map<string, Container>()
-  readonly #newDeletes: number[] = []
   readonly #longEntries: { client: number; clock: number; end: number }[] = []
+  #newClients = 0
+  #hasNews = false
+  /** Of the piece at hand. */
+  #update: Uint8Array = nothing
+  #scan: Prescan = nothingScanned
+  #blocks = new Map<number, Block>()
+  #missing = new Map<number, number>()
+  #news = new Map<number, NewStructs & { readonly structs: (Y.Item | Y.GC)[] }>()
+  #newDeletes: number[] = []
   #hasKnown = false
   #hasKnownDeletes = false
 
-  constructor(known: Known, rules: LayoutRules, update: Uint8Array, scan: Prescan, kind: UpdateKind) {
+  constructor(known: Known, rules: LayoutRules, kind: UpdateKind, work: EffortLimits) {
     this.#known = known
     this.#rules = rules
-    this.#update = update
-    this.#scan = scan
     this.#kind = kind
-    this.#effort = new Effort(known, this.arrivals, gateLimits.work[kind])
+    this.#effort = new Effort(known, this.arrivals, work)
   }
 
   /** What it costs to apply, in steps of some 0.3 microseconds. */
@@ -59,10 +65,19 @@ export class Examination {
   }
 
   /**
-   * Looks at all of it. Afterwards the update is a gap where this is not empty: for each client that lacks something, the
-   * clock up to which it is known.
+   * Looks at the update, or at its next piece. It is a gap where the result is not empty: for each client that lacks
+   * something, the clock up to which it is known.
    */
-  run(): ReadonlyMap<number, number> {
+  take(update: Uint8Array, scan: Prescan): ReadonlyMap<number, number> {
+    this.#update = update
+    this.#scan = scan
+    this.#blocks = new Map()
+    this.#missing = new Map()
+    this.#news = new Map()
+    this.#newDeletes = []
+    this.#hasKnown = false
+    this.#hasKnownDeletes = false
+    this.#effort.beginPiece()
     this.#findGaps()
     if (this.#missing.size > 0) return this.#missing
     this.#decode()
@@ -70,15 +85,28 @@ export class Examination {
       if (!this.#integrate(block)) return this.#missing
     }
     this.#readDeletes()
+    if (this.#missing.size === 0 && !this.isKnown) this.#hasNews = true
     return this.#missing
   }
 
-  /** True when everything in the update is known. */
+  /** Checks what only the whole update can tell. To be called behind the last piece. */
+  finish(): void {
+    for (const { client, clock, end } of this.#longEntries) {
+      if (this.arrivals.deletedUpTo(client, clock) < end) refuse('U8', 'A map entry holds several values.')
+    }
+  }
+
+  /** True when everything so far was known. */
   get isNothing(): boolean {
+    return !this.#hasNews
+  }
+
+  /** True when everything in the piece at hand was known. */
+  get isKnown(): boolean {
     return this.#news.size === 0 && this.#newDeletes.length === 0
   }
 
-  /** The part of the update that is new. */
+  /** What is new in the piece at hand, as an update. */
   encode(): Uint8Array {
     if (this.#hasKnown || this.#scan.hasSkips) {
       return encodeUpdate(encodeStructs([...this.#news.values()]), this.#newDeletes)
@@ -91,19 +119,23 @@ export class Examination {
 
   #findGaps(): void {
     const ends = new Map<number, number>()
-    let newClients = 0
     for (const { client, clock, end } of this.#scan.blocks) {
-      const known = this.#known.clock(client)
+      const known = this.#clock(client)
       if (clock > known) this.#missing.set(client, known)
-      if (known === 0) newClients += 1
+      if (known === 0) this.#newClients += 1
       ends.set(client, end)
     }
     const limit = gateLimits.newClients[this.#kind]
-    if (newClients > limit) refuseSize('U13', `The update brings more than ${limit} new clients.`, limit)
+    if (this.#newClients > limit) refuseSize('U13', `The update brings more than ${limit} new clients.`, limit)
     forEachDelete(this.#update, this.#scan, (client, _clock, end) => {
-      const known = this.#known.clock(client)
+      const known = this.#clock(client)
       if (end > known && end > (ends.get(client) ?? 0)) this.#missing.set(client, known)
     })
+  }
+
+  /** The clock that the next struct of a client must have, behind the pieces before. */
+  #clock(client: number): number {
+    return this.arrivals.end(client) ?? this.#known.clock(client)
   }
 
   #decode(): void {
@@ -120,7 +152,7 @@ export class Examination {
       let to = from
       while (to < structs.length && structs[to]!.id.client === client) to += 1
       const block = { client, structs: structs.slice(from, to), next: 0, isWaiting: false }
-      this.#blocks.set(client, { ...block, clock: this.#known.clock(client) })
+      this.#blocks.set(client, { ...block, clock: this.#clock(client) })
       from = to
     }
   }
@@ -152,7 +184,7 @@ export class Examination {
       block.isWaiting = true
       if (other?.isWaiting) refuse('U7', 'Structs wait for each other in a circle.')
       if (other === undefined || other.next === other.structs.length) {
-        this.#missing.set(needed.client, other?.clock ?? this.#known.clock(needed.client))
+        this.#missing.set(needed.client, other?.clock ?? this.#clock(needed.client))
         return false
       }
       stack.push({ block: other, until: needed.clock + 1 })
@@ -174,7 +206,7 @@ export class Examination {
       if (id.clock >= item.id.clock + offset) refuse('U7', 'A struct names a later one of its own client.')
       return true
     }
-    return id.clock < (this.#blocks.get(id.client)?.clock ?? this.#known.clock(id.client))
+    return id.clock < (this.#blocks.get(id.client)?.clock ?? this.#clock(id.client))
   }
 
   #take(block: Block, struct: Y.Item | Y.GC | Y.Skip, offset: number): void {
@@ -281,7 +313,7 @@ export class Examination {
 
   #readDeletes(): void {
     forEachDelete(this.#update, this.#scan, (client, clock, end) => {
-      const known = this.#blocks.get(client)?.clock ?? this.#known.clock(client)
+      const known = this.#blocks.get(client)?.clock ?? this.#clock(client)
       if (end > known) {
         this.#missing.set(client, known)
       } else if (this.#known.isDeleted(client, clock, end)) {
@@ -294,11 +326,11 @@ export class Examination {
         this.arrivals.addDelete(client, clock, end)
       }
     })
-    for (const { client, clock, end } of this.#longEntries) {
-      if (this.arrivals.deletedUpTo(client, clock) < end) refuse('U8', 'A map entry holds several values.')
-    }
   }
 }
+
+const nothing = new Uint8Array()
+const nothingScanned: Prescan = { structs: 0, blocks: [], hasSkips: false, deletesAt: 0, deleteRanges: 0 }
 
 const asGarbage = {
   ...garbage,
@@ -308,16 +340,3 @@ const asGarbage = {
   bound: null,
   older: null,
 } as const
-
-function checkContent(content: Y.Item['content']): void {
-  if (content instanceof Y.ContentEmbed) checkKeys(content.embed)
-  else if (content instanceof Y.ContentFormat) checkKeys(content.value)
-  else if (content instanceof Y.ContentJSON) checkKeys(content.arr)
-}
-
-/** JSON may spell a key in escapes, so it is looked for in what was parsed. Depth is bounded by the pre-scan. */
-function checkKeys(value: unknown): void {
-  if (typeof value !== 'object' || value === null) return
-  if (Object.hasOwn(value, '__proto__')) refuse('U6', 'A value has a key __proto__.')
-  for (const member of Object.values(value)) checkKeys(member)
-}

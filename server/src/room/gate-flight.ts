@@ -26,6 +26,13 @@ export interface Arrival {
   older: Arrival | null
 }
 
+/** The clocks `clock` .. `end`-1 of a client. */
+export interface ClientRange {
+  readonly client: number
+  readonly clock: number
+  readonly end: number
+}
+
 /** An origin: a clock of a client, or the start of the list of this name. */
 export type Hook = { readonly client: number; readonly clock: number } | string
 
@@ -45,16 +52,18 @@ export class Arrivals {
   readonly #deletes = new Map<number, Ranges>()
   readonly #hooked = new Map<number, Map<number, Arrival>>()
   readonly #hookedAtStart = new Map<string, Arrival>()
+  #size = 0
 
   /** The clock behind the last struct of the client; undefined when there is none. */
   end(client: number): number | undefined {
     return this.#structs.get(client)?.at(-1)?.end
   }
 
-  ends(): Map<number, number> {
-    const ends = new Map<number, number>()
-    for (const [client, arrivals] of this.#structs) ends.set(client, arrivals.at(-1)!.end)
-    return ends
+  /** What each client brings. */
+  ranges(): ClientRange[] {
+    return [...this.#structs].map(([client, arrivals]) => {
+      return { client, clock: arrivals[0]!.clock, end: arrivals.at(-1)!.end }
+    })
   }
 
   find(client: number, clock: number): Arrival | undefined {
@@ -75,8 +84,13 @@ export class Arrivals {
     return undefined
   }
 
+  get isLarge(): boolean {
+    return this.#size > 10_000
+  }
+
   /** Structs of one client come in clock order, without gaps. */
   add(arrival: Arrival): void {
+    this.#size += 1
     const arrivals = this.#structs.get(arrival.client)
     if (arrivals === undefined) this.#structs.set(arrival.client, [arrival])
     else arrivals.push(arrival)
@@ -178,7 +192,9 @@ export class Flight {
 
   push(arrivals: Arrivals): void {
     this.#queue.push(arrivals)
-    this.#all.append(arrivals)
+    // A large one that comes alone is taken as it is: to copy millions would hold up everybody.
+    if (this.#queue.length === 1 && arrivals.isLarge) this.#all = arrivals
+    else this.#all.append(arrivals)
   }
 
   /** The oldest `count` updates have landed. */

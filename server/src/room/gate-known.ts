@@ -33,6 +33,15 @@ export class Known {
     return this.flight.all.end(client) ?? Y.getState(this.ydoc.store, client)
   }
 
+  /** For each client that is known, the clock behind its last struct. */
+  clocks(): Map<number, number> {
+    const { store } = this.ydoc
+    const clocks = new Map<number, number>()
+    for (const client of store.clients.keys()) clocks.set(client, Y.getState(store, client))
+    for (const { client, end } of this.flight.all.ranges()) clocks.set(client, end)
+    return clocks
+  }
+
   /** The struct that covers a known clock. */
   find(client: number, clock: number): Struct {
     const { store } = this.ydoc

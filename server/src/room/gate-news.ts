@@ -4,6 +4,7 @@
 
 import { createEncoder, toUint8Array, writeUint8Array, writeVarUint } from 'lib0/encoding'
 import * as Y from 'yjs'
+import { forEachDelete, type Prescan } from './prescan.ts'
 
 /** Structs of one client that follow each other. `offset` clocks of the first are known. */
 export interface NewStructs {
@@ -47,4 +48,36 @@ export function encodeUpdate(structs: Uint8Array, deletes: DeleteTriples): Uint8
     for (const integer of ranges) writeVarUint(encoder, integer)
   }
   return toUint8Array(encoder)
+}
+
+/** Puts pieces that follow each other together again, as one update: the row of the log. */
+export class Joined {
+  readonly #clients = new Map<number, { readonly clock: number; structs: number; readonly parts: Uint8Array[] }>()
+  readonly #deletes: number[] = []
+
+  /** @param update stays in use until {@link encode}. */
+  add(update: Uint8Array, scan: Prescan): void {
+    for (const { client, clock, structs, at, until } of scan.blocks) {
+      const part = update.subarray(at, until)
+      const known = this.#clients.get(client)
+      if (known === undefined) this.#clients.set(client, { clock, structs, parts: [part] })
+      else {
+        known.structs += structs
+        known.parts.push(part)
+      }
+    }
+    forEachDelete(update, scan, (client, clock, end) => this.#deletes.push(client, clock, end))
+  }
+
+  encode(): Uint8Array {
+    const encoder = createEncoder()
+    writeVarUint(encoder, this.#clients.size)
+    for (const [client, { clock, structs, parts }] of this.#clients) {
+      writeVarUint(encoder, structs)
+      writeVarUint(encoder, client)
+      writeVarUint(encoder, clock)
+      for (const part of parts) writeUint8Array(encoder, part)
+    }
+    return encodeUpdate(toUint8Array(encoder), this.#deletes)
+  }
 }

@@ -18,6 +18,7 @@ export const gateRules = {
   U12: 'One tombstone is at most 1,000,000 long.',
   U13: 'An update and its document stay within the limits of size and number.',
   U14: 'An update can be applied in a bounded number of steps.',
+  U15: 'An update can be cut into pieces in bounded time and memory.',
 } as const
 
 export type GateRule = keyof typeof gateRules
@@ -49,6 +50,11 @@ export const gateLimits = {
   tombstone: 1_000_000,
   /** Clients that the document has not met, in one update. Each costs every later keystroke of everybody. */
   newClients: { update: 1_000, step2: 10_000 },
-  /** Steps of the integration loops of Yjs that one update may cost: 0.2 to 0.5 microseconds each. */
-  work: { update: 500_000, step2: 4_000_000 },
+  /**
+   * Steps of the integration loops of Yjs that one update may cost, 0.2 to 0.5 microseconds each; one piece of a large one;
+   * and one that is examined and applied in a single turn.
+   */
+  work: { update: 500_000, step2: 4_000_000, piece: 500_000, turn: 50_000 },
+  /** Bytes up to which an update is examined in a single turn; a larger one is cut into pieces, elsewhere. */
+  turnBytes: 64 * 1024,
 } as const

@@ -4,41 +4,23 @@
 //   size → bytes (prescan.ts) → Y.decodeUpdate → each struct in the order in which Yjs will integrate it, then the deletions
 //   (gate-examination.ts), against what is known (gate-known.ts) → room in the document (gate-census.ts)
 //
+// An update of some size comes in pieces, each of which takes the same way in a turn of its own, behind the one before it
+// (passages.ts). So the verdict is about the document as it is, however long the way was.
+//
 // Invariant: an update is in flight from `admitted` until `applied` has counted it, and updates are applied in the order of
 // their admission; so the clocks that are known are those of the replica and behind them those in flight.
 
 import type { Layout, Limits } from '@sheaf/protocol'
 import type * as Y from 'yjs'
-import { Census, type Deletions, type Tally } from './gate-census.ts'
+import { Census } from './gate-census.ts'
 import { Examination } from './gate-examination.ts'
-import type { Arrivals } from './gate-flight.ts'
 import { Known } from './gate-known.ts'
 import { type LayoutRules, layoutRules } from './gate-layout.ts'
+import { Passage } from './gate-passage.ts'
 import { Places } from './gate-places.ts'
-import { refuseSize, type UpdateKind } from './gate-rules.ts'
+import { gateLimits, refuseSize, type UpdateKind } from './gate-rules.ts'
+import type { Admission, Verdict } from './gate-verdict.ts'
 import { prescan } from './prescan.ts'
-
-/** An update that may go to the log, unless another is admitted first. */
-export interface Admission {
-  readonly kind: 'admit'
-  /** What to log, apply and relay: the part of the update that is new. Nearly always the bytes that came, not copied. */
-  readonly update: Uint8Array
-  /** For each client with new structs, the clock behind the last. */
-  readonly newClocks: ReadonlyMap<number, number>
-  /** What it costs to apply, in steps of some 0.3 microseconds: for budgets over many updates. */
-  readonly work: number
-  /** For {@link Gate.admitted}. */
-  readonly arrivals: Arrivals
-  readonly tally: Tally
-  readonly deletions: Deletions
-}
-
-export type Verdict =
-  | Admission
-  /** Everything in it is known: acknowledge it, and write no row. */
-  | { readonly kind: 'nothing' }
-  /** It builds on changes that are not here. For each client that lacks some, the clock up to which it is known. */
-  | { readonly kind: 'gap'; readonly missing: ReadonlyMap<number, number> }
 
 export class Gate {
   readonly #limits: Limits
@@ -59,33 +41,49 @@ export class Gate {
     this.#census = new Census(ydoc, places, limits.maxDocumentBytes)
   }
 
+  /** For each client that is known, the clock behind its last struct. */
+  clocks(): Map<number, number> {
+    return this.#known.clocks()
+  }
+
   /**
    * Judges one Yjs v1 update and changes nothing.
+   * @param maxWork steps that it may cost. Default: what an update of its kind may cost at all.
    * @throws SheafError `invalid-update` or `too-large`, the broken rule in `details.rule`.
    */
-  examine(update: Uint8Array, kind: UpdateKind): Verdict {
+  examine(update: Uint8Array, kind: UpdateKind, maxWork: number = gateLimits.work[kind]): Verdict {
     const { maxUpdateBytes, maxStep2Bytes, maxStructs } = this.#limits
     const maxBytes = kind === 'update' ? maxUpdateBytes : maxStep2Bytes
     if (update.length > maxBytes) refuseSize('U13', `The update is larger than ${maxBytes} bytes.`, maxBytes)
     const scan = prescan(update, this.#rules.shape, maxStructs)
-    const examination = new Examination(this.#known, this.#rules, update, scan, kind)
-    const missing = examination.run()
+    const examination = new Examination(this.#known, this.#rules, kind, { whole: maxWork, piece: maxWork })
+    const missing = examination.take(update, scan)
     if (missing.size > 0) return { kind: 'gap', missing }
+    examination.finish()
     if (examination.isNothing) return { kind: 'nothing' }
-    const { arrivals, tally, deletions, work } = examination
-    const news = examination.encode()
-    const newClocks = arrivals.ends()
-    // Who only deletes must get in also where the document is full.
-    if (newClocks.size > 0) tally.bytes = news.length
-    this.#census.assertRoom(tally)
-    const admission: Admission = { kind: 'admit', update: news, newClocks, work, arrivals, tally, deletions }
-    this.#examinedAt.set(admission, this.#admissions)
-    return admission
+    return this.#admission(examination, { update: examination.encode() }, this.#admissions)
+  }
+
+  /** Begins to judge an update that comes in pieces (gate-pieces.ts). */
+  begin(kind: UpdateKind): Passage {
+    const work = { whole: gateLimits.work[kind], piece: gateLimits.work.piece }
+    const examination = new Examination(this.#known, this.#rules, kind, work)
+    const beganAt = this.#admissions
+    return new Passage({
+      examination,
+      prescan: piece => prescan(piece, this.#rules.shape, this.#limits.maxStructs),
+      admission: news => this.#admission(examination, news, beganAt),
+    })
+  }
+
+  /** True while nothing has been admitted since the examination of this began. */
+  isCurrent(admission: Admission): boolean {
+    return this.#examinedAt.get(admission) === this.#admissions
   }
 
   /** The update goes to the log: from now on it is known. */
   admitted(admission: Admission): void {
-    if (this.#examinedAt.get(admission) !== this.#admissions) {
+    if (!this.isCurrent(admission)) {
       throw new TypeError('Another update was admitted since this one was examined.')
     }
     this.#admissions += 1
@@ -97,5 +95,16 @@ export class Gate {
   applied(count: number): void {
     this.#known.flight.landed(count)
     this.#census.landed(count)
+  }
+
+  #admission(examination: Examination, news: Pick<Admission, 'update' | 'pieces'>, beganAt: number): Admission {
+    const { arrivals, tally, deletions, work } = examination
+    const ranges = arrivals.ranges()
+    // Who only deletes must get in also where the document is full.
+    if (ranges.length > 0) tally.bytes = news.update.length
+    this.#census.assertRoom(tally)
+    const admission: Admission = { kind: 'admit', ...news, ranges, work, arrivals, tally, deletions }
+    this.#examinedAt.set(admission, beganAt)
+    return admission
   }
 }

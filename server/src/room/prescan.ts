@@ -32,6 +32,10 @@ export interface ClientBlock {
   readonly clock: number
   /** The clock behind the last. */
   readonly end: number
+  readonly structs: number
+  /** Where the first begins, and where the last has ended. */
+  readonly at: number
+  readonly until: number
 }
 
 export interface Prescan {
@@ -66,9 +70,15 @@ const maxClient = Number.MAX_SAFE_INTEGER
 
 /**
  * Checks rules U1 to U6 as far as bytes alone can tell.
+ * @param onStruct told where each struct begins, and how many clocks it covers.
  * @throws SheafError `invalid-update` or `too-large`.
  */
-export function prescan(update: Uint8Array, shape: Shape, maxStructs: number): Prescan {
+export function prescan(
+  update: Uint8Array,
+  shape: Shape,
+  maxStructs: number,
+  onStruct?: (at: number, length: number) => void,
+): Prescan {
   const bytes = new Bytes(update)
   const scanner = new Scanner(bytes, shape)
   const blocks: ClientBlock[] = []
@@ -82,10 +92,16 @@ export function prescan(update: Uint8Array, shape: Shape, maxStructs: number): P
     const client = bytes.uint(maxClient)
     if (!blockClients.add(client)) refuse('U4', `The structs of client ${client} stand in two places.`)
     const clock = bytes.uint(maxClock)
+    const at = bytes.pos
     let end = clock
-    for (let i = 0; i < count; i++) end += scanner.struct()
+    for (let i = 0; i < count; i++) {
+      const structAt = bytes.pos
+      const length = scanner.struct()
+      onStruct?.(structAt, length)
+      end += length
+    }
     if (end > maxClock) refuse('U2', 'A clock reaches 2^40.')
-    blocks.push({ client, clock, end })
+    blocks.push({ client, clock, end, structs: count, at, until: bytes.pos })
   }
   const deletesAt = bytes.pos
   const deleteRanges = scanner.deleteSet()
@@ -107,6 +123,33 @@ export function forEachDelete(
       visit(client, clock, clock + bytes.uint(maxLength))
     }
   }
+}
+
+/** A clock of a client, as structs name each other. */
+export interface StructId {
+  readonly client: number
+  readonly clock: number
+}
+
+/** What a struct names: its neighbours, or its parent. */
+export interface References {
+  readonly origin: StructId | null
+  readonly rightOrigin: StructId | null
+  readonly parent: StructId | null
+}
+
+const nothingNamed: References = { origin: null, rightOrigin: null, parent: null }
+
+/** Reads what the struct at `at` names, in an update that has passed {@link prescan}. */
+export function referencesAt(update: Uint8Array, at: number): References {
+  const bytes = new Bytes(update, at)
+  const info = bytes.byte()
+  if (info === contentRef.gc || info === contentRef.skip) return nothingNamed
+  const id = (): StructId => ({ client: bytes.uint(maxClient), clock: bytes.uint(maxClock) })
+  const origin = (info & 0x80) !== 0 ? id() : null
+  const rightOrigin = (info & 0x40) !== 0 ? id() : null
+  const namesParent = origin === null && rightOrigin === null && bytes.uint(maxLength) === 0
+  return { origin, rightOrigin, parent: namesParent ? id() : null }
 }
 
 /** A cursor over bytes that never reads behind their end. */

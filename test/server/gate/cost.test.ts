@@ -192,8 +192,7 @@ describe('U14: an update is not applied that would hold the process', () => {
         const verdict = server.gate.examine(craft([{ client: 7, clock: slice * 50, structs }]), 'update')
         if (verdict.kind !== 'admit') throw new Error(verdict.kind)
         work += verdict.work
-        server.gate.admitted(verdict)
-        server.log.push(verdict.update)
+        server.admit(verdict)
         if (landEach) server.land()
       }
       return work

@@ -110,7 +110,7 @@ describe('what is logged', () => {
     const server = serverWith('text')
     const update = craft([{ client: 2, structs: [text({ origin: [1, 10] }, 'abc')] }], [[1, [0, 3]]])
     const verdict = server.gate.examine(update, 'update')
-    expect(verdict).toMatchObject({ kind: 'admit', newClocks: new Map([[2, 3]]) })
+    expect(verdict).toMatchObject({ kind: 'admit', ranges: [{ client: 2, clock: 0, end: 3 }] })
     expect(verdict.kind === 'admit' && verdict.update).toBe(update)
   })
 

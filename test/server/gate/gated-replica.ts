@@ -4,6 +4,8 @@
 import { defaultLimits, type Layout, type Limits, SheafError } from '@sheaf/protocol'
 import * as Y from 'yjs'
 import { Gate } from '../../../server/src/room/gate.ts'
+import { cutUpdate, type PieceSize } from '../../../server/src/room/gate-pieces.ts'
+import type { Admission, Verdict } from '../../../server/src/room/gate-verdict.ts'
 import { applyUpdates, hasPending, newReplica } from '../../../server/src/room/replica.ts'
 
 /** What an examination came to, in one word. */
@@ -16,6 +18,9 @@ export class GatedReplica {
   readonly gate: Gate
   /** Every admitted update, in order. */
   readonly log: Uint8Array[] = []
+  /** Set: every update is cut into pieces of this size, and lands in pieces. */
+  pieceSize: PieceSize | undefined
+  readonly #pieces: (readonly Uint8Array[])[] = []
   #landed = 0
 
   constructor(layout: Layout, limits: Partial<Limits> = {}, ydoc = newReplica()) {
@@ -31,12 +36,30 @@ export class GatedReplica {
 
   /** Examines and takes up what is admitted; it is in flight then. @throws SheafError what the gate says. */
   offer(update: Uint8Array, kind: 'update' | 'step2' = 'update'): 'admit' | 'nothing' | 'gap' {
-    const verdict = this.gate.examine(update, kind)
-    if (verdict.kind === 'admit') {
-      this.gate.admitted(verdict)
-      this.log.push(verdict.update.slice())
-    }
+    const verdict = this.examine(update, kind)
+    if (verdict.kind === 'admit') this.admit(verdict)
     return verdict.kind
+  }
+
+  admit(verdict: Admission): void {
+    this.gate.admitted(verdict)
+    const row = verdict.update.slice()
+    this.log.push(row)
+    this.#pieces.push(verdict.pieces?.map(piece => piece.update.slice()) ?? [row])
+  }
+
+  /** Judges an update, whole or in pieces. @throws SheafError what the gate says. */
+  examine(update: Uint8Array, kind: 'update' | 'step2' = 'update'): Verdict {
+    if (this.pieceSize === undefined) return this.gate.examine(update, kind)
+    const { layout, limits } = this
+    const cut = cutUpdate({ update, kind, layout, limits, clocks: this.gate.clocks() }, this.pieceSize)
+    if (cut.kind === 'gap') return cut
+    const passage = this.gate.begin(kind)
+    for (const piece of cut.pieces) {
+      passage.take(piece)
+      if (passage.isGap) break
+    }
+    return passage.verdict()
   }
 
   /** As {@link offer}, with the refusal as a value: its code, and its rule where the caller wants it. */
@@ -64,7 +87,9 @@ export class GatedReplica {
   /** The oldest `count` updates in flight are applied, in one transaction as the room does it. */
   land(count = this.inFlight): void {
     if (count === 0) return
-    applyUpdates(this.ydoc, this.log.slice(this.#landed, this.#landed + count))
+    const landing = this.#pieces.slice(this.#landed, this.#landed + count)
+    if (this.pieceSize === undefined) applyUpdates(this.ydoc, landing.flat())
+    else for (const piece of landing.flat()) applyUpdates(this.ydoc, [piece])
     this.#landed += count
     this.gate.applied(count)
     if (hasPending(this.ydoc)) throw new Error('Something is pending in the replica.')

@@ -43,6 +43,7 @@ function connect(server: GatedReplica, party: Party, random: Random): void {
 function run(seed: number, layout: 'sheaf' | 'raw'): void {
   const random = seededRandom(seed)
   const server = new GatedReplica(layout)
+  if (seed % 2 === 0) server.pieceSize = { structs: 1 + random.below(4), bytes: 60, deletes: 2 }
   const edit = layout === 'sheaf' ? editSheaf : editRaw
   const parties = Array.from({ length: 3 + random.below(2) }, (_, index) => {
     return new Party(random.chance(0.1) ? 2 ** 40 + index : random.below(2 ** 32), edit, { gc: index !== 2 })

@@ -1,0 +1,90 @@
+// Large updates of one room on their way through the gate. The bytes are looked at, and cut into pieces, in another thread
+// (gate-cutter.ts); then the pieces are examined here, against the document as it is, a few of them in each turn. Meanwhile
+// everybody goes on. If by the end nothing else was admitted, the verdict stands; if something was, the pieces are examined
+// once more, and for that time, which is short, other updates of this document wait at the gate. So the verdict is always
+// about the very state that the update comes into, and no large update is put off for ever by those who type.
+
+import type { Layout, Limits, SheafError } from '@sheaf/protocol'
+import type { Turns } from '../turns.ts'
+import type { Gate } from './gate.ts'
+import type { Cutter } from './gate-cutter.ts'
+import type { UpdateKind } from './gate-rules.ts'
+import type { Verdict } from './gate-verdict.ts'
+
+export interface PassagesOptions {
+  readonly documentId: string
+  readonly layout: Layout
+  readonly gate: Gate
+  readonly cutter: Cutter
+  readonly limits: Limits
+  readonly turns: Turns
+}
+
+/** Steps of some 0.3 microseconds that one turn is given: about 6 ms. */
+export const turnSteps = 20_000
+
+export class Passages {
+  readonly #options: PassagesOptions
+  #held: Promise<void> | undefined
+  #end: SheafError | undefined
+
+  constructor(options: PassagesOptions) {
+    this.#options = options
+  }
+
+  /** Set while one large update has the gate to itself: whoever has another for it waits, and looks again. */
+  get held(): Promise<void> | undefined {
+    return this.#held
+  }
+
+  /**
+   * Judges a large update. `settle` is called once, with the verdict, and takes it up in the same turn.
+   * @throws SheafError `invalid-update`, `too-large`, `overloaded`; why the room has ended.
+   */
+  async judge<T>(update: Uint8Array, kind: UpdateKind, settle: (verdict: Verdict) => T): Promise<T> {
+    const { documentId, layout, gate, cutter, limits } = this.#options
+    const cut = await cutter.cut(documentId, { update, kind, layout, limits, clocks: gate.clocks() })
+    if (cut.kind === 'gap') return settle(cut)
+    const verdict = await this.#examine(cut.pieces, kind)
+    if (verdict.kind !== 'admit' || (this.#held === undefined && gate.isCurrent(verdict))) return settle(verdict)
+    const release = await this.#hold()
+    try {
+      return settle(await this.#examine(cut.pieces, kind))
+    } finally {
+      release()
+    }
+  }
+
+  /** Nothing is examined any more. */
+  stop(error: SheafError): void {
+    this.#end ??= error
+  }
+
+  async #examine(pieces: readonly Uint8Array[], kind: UpdateKind): Promise<Verdict> {
+    const passage = this.#options.gate.begin(kind)
+    let steps = 0
+    for (const piece of pieces) {
+      if (steps >= turnSteps) {
+        await this.#options.turns.next()
+        steps = 0
+      }
+      if (this.#end !== undefined) throw this.#end
+      steps += passage.take(piece)
+      if (passage.isGap) break
+    }
+    return passage.verdict()
+  }
+
+  /** Waits until the gate is free, and takes it. @returns the way to give it back. */
+  async #hold(): Promise<() => void> {
+    while (this.#held !== undefined) await this.#held
+    let release: () => void = () => undefined
+    this.#held = new Promise(resolve => {
+      release = () => {
+        this.#held = undefined
+        resolve()
+      }
+    })
+    return release
+  }
+}
