@@ -3,7 +3,7 @@
 
 import { schema } from '@sheaf/model'
 import type { Node } from 'prosemirror-model'
-import { type Command, EditorState, TextSelection } from 'prosemirror-state'
+import type { Command } from 'prosemirror-state'
 import { describe, expect, test } from 'vitest'
 import {
   backspace,
@@ -17,27 +17,9 @@ import {
   toggleState,
   turnInto,
 } from '../../packages/editor/src/commands.ts'
+import { type Lines, linesOf, stateOf } from '../helpers/lines.ts'
 
 const { nodes, marks } = schema
-
-/** `kind[indent] text` a line, `|` is the caret, `‹` and `›` a selection. */
-type Lines = readonly string[]
-
-const kinds: Record<string, (text: string, indent: number) => Node> = {
-  p: make('paragraph'),
-  h1: make('heading', { level: 1 }),
-  h2: make('heading', { level: 2 }),
-  bullet: make('bullet'),
-  ordered: make('ordered'),
-  task: make('task'),
-  done: make('task', { checked: true }),
-  quote: make('quote'),
-  callout: make('callout', { tone: 'tip' }),
-  toggle: make('toggle'),
-  closed: make('toggle', { open: false }),
-  code: make('code_block'),
-  divider: make('divider'),
-}
 
 describe.each([
   ['in one section', 100],
@@ -50,7 +32,7 @@ describe.each([
       after = state.apply(tr)
     })
     after.doc.check()
-    return did ? show(after) : ['(not handled)']
+    return did ? linesOf(after) : ['(not handled)']
   }
 
   test.each<[string, Lines, Lines]>([
@@ -190,71 +172,6 @@ describe('marks', () => {
     expect(state.storedMarks?.map(mark => mark.type.name)).toEqual(['em'])
   })
 })
-
-function make(type: string, attrs: Record<string, unknown> = {}) {
-  return (text: string, depth: number): Node =>
-    schema.node(type, { ...attrs, indent: depth }, text === '' ? [] : schema.text(text))
-}
-
-function stateOf(lines: Lines, blocksInSection: number): EditorState {
-  const blocks: Node[] = []
-  const points: { block: number; offset: number }[] = []
-  lines.forEach((line, index) => {
-    const [, kind, depth, rest] = /^(h1|h2|[a-z]+)(\d?) ([\s\S]*)$/.exec(line)!
-    let text = rest!.replaceAll('⏎', '\n')
-    for (const sign of ['|', '‹', '›']) {
-      const offset = text.indexOf(sign)
-      if (offset < 0) continue
-      points.push({ block: index, offset })
-      text = text.replace(sign, '')
-    }
-    const block = kinds[kind!]!(text, Number(depth))
-    blocks.push(block.type.create({ ...block.attrs, id: `id-${index}` }, block.content))
-  })
-  const sections: Node[] = []
-  for (let at = 0; at < blocks.length; at += blocksInSection) {
-    sections.push(nodes.section.create(null, blocks.slice(at, at + blocksInSection)))
-  }
-  const doc = nodes.doc.create(null, sections)
-  const starts: number[] = []
-  doc.descendants((node, pos) => {
-    if (node.isTextblock) starts.push(pos + 1)
-    return !node.isTextblock
-  })
-  const at = points.map(({ block, offset }) => starts[block]! + offset)
-  const selection = at.length === 0 ? undefined : TextSelection.create(doc, at[0]!, at[1] ?? at[0]!)
-  return EditorState.create({ doc, ...(selection === undefined ? {} : { selection }) })
-}
-
-function show(state: EditorState): string[] {
-  const lines: string[] = []
-  const { from, to, empty } = state.selection
-  state.doc.descendants((node, pos) => {
-    if (!node.isTextblock) return true
-    const name = Object.entries(kinds).find(([, build]) => {
-      const sample = build('', 0)
-      return (
-        sample.type === node.type &&
-        ['level', 'checked', 'open'].every(
-          attr => sample.attrs[attr] === undefined || sample.attrs[attr] === node.attrs[attr],
-        )
-      )
-    })?.[0]
-    let text = node.textBetween(0, node.content.size, undefined, '↵')
-    for (const [at, sign] of empty
-      ? ([[from, '|']] as const)
-      : ([
-          [to, '›'],
-          [from, '‹'],
-        ] as const)) {
-      const offset = at - pos - 1
-      if (offset >= 0 && offset <= node.content.size) text = text.slice(0, offset) + sign + text.slice(offset)
-    }
-    lines.push(`${name}${node.attrs.indent || ''} ${text.replaceAll('\n', '⏎')}`)
-    return false
-  })
-  return lines
-}
 
 function marked(doc: Node): string[] {
   const found: string[] = []

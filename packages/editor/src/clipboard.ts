@@ -4,7 +4,7 @@
 import { maxIndent, schema } from '@sheaf/model'
 import { Fragment, type Node, Slice } from 'prosemirror-model'
 import { Plugin } from 'prosemirror-state'
-import { isCode } from './commands.ts'
+import { isCode } from './blocks.ts'
 
 const { nodes } = schema
 

@@ -4,27 +4,31 @@
 
 import { maxIndent, schema } from '@sheaf/model'
 import type { Attrs, MarkType, Node, NodeType } from 'prosemirror-model'
-import { type Command, type EditorState, TextSelection, type Transaction } from 'prosemirror-state'
+import {
+  type Command,
+  type EditorState,
+  NodeSelection,
+  Selection,
+  TextSelection,
+  type Transaction,
+} from 'prosemirror-state'
 import {
   type Block,
   blockAfter,
   blockBefore,
   caretBlock,
+  hasCaption,
+  isCode,
   isEmptyBlock,
   lastBlock,
   selectedBlocks,
   subtree,
 } from './blocks.ts'
+import { deleteBlock, deleteSelection } from './ranges.ts'
 
 const { nodes } = schema
 
-/** Kinds whose text is only a caption: Enter leaves them, Backspace behind them takes them away. */
-const captioned: ReadonlySet<NodeType> = new Set([nodes.divider, nodes.image, nodes.embed])
 const listed: ReadonlySet<NodeType> = new Set([nodes.bullet, nodes.ordered, nodes.task])
-
-export function isCode(node: Node): boolean {
-  return node.type.spec.code === true
-}
 
 /** Turns every selected block into `type`; blocks that are of it already become paragraphs. */
 export function turnInto(type: NodeType, attrs: Attrs = {}): Command {
@@ -73,10 +77,10 @@ export function insertAfter(tr: Transaction, block: Block, node: Node): void {
 
 export const enter: Command = (state, dispatch) => {
   const { $from, empty } = state.selection
-  if ($from.depth < 2) return false
   if (!empty) {
     if (dispatch) {
-      const tr = state.tr.deleteSelection()
+      const tr = state.tr
+      deleteSelection(tr)
       const after = state.apply(tr)
       const block = caretBlock(after)
       if (block !== null) splitAt(tr, block, after.selection.$from.parentOffset)
@@ -110,7 +114,7 @@ function splitAt(tr: Transaction, block: Block, offset: number): void {
   const { node, pos } = block
   const atEnd = offset === node.content.size
   const indent = node.attrs.indent as number
-  if (captioned.has(node.type)) {
+  if (hasCaption(node)) {
     insertAfter(tr, block, nodes.paragraph.create({ indent }))
     return
   }
@@ -173,20 +177,29 @@ export const backspace: Command = (state, dispatch) => {
   if (dispatch === undefined) return true
   const tr = state.tr
   const above = blockBefore(state.doc, block)
-  if (node.type !== nodes.paragraph && (!isCode(node) || node.content.size === 0) && !captioned.has(node.type)) {
+  if (node.type !== nodes.paragraph && (!isCode(node) || node.content.size === 0) && !hasCaption(node)) {
     retype(tr, pos, nodes.paragraph)
   } else if (node.type === nodes.paragraph && node.attrs.indent > 0) {
     outdentTree(tr, block)
-  } else if (captioned.has(node.type)) {
-    removeBlock(tr, block)
+  } else if (hasCaption(node) && node.content.size > 0) {
+    // The picture goes; what somebody wrote about it stays.
+    retype(tr, pos, nodes.paragraph)
+  } else if (hasCaption(node)) {
+    deleteBlock(tr, block)
+    if (above !== null) goBehind(tr, above)
   } else if (above === null) {
     return true
+  } else if (!above.node.isTextblock) {
+    if (node.content.size === 0) {
+      deleteBlock(tr, block)
+      goBehind(tr, above)
+    } else tr.setSelection(NodeSelection.create(tr.doc, above.pos))
   } else if (isEmptyBlock(above.node)) {
     // An empty line or a divider above goes; the block below stays what it is.
-    removeBlock(tr, above)
+    deleteBlock(tr, above)
   } else if (isCode(above.node) || isCode(node)) {
-    if (node.content.size === 0) removeBlock(tr, block)
-    tr.setSelection(TextSelection.create(tr.doc, above.pos + 1 + above.node.content.size))
+    if (node.content.size === 0) deleteBlock(tr, block)
+    goBehind(tr, above)
   } else {
     join(tr, above, block)
   }
@@ -202,12 +215,14 @@ export const deleteForward: Command = (state, dispatch) => {
   const below = blockAfter(state.doc, block)
   if (below === null || dispatch === undefined) return true
   const tr = state.tr
-  if (captioned.has(below.node.type) && isEmptyBlock(below.node)) removeBlock(tr, below)
-  else if (block.node.content.size === 0 && !captioned.has(block.node.type)) {
-    removeBlock(tr, block)
-    tr.setSelection(TextSelection.create(tr.doc, tr.mapping.map(below.pos + 1)))
+  if (hasCaption(below.node) && isEmptyBlock(below.node)) deleteBlock(tr, below)
+  else if (block.node.content.size === 0 && !hasCaption(block.node)) {
+    deleteBlock(tr, block)
+    tr.setSelection(Selection.near(tr.doc.resolve(tr.mapping.map(below.pos + 1))))
+  } else if (!below.node.isTextblock) {
+    tr.setSelection(NodeSelection.create(tr.doc, below.pos))
   } else if (isCode(block.node) || isCode(below.node)) {
-    if (below.node.content.size === 0) removeBlock(tr, below)
+    if (below.node.content.size === 0) deleteBlock(tr, below)
   } else join(tr, block, below)
   dispatch(tr.scrollIntoView())
   return true
@@ -217,7 +232,11 @@ export const breakLine: Command = (state, dispatch) => {
   const block = caretBlock(state)
   if (block === null) return false
   if (isCode(block.node)) return enterInCode(state, dispatch, block)
-  dispatch?.(state.tr.replaceSelectionWith(nodes.hard_break.create(), true).scrollIntoView())
+  if (dispatch) {
+    const tr = state.tr
+    if (!state.selection.empty) deleteSelection(tr)
+    dispatch(tr.replaceSelectionWith(nodes.hard_break.create(), true).scrollIntoView())
+  }
   return true
 }
 
@@ -306,7 +325,7 @@ export const goToEnd: Command = (state, dispatch) => {
   const last = lastBlock(state.doc)
   if (dispatch) {
     const tr = state.tr
-    if (isCode(last.node) || captioned.has(last.node.type) || last.node.type === nodes.callout) {
+    if (!last.node.isTextblock || isCode(last.node) || hasCaption(last.node) || last.node.type === nodes.callout) {
       insertAfter(tr, last, nodes.paragraph.create())
     } else tr.setSelection(TextSelection.create(tr.doc, last.pos + 1 + last.node.content.size))
     dispatch(tr.scrollIntoView())
@@ -380,26 +399,18 @@ export function selectedLink(state: EditorState): { href: string; from: number; 
 function join(tr: Transaction, above: Block, below: Block): void {
   const end = above.pos + 1 + above.node.content.size
   // The text moves up and the emptied block goes. Deleting the range instead would join two sections at their edge.
-  removeBlock(tr, below)
+  deleteBlock(tr, below)
   tr.insert(end, below.node.content)
   tr.setSelection(TextSelection.create(tr.doc, end))
 }
 
-/** The last block of a section takes the section with it; the last of all becomes an empty paragraph. */
-function removeBlock(tr: Transaction, { node, pos }: Block): void {
-  const $pos = tr.doc.resolve(pos)
-  if ($pos.parent.childCount > 1) tr.delete(pos, pos + node.nodeSize)
-  else if (tr.doc.childCount > 1) tr.delete($pos.before(1), $pos.after(1))
-  else {
-    tr.delete(pos + 1, pos + 1 + node.content.size)
-    retype(tr, pos, nodes.paragraph)
-  }
+/** The caret behind the last letter of a block: of a table, in its last cell. The block is where it was. */
+function goBehind(tr: Transaction, { node, pos }: Block): void {
+  tr.setSelection(Selection.near(tr.doc.resolve(pos + node.nodeSize - 1), -1))
 }
 
 function leavesWhenEmpty(node: Node): boolean {
-  return (
-    node.attrs.indent > 0 || (node.type !== nodes.paragraph && node.type !== nodes.heading && !captioned.has(node.type))
-  )
+  return node.attrs.indent > 0 || (node.type !== nodes.paragraph && node.type !== nodes.heading && !hasCaption(node))
 }
 
 /** The selected blocks and everything that belongs to them, each once. */

@@ -16,6 +16,7 @@ import { markdownRules } from './inputrules.ts'
 import { textKeymap } from './keymap.ts'
 import { nodeViews } from './nodeviews.ts'
 import type { PresencePort } from './presence.ts'
+import { ranges } from './ranges.ts'
 import { slashMenu } from './slash-menu.ts'
 import { createTitle, type Title } from './title.ts'
 import { countWords } from './words.ts'
@@ -85,6 +86,7 @@ export function createEditor(options: EditorOptions): Editor {
       plugins: [
         binding.plugin,
         slashMenu(mount),
+        ranges(),
         markdownRules(),
         textKeymap({ undo, redo, leaveUp, editLink: linkBubble.editLink }),
         flow(),

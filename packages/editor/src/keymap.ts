@@ -20,6 +20,7 @@ import {
   toggleState,
   turnInto,
 } from './commands.ts'
+import { deleteSelected, selectAll } from './ranges.ts'
 
 const { nodes, marks } = schema
 
@@ -55,17 +56,17 @@ export function textKeymap(options: KeymapOptions): Plugin {
     Enter: oneStep(enter),
     'Shift-Enter': breakLine,
     'Mod-Enter': oneStep(toggleState),
-    Backspace: firstOf(undoInputRule, oneStep(backspace)),
-    'Mod-Backspace': oneStep(backspace),
-    'Shift-Backspace': oneStep(backspace),
-    Delete: oneStep(deleteForward),
-    'Mod-Delete': oneStep(deleteForward),
+    Backspace: firstOf(undoInputRule, oneStep(firstOf(deleteSelected, backspace))),
+    'Mod-Backspace': oneStep(firstOf(deleteSelected, backspace)),
+    'Shift-Backspace': oneStep(firstOf(deleteSelected, backspace)),
+    Delete: oneStep(firstOf(deleteSelected, deleteForward)),
+    'Mod-Delete': oneStep(firstOf(deleteSelected, deleteForward)),
     Tab: unlessLeaving(oneStep(indent)),
     'Shift-Tab': unlessLeaving(oneStep(outdent)),
     ArrowUp: goUp,
     ArrowLeft: goBack,
     ArrowDown: oneStep(leaveDown),
-    'Mod-a': selectCode,
+    'Mod-a': firstOf(selectCode, selectAll),
     'Mod-z': undo,
     'Mod-y': () => options.redo(),
     'Mod-Shift-z': () => options.redo(),

@@ -3,7 +3,7 @@
 
 import { schema } from '@sheaf/model'
 import { type EditorState, Plugin } from 'prosemirror-state'
-import { isCode } from './commands.ts'
+import { isCode } from './blocks.ts'
 import { floating } from './floating.ts'
 import { type SlashState, slashClosed, slashKey } from './slash-state.ts'
 

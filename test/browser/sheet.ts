@@ -1,0 +1,186 @@
+// A document on a table between a browser and a second editor: laid out block by block, edited in one of them by real keys, and
+// looked at in both. What the page shows is read from its DOM; the ProseMirror node behind it hangs on the DOM too (`pmViewDesc`).
+
+import { schema } from '@sheaf/model'
+import type { Node } from 'prosemirror-model'
+import { expect } from 'vitest'
+import { createDocument } from '../helpers/documents.ts'
+import { type Lines, readLines, type Spot, writeLines } from '../helpers/lines.ts'
+import { RemoteEditor } from '../helpers/remote-editor.ts'
+import type { Person } from './editor-page.ts'
+import { installProbe, type Look, look, type Selected, select, shows } from './text-probe.ts'
+
+/** Where the lines of a case stand: somewhere in a section, or with the edge of two sections behind the line with this index. */
+export type Spread = 'inside' | number
+
+export class Sheet {
+  readonly person: Person
+  readonly other: RemoteEditor
+  /** The paragraphs around every case, as they are whenever a case begins. */
+  #fill: readonly Node[]
+  /** Index of the first block of the case that is laid out. */
+  #at = 0
+  /** Blocks of the case that is laid out. */
+  #length = 0
+
+  private constructor(person: Person, other: RemoteEditor, fill: readonly Node[]) {
+    this.person = person
+    this.other = other
+    this.#fill = fill
+  }
+
+  static async open(person: Person, url: string, documentId: string, size: number): Promise<Sheet> {
+    await createDocument(url, documentId, { title: 'Sheet' })
+    const other = await RemoteEditor.open(url, documentId)
+    const fill = Array.from({ length: size }, (_, i) => schema.nodes.paragraph.create(null, schema.text(`line ${i}`)))
+    other.write([fill[0]!.type.create({ id: other.blocks[0]!.attrs.id }, fill[0]!.content), ...fill.slice(1)])
+    await other.document.saved()
+    await person.open(url, documentId)
+    await installProbe(person.page)
+    const sheet = new Sheet(person, other, other.blocks)
+    await sheet.#settled()
+    return sheet
+  }
+
+  get first(): number {
+    return this.#at
+  }
+
+  /**
+   * Lays lines out among the others, over the edge of two sections if that is asked for, and selects what they say; `alone` they
+   * are the whole document.
+   */
+  async lay(lines: Lines, spread: Spread | 'alone'): Promise<void> {
+    const { blocks, selection } = readLines(lines)
+    this.#length = blocks.length
+    if (spread === 'alone') {
+      this.#at = 0
+      this.other.write(blocks.map((block, i) => withId(block, this.#fill[i]!)))
+      await this.#settled()
+    } else {
+      do {
+        const edges = (await this.look()).sections
+        const edge = edges.slice(0, Math.ceil(edges.length / 2)).reduce((sum, count) => sum + count, 0)
+        this.#at = spread === 'inside' ? Math.floor(edge / 2) : edge - 1 - spread
+        if (spread !== 'inside' && edges.length < 2) throw new RangeError('The document has one section only.')
+        this.other.write(
+          this.#fill.map((block, i) => {
+            const own = blocks[i - this.#at]
+            return own === undefined ? block : withId(own, block)
+          }),
+        )
+        await this.#settled()
+        this.#fill = this.#fill.map((block, i) => withId(block, this.other.blocks[i]!))
+      } while (spread !== 'inside' && !(await this.#hasEdgeBehind(this.#at + spread)))
+    }
+    if (selection !== null) await this.select(this.#move(selection.from, 1), this.#move(selection.to, 1))
+  }
+
+  async #hasEdgeBehind(block: number): Promise<boolean> {
+    let last = -1
+    for (const count of (await this.look()).sections) {
+      last += count
+      if (last === block) return true
+    }
+    return false
+  }
+
+  /**
+   * What stands where the case was laid out, with the selection that the browser shows. Blocks that came or went are told from
+   * the number of blocks; everything around must be untouched.
+   */
+  async lines(): Promise<string[]> {
+    return (await this.#window()).lines
+  }
+
+  /** Resolves when the page shows these lines; then everything must agree: DOM, document, the other editor and a fresh reading. */
+  async expectLines(lines: Lines): Promise<void> {
+    const expected = writeLines(...spread(readLines(lines)))
+    await expect.poll(() => this.lines(), { interval: 15, timeout: 1_500 }).toEqual(expected)
+    await this.expectAgreement()
+  }
+
+  /** The page, its DOM, the other editor and a fresh reading of the document say the same, and nothing around the case was touched. */
+  async expectAgreement(): Promise<void> {
+    const { look, around } = await this.#window()
+    expect(look.wrong, 'DOM and document').toEqual([])
+    expect(around, 'blocks around the case').toEqual([])
+    await this.other.shows(blocks => digestOf(blocks) === look.digest)
+    expect(digestOf(this.other.reading), 'a fresh reading').toBe(look.digest)
+    expect((await this.look()).digest, 'the page afterwards').toBe(look.digest)
+  }
+
+  async #window(): Promise<{ lines: string[]; look: Look; around: string[] }> {
+    const isAlone = this.#at === 0
+    const first = await this.look()
+    const length = isAlone ? first.count : this.#length + first.count - this.#fill.length
+    const look = await this.look(0, first.count)
+    const blocks = look.blocks.map(json => schema.nodeFromJSON(json))
+    const own = blocks.slice(this.#at, this.#at + Math.max(length, 0))
+    const around: string[] = []
+    if (!isAlone) {
+      const before = blocks.slice(0, this.#at)
+      const after = blocks.slice(this.#at + length)
+      const wanted = [...this.#fill.slice(0, this.#at), ...this.#fill.slice(this.#fill.length - after.length)]
+      for (const [i, block] of [...before, ...after].entries()) {
+        if (!block.eq(wanted[i]!)) around.push(`${wanted[i]} → ${block}`)
+      }
+    }
+    const selection = look.selected === null ? null : ordered(look.selected)
+    const shown = selection === null ? null : { from: this.#move(selection.from, -1), to: this.#move(selection.to, -1) }
+    return { lines: writeLines(own, shown), look, around }
+  }
+
+  async look(from = 0, count = 0): Promise<Look> {
+    return look(this.person.page, from, count)
+  }
+
+  /** Selects with the browser's own selection, in blocks of the whole document. */
+  async select(anchor: Spot, head: Spot = anchor): Promise<void> {
+    await select(this.person.page, anchor, head)
+  }
+
+  async selected(): Promise<Selected | null> {
+    return (await this.look()).selected
+  }
+
+  async press(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.person.page.keyboard.press(key)
+  }
+
+  /** Resolves when the page shows what the other editor shows. */
+  async #settled(): Promise<void> {
+    await shows(this.person.page, digestOf(this.other.blocks))
+  }
+
+  #move({ block, offset }: Spot, sign: 1 | -1): Spot {
+    return { block: block + sign * this.#at, offset }
+  }
+
+  async close(): Promise<void> {
+    await this.other.close()
+  }
+}
+
+function withId(block: Node, like: Node): Node {
+  return block.type.create({ ...block.attrs, id: like.attrs.id }, block.content)
+}
+
+function spread({ blocks, selection }: ReturnType<typeof readLines>): Parameters<typeof writeLines> {
+  return [blocks, selection]
+}
+
+function ordered({ anchor, head }: Selected): { from: Spot; to: Spot } {
+  const isForward = anchor.block < head.block || (anchor.block === head.block && anchor.offset <= head.offset)
+  return isForward ? { from: anchor, to: head } : { from: head, to: anchor }
+}
+
+/** The same as in the page. */
+function digestOf(blocks: readonly Node[]): string {
+  let hash = 0
+  for (const block of blocks) {
+    const text = JSON.stringify(block.toJSON())
+    for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0
+  }
+  return `${blocks.length}:${hash}`
+}

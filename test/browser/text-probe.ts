@@ -1,0 +1,155 @@
+// What a browser shows of the text, asked in the page. ProseMirror hangs a description on each element that it draws
+// (`pmViewDesc`), with the node behind it; so a test sees the document and its DOM side by side, and can tell when they differ.
+// The functions are sent to the page as source: each stands for itself.
+
+import type { Page } from 'playwright-core'
+import type { Spot } from '../helpers/lines.ts'
+
+export interface Selected {
+  readonly anchor: Spot
+  readonly head: Spot
+}
+
+export interface Look {
+  /** Blocks of the document. */
+  readonly count: number
+  /** Of all blocks, ids included: see `digestOf` in sheet.ts. */
+  readonly digest: string
+  /** Blocks of each section. */
+  readonly sections: readonly number[]
+  /** The blocks asked for, as JSON. */
+  readonly blocks: readonly unknown[]
+  /** The browser's own selection; null where it is elsewhere. */
+  readonly selected: Selected | null
+  /** Blocks whose DOM says something else than the node behind it. */
+  readonly wrong: readonly string[]
+}
+
+interface Probe {
+  look(from: number, count: number): Look
+  select(anchor: Spot, head: Spot): Promise<void>
+}
+
+/** Puts the probe into the page that is open now. */
+export async function installProbe(page: Page): Promise<void> {
+  await page.evaluate(
+    `globalThis.probe = { look: ${lookAtText.toString()}, select: ${selectInText.toString()} }; undefined`,
+  )
+}
+
+export function look(page: Page, from: number, count: number): Promise<Look> {
+  return page.evaluate(range => (globalThis as unknown as { probe: Probe }).probe.look(range.from, range.count), {
+    from,
+    count,
+  })
+}
+
+/** Resolves as soon as the page shows what has this digest. */
+export async function shows(page: Page, digest: string): Promise<void> {
+  await page.waitForFunction(
+    wanted => (globalThis as unknown as { probe: Probe }).probe.look(0, 0).digest === wanted,
+    digest,
+  )
+}
+
+/** Scrolls there and selects, as the browser does it, in blocks of the whole document. */
+export async function select(page: Page, anchor: Spot, head: Spot): Promise<void> {
+  await page.evaluate(ends => (globalThis as unknown as { probe: Probe }).probe.select(ends.anchor, ends.head), {
+    anchor,
+    head,
+  })
+}
+
+/** What ProseMirror hangs on the elements that it draws. */
+interface Described extends Element {
+  readonly pmViewDesc?: Description
+}
+
+interface Description {
+  readonly node: {
+    readonly content: { readonly size: number }
+    readonly textContent: string
+    readonly nodeSize: number
+    toJSON(): unknown
+  }
+  readonly contentDOM: HTMLElement
+  readonly children: readonly Description[]
+  readonly posAtStart: number
+  readonly size: number
+  posFromDOM(dom: globalThis.Node, offset: number, bias: number): number
+  domFromPos(position: number, side: number): { node: globalThis.Node; offset: number }
+}
+
+function lookAtText(from: number, count: number): Look {
+  const root = (document.querySelector('.sheaf-text') as Described).pmViewDesc!
+  const sections = root.children.filter(child => child.node !== undefined)
+  const blocks = sections.flatMap(section => section.children.filter(child => child.node !== undefined))
+  let hash = 0
+  const starts: number[] = []
+  let position = 0
+  const wrong: string[] = []
+  for (const section of sections) {
+    position++
+    for (const block of section.children) {
+      if (block.node === undefined) continue
+      starts.push(position + 1)
+      position += block.node.nodeSize
+      const json = block.node.toJSON() as { content?: { text?: string }[] }
+      const text = JSON.stringify(json)
+      for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0
+      const inline = json.content ?? []
+      // Atoms show what they mean in words of their own.
+      if (inline.some(part => part.text === undefined && (part as { type?: string }).type !== 'hard_break')) continue
+      const written = inline.map(part => part.text ?? '').join('')
+      const shown = (block.contentDOM.textContent ?? '').replaceAll('\ufeff', '')
+      if (shown !== written) wrong.push(`${JSON.stringify(written)} is shown as ${JSON.stringify(shown)}`)
+    }
+    position++
+  }
+  const spotOf = (node: globalThis.Node | null, offset: number) => {
+    if (node === null || !root.contentDOM.contains(node)) return null
+    const at = root.posFromDOM(node, offset, -1)
+    let block = 0
+    while (block + 1 < starts.length && starts[block + 1]! <= at) block++
+    return { block, offset: Math.min(Math.max(at - starts[block]!, 0), blocks[block]!.node.content.size) }
+  }
+  const selection = document.getSelection()
+  const anchor = selection === null ? null : spotOf(selection.anchorNode, selection.anchorOffset)
+  const head = selection === null ? null : spotOf(selection.focusNode, selection.focusOffset)
+  return {
+    count: blocks.length,
+    digest: `${blocks.length}:${hash}`,
+    sections: sections.map(section => section.children.filter(child => child.node !== undefined).length),
+    blocks: blocks.slice(from, from + count).map(block => block.node.toJSON()),
+    selected: anchor === null || head === null ? null : { anchor, head },
+    wrong,
+  }
+}
+
+async function selectInText(anchor: Spot, head: Spot): Promise<void> {
+  const dom = document.querySelector('.sheaf-text') as HTMLElement & Described
+  const root = dom.pmViewDesc!
+  dom.focus({ preventScroll: true })
+  const starts: number[] = []
+  let position = 0
+  for (const section of root.children) {
+    position++
+    for (const block of section.children) {
+      if (block.node === undefined) continue
+      starts.push(position + 1)
+      position += block.node.nodeSize
+    }
+    position++
+  }
+  const placeOf = ({ block, offset }: { block: number; offset: number }) => root.domFromPos(starts[block]! + offset, 0)
+  const a = placeOf(anchor)
+  const h = placeOf(head)
+  const element = h.node instanceof Element ? h.node : h.node.parentElement!
+  element.scrollIntoView({ block: 'center', behavior: 'instant' })
+  const selection = document.getSelection()!
+  selection.setBaseAndExtent(a.node, a.offset, h.node, h.offset)
+  // The editor hears of it in a task of its own.
+  await new Promise<void>(resolve => {
+    requestAnimationFrame(() => setTimeout(resolve))
+  })
+}
