@@ -1,7 +1,7 @@
 // Editors without a DOM: the real plugin stack of the binding on a host that applies transactions as an EditorView does, and peers
 // that exchange updates when a test says so.
 
-import { Blocks, blocksOf, openBody, seedUpdate } from '@sheaf/model'
+import { Body, blocksOf, openBody, seedUpdate } from '@sheaf/model'
 import type { Node } from 'prosemirror-model'
 import { EditorState, type Plugin, TextSelection, type Transaction } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
@@ -106,7 +106,7 @@ export class Person {
 
   /** What a fresh reading of the body shows: the view must always be equal to it. */
   get reading(): Node {
-    return new Blocks(openBody(this.ydoc)).doc
+    return new Body(this.ydoc).doc
   }
 }
 

@@ -1,7 +1,7 @@
 // Brings a ProseMirror document to what was read: the smallest steps whose mapping is true, so that selections, decorations and the
 // scroll position of this person stay with their text whatever others do. Pure but for the transaction that it adds steps to.
 
-import { blocksAt, blocksOf, type Change, hidesMarks, type Place, type PlacedBlock } from '@sheaf/model'
+import { blocksAt, blocksOf, type Change, hidesMarks, isTable, type Place, type PlacedBlock } from '@sheaf/model'
 import { Fragment, type Mark, type Node, Slice } from 'prosemirror-model'
 import type { Transaction } from 'prosemirror-state'
 import { AddMarkStep, AttrStep, RemoveMarkStep, ReplaceStep } from 'prosemirror-transform'
@@ -26,7 +26,8 @@ export function patchRegion(
   changes: readonly Change[] | null,
 ): void {
   const start = tr.steps.length
-  if (changes !== null && fresh.length <= maxFineBlocks && olds.length <= maxFineBlocks) {
+  const isPlain = olds.every(({ node }) => !isTable(node)) && fresh.every(node => !isTable(node))
+  if (isPlain && changes !== null && fresh.length <= maxFineBlocks && olds.length <= maxFineBlocks) {
     try {
       for (const hunk of hunksOf(changes, olds, fresh).toReversed()) applyHunk(tr, place, olds, fresh, hunk)
       fixBlocks(tr, place, fresh)
@@ -191,6 +192,10 @@ function replaceBlocks(
 
 function fixBlock(tr: Transaction, { node: have, position }: PlacedBlock, want: Node): void {
   if (have === want) return
+  if (isTable(have) && isTable(want)) {
+    fixTree(tr, position, have, want)
+    return
+  }
   if (hidesMarks(have.type) === hidesMarks(want.type)) {
     if (!have.content.eq(want.content)) {
       if (!fixMarks(tr, position + 1, have, want)) fixContent(tr, position + 1, have, want)
@@ -204,6 +209,55 @@ function fixBlock(tr: Transaction, { node: have, position }: PlacedBlock, want: 
   }
   const now = tr.doc.nodeAt(position)!
   if (!now.eq(want)) step(tr, position, position + now.nodeSize, new Slice(Fragment.from(want), 0, 0))
+}
+
+/** A table, row by row and cell by cell: only what differs is touched, from the last to the first. */
+function fixTree(tr: Transaction, position: number, have: Node, want: Node): void {
+  if (have === want) return
+  if (have.isTextblock) {
+    fixBlock(tr, { node: have, position }, want)
+    return
+  }
+  let from = 0
+  let toHave = have.childCount
+  let toWant = want.childCount
+  while (from < toHave && from < toWant && have.child(from) === want.child(from)) from++
+  while (toHave > from && toWant > from && have.child(toHave - 1) === want.child(toWant - 1)) {
+    toHave--
+    toWant--
+  }
+  const isSameParts =
+    toHave === toWant && range(from, toHave).every(index => isSamePart(have.child(index), want.child(index)))
+  if (isSameParts) {
+    let at = position + 1 + sizeOf(have, 0, toHave)
+    for (let index = toHave - 1; index >= from; index--) {
+      at -= have.child(index).nodeSize
+      fixTree(tr, at, have.child(index), want.child(index))
+    }
+  } else {
+    const start = position + 1 + sizeOf(have, 0, from)
+    const nodes = range(from, toWant).map(index => want.child(index))
+    step(tr, start, start + sizeOf(have, from, toHave), new Slice(Fragment.from(nodes), 0, 0))
+  }
+  for (const name in want.attrs) {
+    if (JSON.stringify(have.attrs[name]) !== JSON.stringify(want.attrs[name])) {
+      tr.step(new AttrStep(position, name, want.attrs[name]))
+    }
+  }
+}
+
+/** The same row, column, or block. */
+function isSamePart(have: Node, want: Node): boolean {
+  if (have.isTextblock && want.isTextblock) return have.attrs.id === want.attrs.id
+  return have.type === want.type && have.attrs.row === want.attrs.row && have.attrs.column === want.attrs.column
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
+}
+
+function sizeOf(node: Node, from: number, to: number): number {
+  return range(from, to).reduce((size, index) => size + node.child(index).nodeSize, 0)
 }
 
 /** Brings marks to what they should be, if nothing else differs. */

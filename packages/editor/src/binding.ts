@@ -3,25 +3,31 @@
 // document of the view is the one that a fresh reading of the body gives, and the block index holds its very nodes.
 
 import {
-  Blocks,
+  type Blocks,
+  Body,
+  type BodySpot,
+  type Cell,
   type Change,
+  caretId,
   type Entry,
   type Ledger,
-  openBody,
+  ledgerId,
   openLedger,
   type Region,
   readRegister,
   redoneMarkers,
+  rereadCell,
   type Stretch,
   setRegister,
   stretchesOf,
+  textOf,
   touchedEntries,
   traceChanges,
   type Written,
   write,
 } from '@sheaf/model'
 import type { Node } from 'prosemirror-model'
-import { type EditorState, Plugin, PluginKey, type Transaction } from 'prosemirror-state'
+import { type EditorState, Plugin, PluginKey, TextSelection, type Transaction } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type * as Y from 'yjs'
 import { fixBlocks, patchAll, patchRegion } from './binding-patch.ts'
@@ -92,16 +98,18 @@ class BodyBinding implements Binding {
   readonly #lostIds = new Map<string, string>()
   readonly #ydoc: Y.Doc
   readonly #undo: Undo
-  #blocks: Blocks
+  #body: Body
   #view: BodyView | null = null
   /** Blocks that others changed while a composition is under way in them: they wait for its end. */
   readonly #waiting = new Map<Entry, Ledger>()
+  /** The cells that these stand in, if any. */
+  readonly #waitingCells = new Set<Cell>()
   #settleTimer: ReturnType<typeof setTimeout> | null = null
   #selectionBefore: CaretIds | null = null
 
   constructor(ydoc: Y.Doc) {
     this.#ydoc = ydoc
-    this.#blocks = new Blocks(openBody(ydoc))
+    this.#body = new Body(ydoc)
     this.#undo = new Undo(ydoc, this.origin, {
       // The title is under the same undo; what is undone there leaves the caret of the body alone.
       selection: changed => (this.#isOfBody(changed) ? this.#selectionBefore : null),
@@ -112,7 +120,7 @@ class BodyBinding implements Binding {
       key: pendingKey,
       state: {
         init: () => nothingPending,
-        apply: (tr, pending, before) => notePending(tr, before.doc === this.#blocks.doc ? nothingPending : pending),
+        apply: (tr, pending, before) => notePending(tr, before.doc === this.#body.doc ? nothingPending : pending),
       },
       view: view => this.#attach(view),
       props: { handleDOMEvents: { compositionend: () => this.#settleSoon() } },
@@ -120,7 +128,7 @@ class BodyBinding implements Binding {
   }
 
   get doc(): Node {
-    return this.#blocks.doc
+    return this.#body.doc
   }
 
   dispatch(view: Pick<BodyView, 'state' | 'updateState'>, tr: Transaction): void {
@@ -142,11 +150,11 @@ class BodyBinding implements Binding {
   }
 
   caretOf(state: EditorState): CaretIds {
-    return caretIds(this.#blocks, state.selection, this.#waiting)
+    return caretIds(this.#body, state.selection, this.#waiting)
   }
 
   resolveCaret(end: unknown): number | null {
-    return positionOfCaret(this.#blocks, end)
+    return positionOfCaret(this.#body, end)
   }
 
   destroy(): void {
@@ -158,14 +166,14 @@ class BodyBinding implements Binding {
 
   #attach(view: EditorView): { update: (view: EditorView, before: EditorState) => void; destroy: () => void } {
     this.#view = view
-    if (view.state.doc !== this.#blocks.doc) {
+    if (view.state.doc !== this.#body.doc) {
       // The Y.Doc changed between the creation of the state and that of the view.
-      if (view.state.doc.eq(this.#blocks.doc)) this.#blocks.adopt(view.state.doc)
-      else view.updateState(view.state.apply(replaceAll(view.state.tr, this.#blocks.doc)))
+      if (view.state.doc.eq(this.#body.doc)) this.#body.blocks.adopt(view.state.doc)
+      else view.updateState(view.state.apply(replaceAll(view.state.tr, this.#body.doc)))
     }
     return {
       update: (_view, before) => {
-        if (view.state.doc === this.#blocks.doc) return
+        if (view.state.doc === this.#body.doc) return
         view.updateState(this.#absorb(view.state, before))
         this.#settle()
       },
@@ -185,19 +193,22 @@ class BodyBinding implements Binding {
   }
 
   #write(state: EditorState, before: EditorState): EditorState {
-    for (let round = 0; state.doc !== this.#blocks.doc; round++) {
+    for (let round = 0; state.doc !== this.#body.doc; round++) {
       if (round === maxRounds) throw new RangeError('Plugins and the body do not come to an agreement')
       const pending = pendingKey.getState(state) ?? nothingPending
       const tr = markRemote(state.tr)
       this.#selectionBefore = this.#idsOf(before)
       const written = this.#writeDocument(state.doc, pending)
       if (written !== null) {
-        for (const entry of written.region.olds) this.#waiting.delete(entry)
-        this.#noteLostIds(written.region)
-        correct(tr, written)
+        for (const region of [written.region, ...written.cells]) {
+          for (const entry of region.olds) this.#waiting.delete(entry)
+          this.#noteLostIds(region)
+        }
+        if (this.#body.blocks.isStale) this.#showAfresh(tr)
+        else correct(tr, written)
       }
       resection(tr, this.#composedPosition(state))
-      this.#blocks.adopt(tr.doc)
+      this.#body.blocks.adopt(tr.doc)
       if (!tr.docChanged) break
       state = state.apply(keepStored(tr, state))
     }
@@ -206,7 +217,7 @@ class BodyBinding implements Binding {
 
   #writeDocument(doc: Node, pending: Pending): Written | null {
     if (pending.isStructural) this.#undo.stopCapturing()
-    const written = write(this.#blocks, doc, run => this.#ydoc.transact(run, this.origin), {
+    const written = write(this.#body, doc, run => this.#ydoc.transact(run, this.origin), {
       unchangedBefore: pending.unchangedBefore,
       moved: pending.moved,
       untracked: run => this.#ydoc.transact(run, this.#quietOrigin),
@@ -220,18 +231,59 @@ class BodyBinding implements Binding {
   readonly #onTransaction = (ytr: Y.Transaction): void => {
     if (ytr.origin === this.origin || ytr.origin === this.#quietOrigin) return
     this.#settle()
-    const touched = touchedEntries(ytr, this.#blocks)
+    const touched = touchedEntries(ytr, this.#body)
     if (touched.size === 0) return
+    const carets = this.#caretsInTable(ytr, touched)
+    const { blocks } = this.#body
+    for (const index of touched.keys()) if (index !== blocks) this.#readCell(ytr, index)
     const free: Stretch[] = []
-    for (const stretch of stretchesOf(this.#blocks, touched)) {
-      if (!this.#holds(stretch)) free.push(stretch)
-      else {
-        for (const entry of this.#entriesOf(stretch)) {
-          if (!this.#waiting.has(entry)) this.#waiting.set(entry, openLedger(ytr, this.#blocks.sequence, entry))
-        }
-      }
+    for (const stretch of stretchesOf(blocks, touched.get(blocks) ?? new Set())) {
+      const entries = entriesOf(blocks, stretch)
+      if (this.#holds(entries)) this.#wait(ytr, blocks, entries)
+      else free.push(stretch)
     }
-    if (free.length > 0) this.#readAgain(free, region => traceChanges(ytr, this.#blocks.sequence, region))
+    if (free.length > 0) this.#readAgain(free, carets, region => traceChanges(ytr, blocks.sequence, region))
+  }
+
+  /** Reads a cell again, or lets it wait. */
+  #readCell(ytr: Y.Transaction, blocks: Blocks): void {
+    const cell = this.#body.tables.cellOf(blocks.sequence)!
+    const entries = blocks.sections.flatMap(section => section.entries)
+    if (!this.#holds(entries)) rereadCell(cell)
+    else {
+      this.#wait(ytr, blocks, entries)
+      this.#waitingCells.add(cell)
+    }
+  }
+
+  #wait(ytr: Y.Transaction, blocks: Blocks, entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      if (!this.#waiting.has(entry)) this.#waiting.set(entry, openLedger(ytr, blocks.sequence, entry))
+    }
+  }
+
+  /** The selection by id, as it was before a transaction, where an end of it is in a table; else null. */
+  #caretsInTable(ytr: Y.Transaction, touched: ReadonlyMap<Blocks, ReadonlySet<Entry>>): CaretIds | null {
+    const selection = this.#view?.state.selection
+    if (!(selection instanceof TextSelection)) return null
+    const ends = [selection.anchor, selection.head].map(position => ({ position, ...this.#body.locate(position) }))
+    if (ends.every(({ blocks }) => blocks === this.#body.blocks)) return null
+    const [anchor, head] = ends.map(end => this.#caretBefore(ytr, touched, end))
+    return { anchor: anchor!, head: head! }
+  }
+
+  #caretBefore(
+    ytr: Y.Transaction,
+    touched: ReadonlyMap<Blocks, ReadonlySet<Entry>>,
+    { position, blocks, entry, root, start }: BodySpot & { position: number },
+  ): string {
+    const home = blocks === this.#body.blocks ? '' : root
+    if (blocks === null || entry === null) return home
+    const offset = Math.min(Math.max(position - start, 0), textOf(entry.node!).size)
+    const isTouched = touched.get(blocks)?.has(entry) === true
+    const ledger = this.#waiting.get(entry) ?? (isTouched ? openLedger(ytr, blocks.sequence, entry) : null)
+    if (ledger !== null) return ledgerId(ledger, offset) ?? entry.own ?? home
+    return caretId(blocks.sequence, { entry, offset }) || home
   }
 
   /** Whatever went wrong, the view goes on with what the body says, and the error is heard of. */
@@ -240,24 +292,24 @@ class BodyBinding implements Binding {
       throw error
     })
     this.#waiting.clear()
-    this.#blocks = new Blocks(this.#blocks.sequence)
+    this.#waitingCells.clear()
+    this.#body = new Body(this.#ydoc)
     const state = this.#view?.state
     if (state === undefined) return null
-    return state.apply(replaceAll(state.tr, this.#blocks.doc))
+    return state.apply(replaceAll(state.tr, this.#body.doc))
   }
 
-  /** Whether a stretch has to wait: a composition is under way in it, or it already waits. */
-  #holds(stretch: Stretch): boolean {
+  /** Reads everything again: the index is of no use any more. */
+  #showAfresh(tr: Transaction): void {
+    const before = tr.doc
+    this.#body = new Body(this.#ydoc)
+    patchAll(tr, before, this.#body.doc)
+  }
+
+  /** Whether blocks have to wait: a composition is under way in one of them, or one already waits. */
+  #holds(entries: readonly Entry[]): boolean {
     const composed = this.#composedEntry()
-    return this.#entriesOf(stretch).some(entry => entry === composed || this.#waiting.has(entry))
-  }
-
-  #entriesOf({ from, until }: Stretch): Entry[] {
-    const entries: Entry[] = []
-    for (let entry: Entry | null = from; entry !== null && entry !== until; entry = this.#blocks.next(entry)) {
-      entries.push(entry)
-    }
-    return entries
+    return entries.some(entry => entry === composed || this.#waiting.has(entry))
   }
 
   #composedPosition(state: EditorState): number | null {
@@ -266,7 +318,7 @@ class BodyBinding implements Binding {
 
   #composedEntry(): Entry | null {
     const view = this.#view
-    return view === null || !this.#isComposing ? null : this.#blocks.entryAt(view.state.selection.head).entry
+    return view === null || !this.#isComposing ? null : this.#body.locate(view.state.selection.head).entry
   }
 
   /** A composition counts as under way until the browser's last words have been read. */
@@ -285,35 +337,45 @@ class BodyBinding implements Binding {
   /** Brings in what waited, once no composition is under way. */
   #settle(): void {
     const view = this.#view
-    if (view === null || this.#waiting.size === 0 || this.#isComposing || view.state.doc !== this.#blocks.doc) return
-    const carets = caretIds(this.#blocks, view.state.selection, this.#waiting)
-    const stretches = stretchesOf(this.#blocks, new Set(this.#waiting.keys()))
+    if (view === null || this.#waiting.size === 0 || this.#isComposing || view.state.doc !== this.#body.doc) return
+    const carets = caretIds(this.#body, view.state.selection, this.#waiting)
+    const { blocks } = this.#body
+    const touched = new Set(this.#waiting.keys())
+    for (const cell of this.#waitingCells) {
+      rereadCell(cell)
+      const holder = this.#body.holderOf(this.#body.tables.table(cell.tid))
+      if (holder !== null) touched.add(holder)
+    }
     this.#waiting.clear()
-    this.#readAgain(stretches, null)
-    const selection = selectionOf(this.#blocks, view.state, carets)
+    this.#waitingCells.clear()
+    this.#readAgain(stretchesOf(blocks, touched), null, null)
+    const selection = selectionOf(this.#body, view.state.doc, carets)
     if (selection !== null && !selection.eq(view.state.selection)) {
       view.dispatch(markRemote(view.state.tr.setSelection(selection)))
     }
   }
 
-  #readAgain(stretches: readonly Stretch[], trace: ((region: Region) => Change[]) | null): void {
+  /** @param carets where the selection is to be, if that is known */
+  #readAgain(
+    stretches: readonly Stretch[],
+    carets: CaretIds | null,
+    trace: ((region: Region) => Change[]) | null,
+  ): void {
     const view = this.#view
     if (view === null) {
-      this.#blocks = new Blocks(this.#blocks.sequence)
+      this.#body = new Body(this.#ydoc)
       return
     }
     const { state } = view
     const tr = markRemote(state.tr)
     try {
-      const before = this.#blocks.doc
-      const regions = readRegions(this.#blocks, stretches)
-      if (regions !== null) patchRegions(tr, regions, trace)
-      else {
-        this.#blocks = new Blocks(this.#blocks.sequence)
-        patchAll(tr, before, this.#blocks.doc)
-      }
+      const regions = readRegions(this.#body.blocks, stretches)
+      if (regions !== null && !this.#body.blocks.isStale) patchRegions(tr, regions, trace)
+      else this.#showAfresh(tr)
       resection(tr, this.#composedPosition(state))
-      this.#blocks.adopt(tr.doc)
+      this.#body.blocks.adopt(tr.doc)
+      const selection = carets === null ? null : selectionOf(this.#body, tr.doc, carets)
+      if (selection !== null && !selection.eq(tr.selection)) tr.setSelection(selection)
     } catch (error) {
       const recovered = this.#recover(error)
       if (recovered !== null) view.updateState(recovered)
@@ -324,7 +386,7 @@ class BodyBinding implements Binding {
 
   #travel(go: () => boolean): boolean {
     const view = this.#view
-    this.#selectionBefore = view === null ? null : caretIds(this.#blocks, view.state.selection, this.#waiting)
+    this.#selectionBefore = view === null ? null : caretIds(this.#body, view.state.selection, this.#waiting)
     return go()
   }
 
@@ -332,21 +394,20 @@ class BodyBinding implements Binding {
     this.#keepIds(deletions)
     const view = this.#view
     if (view === null || carets === null) return
-    const selection = selectionOf(this.#blocks, view.state, carets)
+    const selection = selectionOf(this.#body, view.state.doc, carets)
     if (selection !== null) view.dispatch(markRemote(view.state.tr.setSelection(selection)).scrollIntoView())
   }
 
   #isOfBody(changed: Y.Transaction['changedParentTypes']): boolean {
-    const { sequence } = this.#blocks
-    for (const type of changed.keys() as Iterable<unknown>) if (type === sequence) return true
+    for (const type of changed.keys() as Iterable<unknown>) {
+      if (this.#body.indexOf(type) !== null || this.#body.tables.tableOf(type) !== null) return true
+    }
     return false
   }
 
   /** A block that undo brought back has a new marker; it goes on being the block that it was. */
   #keepIds(deletions: Y.Transaction['deleteSet']): void {
-    const lost = redoneMarkers(this.#blocks.sequence, deletions).filter(
-      ({ marker }) => readRegister(marker, 'was') === undefined,
-    )
+    const lost = redoneMarkers(this.#ydoc, deletions).filter(({ marker }) => readRegister(marker, 'was') === undefined)
     if (lost.length === 0) return
     this.#ydoc.transact(() => {
       for (const { marker, old } of lost) setRegister(marker, 'was', this.#lostIds.get(old) ?? old)
@@ -364,9 +425,7 @@ class BodyBinding implements Binding {
   }
 
   #idsOf(state: EditorState): CaretIds | null {
-    return state.doc === this.#blocks.doc
-      ? caretIds(this.#blocks, state.selection, this.#waiting)
-      : this.#selectionBefore
+    return state.doc === this.#body.doc ? caretIds(this.#body, state.selection, this.#waiting) : this.#selectionBefore
   }
 }
 
@@ -393,6 +452,14 @@ function notePending(tr: Transaction, pending: Pending): Pending {
     moved: moved === undefined ? pending.moved : new Set([...pending.moved, ...moved]),
     isStructural,
   }
+}
+
+function entriesOf(blocks: Blocks, { from, until }: Stretch): Entry[] {
+  const entries: Entry[] = []
+  for (let entry: Entry | null = from; entry !== null && entry !== until; entry = blocks.next(entry)) {
+    entries.push(entry)
+  }
+  return entries
 }
 
 /** Brings the document to what was written: ids of new blocks, and whatever could not be written as it was. */

@@ -8,8 +8,9 @@
 import type { Node } from 'prosemirror-model'
 import type * as Y from 'yjs'
 import { type Claimant, Claims } from './ids.ts'
+import { isTable } from './kinds.ts'
 import { findUnit, type Item, itemId, type Sequence } from './layout.ts'
-import { type Draft, draftNode, readDraft, readDrafts, showsDraft } from './read.ts'
+import { type Draft, draftNode, readDraft, readDrafts, showsDraft, withTable } from './read.ts'
 import { schema } from './schema.ts'
 import type { OpenSpans } from './spans.ts'
 
@@ -19,6 +20,8 @@ export const sectionSize = 100
 export interface Entry extends Claimant {
   readonly marker: Item | null
   readonly hasUnits: boolean
+  /** The table that the marker names, whether it is shown here or not. */
+  readonly tid: string | null
   /** Spans open where the block starts. */
   readonly open: OpenSpans
   /** Null where the block is not shown. */
@@ -41,18 +44,40 @@ export interface Region {
   readonly renamed: ReadonlyMap<Entry, Node>
 }
 
+/** What the index of a body knows about tables. */
+export interface TablePort {
+  /** Takes note of a marker that names a table. */
+  note(tid: string, marker: Item): void
+  /** The live markers that name a table. */
+  claimants(tid: string): readonly Item[]
+  /** The `table` node that the block of this marker shows now; null where another block shows it, or nothing is left of it. */
+  show(tid: string, marker: Item): Node | null
+  /** Takes over the nodes of a `table` that shows the same. */
+  adopt(tid: string, table: Node): void
+}
+
 export class Blocks {
   readonly sequence: Sequence
+  /** Name of its root. */
+  readonly name: string
+  readonly #tables: TablePort | null
+  #isStale = false
   #sections: Section[]
   readonly #byMarker = new Map<Item, Entry>()
   readonly #claims = new Claims<Entry>()
   #doc: Node
   #shown = 0
 
-  constructor(sequence: Sequence) {
+  /**
+   * @param tables null where tables are not shown: in a cell
+   * @param name of the root that the sequence is
+   */
+  constructor(sequence: Sequence, tables: TablePort | null = null, name = 'body') {
     this.sequence = sequence
+    this.#tables = tables
+    this.name = name
     const holder: Section = { node: null, entries: [] }
-    const drafts = readDrafts(sequence)
+    const drafts = this.#withTables(readDrafts(sequence))
     const others = drafts.slice(1).filter(isShown).length
     for (const draft of drafts) holder.entries.push(makeEntry(draft, holder, draft.marker === null && others === 0))
     this.#sections = [holder]
@@ -74,6 +99,11 @@ export class Blocks {
   /** The document that the index describes. */
   get doc(): Node {
     return this.#doc
+  }
+
+  /** True when a table is to be shown by another block, which was not read again: the index is of no use then. */
+  get isStale(): boolean {
+    return this.#isStale
   }
 
   get sections(): readonly Section[] {
@@ -141,17 +171,17 @@ export class Blocks {
     return position
   }
 
-  /** The shown entry whose block holds a position, and the position of its first unit; the nearest one at an edge. */
-  entryAt(position: number): { entry: Entry; start: number } {
+  /** The shown entry whose block holds a position, and the position before that block; the nearest one at an edge. */
+  entryAt(position: number): { entry: Entry; before: number } {
     let before = 0
-    let found: { entry: Entry; start: number } | null = null
+    let found: { entry: Entry; before: number } | null = null
     for (const section of this.#sections) {
       const after = before + section.node!.nodeSize
       if (position < after || section === this.#sections.at(-1)) {
         let start = before + 1
         for (const entry of section.entries) {
           if (entry.node === null) continue
-          found = { entry, start: start + 1 }
+          found = { entry, before: start }
           start += entry.node.nodeSize
           if (position < start) return found
         }
@@ -167,11 +197,11 @@ export class Blocks {
    * open spans differ at the end it goes on until they agree. The index holds the fresh entries afterwards; `adopt` must follow.
    */
   reread(from: Entry, until: Entry | null): Region {
-    const drafts: Draft[] = []
+    const read: Draft[] = []
     let end = until
     let draft = readDraft(this.sequence, from.marker, from.open)
     for (;;) {
-      drafts.push(draft)
+      read.push(draft)
       const { next } = draft
       if (next === null) {
         end = null
@@ -183,6 +213,7 @@ export class Blocks {
       }
       draft = readDraft(this.sequence, next, draft.after)
     }
+    const drafts = this.#withTables(read)
     const olds: Entry[] = []
     for (let entry: Entry | null = from; entry !== null && entry !== end; entry = this.next(entry)) olds.push(entry)
     const oldShown = olds.reduce((count, entry) => count + (entry.marker !== null && entry.shown ? 1 : 0), 0)
@@ -195,7 +226,9 @@ export class Blocks {
     const holder = from.section
     const fresh = drafts.map(one => makeEntry(one, holder, one.marker === null && mustShowHead))
     this.#replace(olds, fresh)
-    return { olds, fresh, renamed: this.#rename(olds, fresh, drafts) }
+    const renamed = this.#rename(olds, fresh, drafts)
+    this.#noteElsewhere(olds, fresh)
+    return { olds, fresh, renamed }
   }
 
   /** Takes over the nodes of a document whose blocks are, in order, those of the shown entries. */
@@ -223,7 +256,10 @@ export class Blocks {
         while (entries[at]?.node === null) take(entries[at++]!)
         const entry = entries[at++]
         if (entry === undefined) throw new RangeError('The document has more blocks than the index')
-        entry.node = node.child(k)
+        const block = node.child(k)
+        if (entry.tid !== null && entry.node !== block && isTable(block))
+          this.#tables?.adopt(entry.tid, block.firstChild!)
+        entry.node = block
         take(entry)
       }
       if (i === endNew - 1) {
@@ -248,6 +284,30 @@ export class Blocks {
       endNew--
     }
     return { start, endOld, endNew }
+  }
+
+  /** The drafts of blocks that show a table, with it. */
+  #withTables(drafts: readonly Draft[]): readonly Draft[] {
+    const tables = this.#tables
+    if (tables === null || drafts.every(draft => draft.tid === null)) return drafts
+    for (const { tid, marker } of drafts) if (tid !== null) tables.note(tid, marker!)
+    return drafts.map(draft => {
+      const table = draft.tid === null ? null : tables.show(draft.tid, draft.marker!)
+      return table === null ? draft : withTable(draft, table)
+    })
+  }
+
+  /** Looks whether blocks that were not read show tables as they should. */
+  #noteElsewhere(olds: readonly Entry[], fresh: readonly Entry[]): void {
+    const tids = new Set([...olds, ...fresh].flatMap(entry => entry.tid ?? []))
+    for (const tid of tids) {
+      for (const marker of this.#tables?.claimants(tid) ?? []) {
+        const entry = this.#byMarker.get(marker)
+        if (entry === undefined || fresh.includes(entry)) continue
+        const isShowing = entry.node !== null && isTable(entry.node)
+        if (isShowing !== (this.#tables!.show(tid, marker) !== null)) this.#isStale = true
+      }
+    }
   }
 
   #withMarker(own: string): Entry | undefined {
@@ -335,12 +395,12 @@ function findMarker(ydoc: Y.Doc, id: string): Item | null {
   return unit !== null && unit.offset === 0 && itemId(unit.item) === id ? unit.item : null
 }
 
-function isShown(draft: Draft): boolean {
-  return draft.hasUnits || (draft.marker !== null && !draft.gone)
+function isShown({ marker, gone, hasUnits, table, isTable }: Draft): boolean {
+  return hasUnits || table !== null || (marker !== null && !gone && !isTable)
 }
 
 function makeEntry(draft: Draft, section: Section, isForced: boolean): Entry {
-  const { marker, own, was, gone, hasUnits, open } = draft
+  const { marker, own, was, gone, hasUnits, tid, open } = draft
   const shown = isForced || isShown(draft)
-  return { marker, own, was, gone, hasUnits, open, shown, node: null, id: null, section }
+  return { marker, own, was, gone, hasUnits, tid, open, shown, node: null, id: null, section }
 }

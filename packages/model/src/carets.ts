@@ -1,9 +1,11 @@
 // Carets by id. A caret is the id of the character or marker to its left, written `<client base36>.<clock base36>`: others type
 // there, press Enter, join and delete, and it stays with its character. The start of a selection is the id of the character to its
-// right, written with `>` before it. The empty string is the start of the document.
+// right, written with `>` before it. The empty string is the start of the document, the name of a cell's root the start of that cell.
 
+import type * as Y from 'yjs'
 import type { Blocks, Entry } from './blocks.ts'
 import { isOpaque } from './changes.ts'
+import { textOf } from './kinds.ts'
 import {
   findUnit,
   firstItem,
@@ -70,6 +72,11 @@ export function resolveCaret(blocks: Blocks, caret: string): BlockPlace | null {
   return firstPlace(blocks)
 }
 
+/** The sequence that the character of a caret is in; null where this replica does not know it. */
+export function sequenceOfCaret(ydoc: Y.Doc, caret: string): unknown {
+  return findUnit(ydoc, caret.startsWith('>') ? caret.slice(1) : caret)?.item.parent ?? null
+}
+
 function firstPlace(blocks: Blocks): BlockPlace | null {
   for (const section of blocks.sections) {
     for (const entry of section.entries) if (entry.node !== null) return { entry, offset: 0 }
@@ -92,7 +99,7 @@ function placeOf(blocks: Blocks, item: Item, index: number): BlockPlace | null {
     return false
   })
   // A view that waits for a composition to end may hold less than the sequence.
-  return { entry, offset: Math.min(offset, entry.node.content.size) }
+  return { entry, offset: Math.min(offset, textOf(entry.node).size) }
 }
 
 /**

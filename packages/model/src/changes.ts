@@ -4,8 +4,10 @@
 
 import * as Y from 'yjs'
 import type { Blocks, Entry, Region } from './blocks.ts'
+import type { Body } from './body.ts'
+import { isTableId } from './grid.ts'
 import { readAtom } from './kinds.ts'
-import { contentOf, firstItem, type Item, isMarker, type Sequence } from './layout.ts'
+import { contentOf, firstItem, type Item, isMarker, readRegister, type Sequence } from './layout.ts'
 
 export type Fate = 'kept' | 'deleted' | 'inserted'
 
@@ -109,27 +111,61 @@ function fateOf(was: boolean, is: boolean): Fate {
   return was ? (is ? 'kept' : 'deleted') : 'inserted'
 }
 
-/** The entries whose blocks a transaction may have changed: each item that came or went leads left to a marker the index knows. */
-export function touchedEntries(tr: Y.Transaction, blocks: Blocks): Set<Entry> {
-  const { sequence } = blocks
-  const touched = new Set<Entry>()
+/**
+ * The entries whose blocks a transaction may have changed, by index: each item that came or went leads left to a marker that the index
+ * knows, and what changed in a table to all blocks that name it.
+ */
+export function touchedEntries(tr: Y.Transaction, body: Body): Map<Blocks, Set<Entry>> {
+  const { tables } = body
+  const touched = new Map<Blocks, Set<Entry>>()
   const visited = new Set<Item>()
+  const tids = tables.sync()
   const touch = (struct: Y.Item | Y.GC): void => {
     if (!(struct instanceof Y.Item)) return
     const { parent } = struct
-    if (parent === sequence && struct.parentSub === null) touchBlock(struct)
-    else if (parent instanceof Y.Map && parent._item?.parent === sequence) touchBlock(parent._item)
+    if (!(parent instanceof Y.Map)) {
+      const blocks = struct.parentSub === null ? body.indexOf(parent) : null
+      if (blocks !== null) touchBlock(blocks, struct)
+      return
+    }
+    const marker = parent._item
+    if (marker === null) touchTable(parent)
+    else {
+      const blocks = body.indexOf(marker.parent)
+      if (blocks === null) return
+      if (blocks === body.blocks && !marker.deleted && readRegister(marker, 'kind') === 'table') noteTable(marker)
+      touchBlock(blocks, marker)
+    }
   }
-  const touchBlock = (start: Item): void => {
+  const touchTable = (root: unknown): void => {
+    const table = tables.tableOf(root)
+    if (table === null) return
+    table.invalidate()
+    tids.add(table.tid)
+  }
+  const noteTable = (marker: Item): void => {
+    const tid = readRegister(marker, 'table')
+    if (!isTableId(tid)) return
+    tables.note(tid, marker)
+    tids.add(tid)
+  }
+  const touchBlock = (blocks: Blocks, start: Item): void => {
     for (let item: Item | null = start; item !== null; item = item.left) {
       if (visited.has(item)) return
       visited.add(item)
       const entry = blocks.entryOf(item)
       if (entry === undefined) continue
-      touched.add(entry)
+      add(blocks, entry)
       return
     }
-    touched.add(blocks.head)
+    add(blocks, blocks.head)
+  }
+  const add = (blocks: Blocks, entry: Entry): void => {
+    const entries = touched.get(blocks)
+    if (entries === undefined) touched.set(blocks, new Set([entry]))
+    else entries.add(entry)
+    if (blocks !== body.blocks) tids.add(tables.cellOf(blocks.sequence)!.tid)
+    else if (entry.tid !== null) tids.add(entry.tid)
   }
   for (const [client, clock] of tr.afterState) {
     const before = tr.beforeState.get(client) ?? 0
@@ -138,6 +174,12 @@ export function touchedEntries(tr: Y.Transaction, blocks: Blocks): Set<Entry> {
     for (let i = Y.findIndexSS(structs, before); i < structs.length; i++) touch(structs[i]!)
   }
   Y.iterateDeletedStructs(tr, tr.deleteSet, touch)
+  for (const tid of tids) {
+    for (const marker of tables.claimants(tid)) {
+      const entry = body.blocks.entryOf(marker)
+      if (entry !== undefined) add(body.blocks, entry)
+    }
+  }
   return touched
 }
 

@@ -1,9 +1,9 @@
 // What a document says, for those who do not edit it: the body as a ProseMirror node, the title, plain text, a summary.
 
-import type { Node } from 'prosemirror-model'
+import type { Fragment, Node } from 'prosemirror-model'
 import type * as Y from 'yjs'
-import { Blocks } from './blocks.ts'
-import { wellFormed } from './kinds.ts'
+import { Body } from './body.ts'
+import { isTable, textOf, wellFormed } from './kinds.ts'
 import { contentOf, firstItem, isMarker, openBody } from './layout.ts'
 import { write } from './write.ts'
 
@@ -13,7 +13,7 @@ const maxSnippetLength = 200
 
 /** The body as a schema-valid document, the same on every replica; total and pure. */
 export function readBody(ydoc: Y.Doc): Node {
-  return new Blocks(openBody(ydoc)).doc
+  return new Body(ydoc).doc
 }
 
 /**
@@ -21,8 +21,7 @@ export function readBody(ydoc: Y.Doc): Node {
  * blocks, so others keep typing through it.
  */
 export function writeBody(ydoc: Y.Doc, doc: Node, origin: unknown = null): void {
-  const blocks = new Blocks(openBody(ydoc))
-  write(blocks, doc, run => ydoc.transact(run, origin))
+  write(new Body(ydoc), doc, run => ydoc.transact(run, origin))
 }
 
 /** The title in one line. */
@@ -41,15 +40,24 @@ export function readLine(ydoc: Y.Doc): string {
   return wellFormed(line).replace(/[\n\r]/g, ' ')
 }
 
-/** The text of the body, one line per block. */
+/** The text of the body, one line per block; of a table one line per row, its cells between tabs. */
 export function plainText(ydoc: Y.Doc): string {
   const lines: string[] = []
   readBody(ydoc).forEach(section => {
     section.forEach(block => {
-      lines.push(block.textBetween(0, block.content.size, null, leaf => leaf.type.spec.leafText?.(leaf) ?? ''))
+      if (isTable(block)) block.firstChild!.forEach(row => lines.push(row.children.map(textOfCell).join('\t')))
+      if (!isTable(block) || textOf(block).size > 0) lines.push(textIn(textOf(block)))
     })
   })
   return lines.join('\n')
+}
+
+function textOfCell(cell: Node): string {
+  return cell.children.map(block => textIn(block.content)).join(' ')
+}
+
+function textIn(content: Fragment): string {
+  return content.textBetween(0, content.size, null, leaf => leaf.type.spec.leafText?.(leaf) ?? '')
 }
 
 /** Title and first words, for lists and search. Stops reading as soon as it has enough. */

@@ -6,7 +6,7 @@ import type { Mark, Node } from 'prosemirror-model'
 import type * as Y from 'yjs'
 import type { Entry } from './blocks.ts'
 import type { PlacedBlock } from './hole.ts'
-import { hidesMarks, markName, writeMark } from './kinds.ts'
+import { hidesMarks, markName, textOf, writeMark } from './kinds.ts'
 import {
   contentOf,
   deleteItem,
@@ -98,7 +98,7 @@ function sameMark(a: Mark | null, b: Mark | null): boolean {
 }
 
 function runsOf(block: Node): Run[] {
-  return block.children.map(child => ({
+  return textOf(block).content.map(child => ({
     units: child.type === schema.nodes.opaque_atom ? (child.attrs.size as number) : child.nodeSize,
     marks: child.marks,
   }))

@@ -3,7 +3,7 @@
 
 import type * as Y from 'yjs'
 import type { PlacedBlock, Segment } from './hole.ts'
-import { kindOf } from './kinds.ts'
+import { isTable, kindOf } from './kinds.ts'
 import {
   deleteItem,
   hasUnitsBehind,
@@ -12,28 +12,33 @@ import {
   isLiveMarker,
   liveLeft,
   liveRight,
+  readRegister,
   setRegister,
 } from './layout.ts'
 
 /**
  * Removes the markers of blocks that are no more. Where text stays behind one, it was joined: the marker goes, and so do
- * ghosts that the join reaches across. Of each stretch of wholly removed blocks the first becomes a ghost, so that a word typed
+ * ghosts that the join reaches across. The marker of a table always becomes a ghost. Of each stretch of wholly removed blocks the first becomes a ghost, so that a word typed
  * there meanwhile stands in a paragraph of its own; the others go.
  */
 export function bury(tr: Y.Transaction, doomed: readonly Item[]): void {
   const isDoomed = new Set(doomed)
   for (const marker of doomed.toReversed()) {
     if (marker.deleted) continue
+    if (namesTable(marker)) {
+      if (!isGone(marker)) setRegister(marker, 'gone', true)
+      continue
+    }
     if (hasUnitsBehind(marker)) {
       deleteItem(tr, marker)
-      for (let left = liveLeft(marker); left !== null && isLiveMarker(left) && !isDoomed.has(left) && isGone(left); ) {
+      for (let left = liveLeft(marker); left !== null && isGhost(left) && !isDoomed.has(left); ) {
         deleteItem(tr, left)
         left = liveLeft(left)
       }
       continue
     }
     const left = liveLeft(marker.left)
-    if (left !== null && isLiveMarker(left) && (isDoomed.has(left) || isGone(left))) {
+    if (left !== null && isLiveMarker(left) && !namesTable(left) && (isDoomed.has(left) || isGone(left))) {
       deleteItem(tr, marker)
       continue
     }
@@ -62,11 +67,21 @@ export function bornBlocks(segment: Segment): Set<PlacedBlock> {
 
 /** Enter at the end of a block, or at the start of the one behind: an empty block of the same kind, or a paragraph. */
 function isEnter(segment: Segment, block: PlacedBlock): boolean {
+  if (isTable(block.node)) return false
   const kind = kindOf(block.node)
   if (kind === 'paragraph') return true
   return segment.head === null || kind === kindOf(segment.head.block.node)
 }
 
+/** The marker of a table is never removed: its rows and cells are known by it alone. */
+function namesTable(marker: Item): boolean {
+  return readRegister(marker, 'kind') === 'table'
+}
+
+function isGhost(item: Item): boolean {
+  return isLiveMarker(item) && isGone(item) && !namesTable(item)
+}
+
 function isHiddenGhost(item: Item): boolean {
-  return isLiveMarker(item) && isGone(item) && !hasUnitsBehind(item)
+  return isGhost(item) && !hasUnitsBehind(item)
 }

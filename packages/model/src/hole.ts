@@ -5,7 +5,7 @@
 import type { Fragment, Mark, Node } from 'prosemirror-model'
 import type { Blocks, Entry } from './blocks.ts'
 import { diffTokens, type Hunk, longestIncreasing } from './diff.ts'
-import { wellFormed } from './kinds.ts'
+import { isTable, textOf, textStart, wellFormed } from './kinds.ts'
 import { schema } from './schema.ts'
 
 export interface PlacedBlock {
@@ -176,7 +176,9 @@ function matchBlocks(olds: readonly Entry[], news: readonly PlacedBlock[], moved
     if (id === null || !placeOf.has(id)) return
     const first = holder.get(id)
     // Enter at the start of a block leaves an empty one in front: the text keeps its id.
-    if (first === undefined || (news[first]!.node.content.size === 0 && node.content.size > 0)) holder.set(id, index)
+    if (first !== undefined && (textOf(news[first]!.node).size > 0 || textOf(node).size === 0)) return
+    // A table never becomes anything else, nor anything else a table.
+    if (isTable(olds[placeOf.get(id)!]!.node!) === isTable(node)) holder.set(id, index)
   })
   const candidates = [...holder]
     .map(([id, fresh]) => ({ old: placeOf.get(id)!, fresh }))
@@ -205,13 +207,17 @@ function pairAnonymous(
   const anonymous: number[] = []
   for (let i = from.fresh + 1; i < to.fresh; i++) if (news[i]!.node.attrs.id === null) anonymous.push(i)
   if (free.length === 0 || anonymous.length === 0) return []
+  const isPair = (old: number, fresh: number): boolean => isTable(olds[old]!.node!) === isTable(news[fresh]!.node)
   if (free.length === anonymous.length && anonymous.length === to.fresh - from.fresh - 1) {
-    return free.map((old, index) => ({ old, fresh: anonymous[index]! }))
+    const all = free.map((old, index) => ({ old, fresh: anonymous[index]! }))
+    if (all.every(({ old, fresh }) => isPair(old, fresh))) return all
   }
   const pairs: Pair[] = []
   let next = 0
   for (const fresh of anonymous) {
-    const found = free.findIndex((old, index) => index >= next && beginAlike(olds[old]!.node!, news[fresh]!.node))
+    const found = free.findIndex(
+      (old, index) => index >= next && isPair(old, fresh) && beginAlike(olds[old]!.node!, news[fresh]!.node),
+    )
     if (found < 0) continue
     pairs.push({ old: free[found]!, fresh })
     next = found + 1
@@ -237,9 +243,9 @@ function makeSegment(
 ): Segment {
   if (head !== null && removed.length === 0 && added.length === 0) return makeTextSegment(head, unchangedBefore)
   const tokenizer = new Tokenizer()
-  const old = tokenizer.old(head?.entry.node?.content ?? null, removed)
-  const fresh = tokenizer.fresh(head?.block.node.content ?? null, added)
-  const offset = head === null ? -1 : unchangedBefore - head.block.position - 1
+  const old = tokenizer.old(head === null ? null : textOf(head.entry.node!), removed)
+  const fresh = tokenizer.fresh(head === null ? null : textOf(head.block.node), added)
+  const offset = head === null ? -1 : unchangedBefore - head.block.position - textStart(head.block.node)
   // Blocks that came and blocks that went have nothing to do with each other but a common start or end.
   const endsOnly = removed.length > 0 && added.length > 0
   const hunks = diffTokens(old.numbers, fresh.numbers, { prefixLimit: countTokens(old.tokens, offset), endsOnly })
@@ -248,14 +254,14 @@ function makeSegment(
 
 /** A segment of one block: what its text begins and ends with on both sides is one token each, however long the block is. */
 function makeTextSegment(head: NonNullable<Segment['head']>, unchangedBefore: number): Segment {
-  const before = head.entry.node!
-  const after = head.block.node
-  const difference = before.content.findDiffStart(after.content)
+  const before = textOf(head.entry.node!)
+  const after = textOf(head.block.node)
+  const difference = before.findDiffStart(after)
   const segment = { head, removed: [], added: [] }
   if (difference === null) return { ...segment, old: [], fresh: [], hunks: [] }
-  const hint = unchangedBefore - head.block.position - 1
+  const hint = unchangedBefore - head.block.position - textStart(head.block.node)
   let start = hint >= 0 ? Math.min(hint, difference) : difference
-  const end = before.content.findDiffEnd(after.content)!
+  const end = before.findDiffEnd(after)!
   const overlap = Math.max(0, start - Math.min(end.a, end.b))
   let oldEnd = end.a + overlap
   let newEnd = end.b + overlap
@@ -266,8 +272,8 @@ function makeTextSegment(head: NonNullable<Segment['head']>, unchangedBefore: nu
     newEnd++
   }
   const tokenizer = new Tokenizer()
-  const old = tokenizer.old(before.content.cut(start, oldEnd), [])
-  const fresh = tokenizer.fresh(after.content.cut(start, newEnd), [])
+  const old = tokenizer.old(before.cut(start, oldEnd), [])
+  const fresh = tokenizer.fresh(after.cut(start, newEnd), [])
   const prefixLimit = countTokens(old.tokens, hint - start) + (start > 0 ? 1 : 0)
   if (start > 0) {
     old.tokens.unshift(commonToken(before, 0, start))
@@ -275,8 +281,8 @@ function makeTextSegment(head: NonNullable<Segment['head']>, unchangedBefore: nu
     fresh.tokens.unshift(commonText)
     fresh.numbers.unshift(commonPrefix)
   }
-  if (oldEnd < before.content.size) {
-    old.tokens.push(commonToken(before, oldEnd, before.content.size))
+  if (oldEnd < before.size) {
+    old.tokens.push(commonToken(before, oldEnd, before.size))
     old.numbers.push(commonSuffix)
     fresh.tokens.push(commonText)
     fresh.numbers.push(commonSuffix)
@@ -300,17 +306,17 @@ function countTokens(tokens: readonly OldToken[], offset: number): number {
   return Number.POSITIVE_INFINITY
 }
 
-function commonToken(block: Node, from: number, to: number): OldToken {
+function commonToken(text: Fragment, from: number, to: number): OldToken {
   let units = to - from
-  block.content.nodesBetween(from, to, node => {
+  text.nodesBetween(from, to, node => {
     if (node.type === schema.nodes.opaque_atom) units += node.attrs.size - 1
   })
   return { marker: null, units, size: to - from }
 }
 
-function isInsideCharacter(block: Node, offset: number): boolean {
-  if (offset <= 0 || offset >= block.content.size) return false
-  return /^[\ud800-\udbff][\udc00-\udfff]$/.test(block.textBetween(offset - 1, offset + 1, '', ' '))
+function isInsideCharacter(text: Fragment, offset: number): boolean {
+  if (offset <= 0 || offset >= text.size) return false
+  return /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.textBetween(offset - 1, offset + 1, '', ' '))
 }
 
 /** Private numbers begin above Unicode for atoms, equal ones for equal atoms; each marker has a negative one of its own. */
@@ -342,7 +348,7 @@ class Tokenizer {
         tokens.push({ marker: entry, units: 0, size: 0 })
         numbers.push(--this.#markers)
       }
-      addContent(entry.node!.content)
+      addContent(textOf(entry.node!))
     }
     return { tokens, numbers }
   }
@@ -370,7 +376,7 @@ class Tokenizer {
     for (const block of added) {
       tokens.push({ kind: 'marker', block })
       numbers.push(--this.#markers)
-      addContent(block.node.content)
+      addContent(textOf(block.node))
     }
     return { tokens, numbers }
   }

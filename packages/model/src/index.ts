@@ -1,10 +1,12 @@
 export { Blocks, blocksOf, cutSections, type Entry, type Region, type Section, sectionSize } from './blocks.ts'
-export { type BlockPlace, caretId, resolveCaret, startId } from './carets.ts'
+export { Body, type BodySpot } from './body.ts'
+export { type BlockPlace, caretId, resolveCaret, sequenceOfCaret, startId } from './carets.ts'
+export { type Cell, rereadCell } from './cell.ts'
 export { type Change, type Fate, type Stretch, stretchesOf, touchedEntries, traceChanges } from './changes.ts'
 export { plainText, readBody, readLine, readTitle, summarize, writeBody } from './document.ts'
 export { blocksAt, type Place, type PlacedBlock } from './hole.ts'
 export { isBlockId } from './ids.ts'
-export { hidesMarks, kindOf } from './kinds.ts'
+export { hidesMarks, isTable, kindOf, textOf, textStart } from './kinds.ts'
 export { openBody, readRegister, redoneMarkers, setRegister } from './layout.ts'
 export { type Ledger, ledgerId, openLedger } from './ledger.ts'
 export {
@@ -16,6 +18,7 @@ export {
   safeHref,
   safeSource,
   schema,
+  tableHeaders,
 } from './schema.ts'
 export { seedUpdate } from './seed.ts'
 export { type Transact, type WriteOptions, type Written, write } from './write.ts'

@@ -2,8 +2,8 @@
 // range of a value, it reads as something valid, judged by `typeof`, never by coercion. Writing returns null where a value
 // cannot be kept.
 
-import type { Mark, Node, NodeType } from 'prosemirror-model'
-import { alignments, calloutTones, imageAlignments, maxIndent, schema } from './schema.ts'
+import { Fragment, type Mark, type Node, type NodeType } from 'prosemirror-model'
+import { alignments, calloutTones, imageAlignments, maxIndent, schema, tableHeaders } from './schema.ts'
 
 /** A register, atom or format value longer than this as JSON is not written: the server would refuse the update. */
 export const maxValueBytes = 4_000
@@ -88,6 +88,13 @@ const kinds = new Map<string, Kind>([
   ],
   ['divider', { type: nodes.divider, attributes: [indent] }],
   ['embed', { type: nodes.embed, attributes: [indent, text('src')] }],
+  [
+    'table',
+    {
+      type: nodes.table_block,
+      attributes: [indent, { name: 'header', read: readTableHeader }],
+    },
+  ],
 ])
 
 const plain = kinds.get('paragraph')!
@@ -102,6 +109,11 @@ export function readShape(register: ReadRegister): BlockShape {
   const attrs: Record<string, unknown> = {}
   for (const { name, read } of kind.attributes) attrs[name] = read(register(name))
   return { type: kind.type, attrs }
+}
+
+/** Which cells of a table are headers, from the register. */
+export function readTableHeader(value: unknown): string | null {
+  return oneOf(tableHeaders, value) ?? null
 }
 
 /** What a ghost with text behind it, and a first block without a marker, read as. */
@@ -136,6 +148,22 @@ export function registerChanges(node: Node, register: ReadRegister): RegisterCha
     changes.push({ name: attribute.name, value: isDefault ? undefined : (wanted as string | number | boolean) })
   }
   return changes
+}
+
+/** The text of a block that stands behind its marker; that of a table is its caption. */
+export function textOf(block: Node): Fragment {
+  if (block.type !== nodes.table_block) return block.content
+  return block.childCount > 1 ? block.lastChild!.content : Fragment.empty
+}
+
+/** How far behind the position before a block its text begins. A table without a caption has none: the end of it. */
+export function textStart(block: Node): number {
+  if (block.type !== nodes.table_block) return 1
+  return 1 + block.firstChild!.nodeSize + (block.childCount > 1 ? 1 : 0)
+}
+
+export function isTable(block: Node): boolean {
+  return block.type === nodes.table_block
 }
 
 /** Code hides marks and shows breaks as characters. */

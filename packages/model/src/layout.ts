@@ -28,6 +28,17 @@ export function openSequence(ydoc: Y.Doc, name: string): Sequence {
   return sequence
 }
 
+/** The root of a table: a flat map. */
+export function openMap(ydoc: Y.Doc, name: string): Y.Map<unknown> {
+  return ydoc.getMap(name)
+}
+
+/** Whether there is text, or anything that is shown as text, in a sequence. */
+export function hasUnits(sequence: Sequence): boolean {
+  for (let item = sequence._start; item !== null; item = item.right) if (isLiveUnit(item)) return true
+  return false
+}
+
 function ignore(): void {
   // Yjs sets the flag on every format item that it integrates.
 }
@@ -137,17 +148,17 @@ export function findUnit(ydoc: Y.Doc, id: string): { item: Item; offset: number 
 
 /** The markers among deleted structs that undo brought back, with the id of the marker that each stands for. */
 export function redoneMarkers(
-  sequence: Sequence,
+  ydoc: Y.Doc,
   deletions: Y.Transaction['deleteSet'],
 ): { readonly marker: Item; readonly old: string }[] {
   const redone: { marker: Item; old: string }[] = []
-  const { store } = sequence.doc!
+  const { store } = ydoc
   for (const [client, ranges] of deletions.clients) {
     const structs = store.clients.get(client) ?? []
     for (const { clock, len } of ranges) {
       for (let i = Y.findIndexSS(structs, clock); i < structs.length && structs[i]!.id.clock < clock + len; i++) {
         const item = structs[i]
-        if (!(item instanceof Y.Item) || item.redone === null || !isMarker(item) || !isPartOf(sequence, item)) continue
+        if (!(item instanceof Y.Item) || item.redone === null || !isMarker(item)) continue
         const marker = Y.getItem(store, item.redone)
         if (isLiveMarker(marker)) redone.push({ marker, old: itemId(item) })
       }

@@ -8,7 +8,7 @@ import type { Blocks, Entry } from './blocks.ts'
 import { deleteEmptySpans } from './format.ts'
 import { bornBlocks, bury } from './ghosts.ts'
 import type { Hole, NewToken, OldToken, PlacedBlock, Segment } from './hole.ts'
-import { hidesMarks, registerChanges, writeAtom } from './kinds.ts'
+import { hidesMarks, isTable, registerChanges, textOf, writeAtom } from './kinds.ts'
 import {
   contentOf,
   deleteItem,
@@ -28,10 +28,21 @@ import {
 import { type Ledger, type Run, runOf, takeMarker, takeRun } from './ledger.ts'
 import { OpenSpans, sameMarks } from './spans.ts'
 
+export interface PenOptions {
+  /** Ids of blocks that a command moved: they keep them. */
+  readonly moved: ReadonlySet<string>
+  /** The tables that inserted blocks show. */
+  readonly tables: ReadonlyMap<PlacedBlock, string>
+  /** What blocks on the screen stand for, where that is not what the sequence holds. */
+  readonly ledgers: ReadonlyMap<Entry, Ledger>
+}
+
 export class Pen {
   readonly #blocks: Blocks
   readonly #hole: Hole
   readonly #moved: ReadonlySet<string>
+  /** The tables that inserted blocks show. */
+  readonly #tables: ReadonlyMap<PlacedBlock, string>
   /** Markers that were born gone, by the block that they open. */
   readonly #born = new Map<PlacedBlock, Item>()
   /** The marker that the head of the sequence was given. */
@@ -44,11 +55,12 @@ export class Pen {
   #spans = OpenSpans.none
   readonly #trail: Run[] = []
 
-  constructor(blocks: Blocks, hole: Hole, moved: ReadonlySet<string>, ledgers: ReadonlyMap<Entry, Ledger>) {
+  constructor(blocks: Blocks, hole: Hole, options: PenOptions) {
     this.#blocks = blocks
     this.#hole = hole
-    this.#moved = moved
-    this.#ledgers = ledgers
+    this.#moved = options.moved
+    this.#tables = options.tables
+    this.#ledgers = options.ledgers
   }
 
   /** What the one block that was written stands for now. */
@@ -73,7 +85,7 @@ export class Pen {
       for (const token of tokens) {
         if (token.kind !== 'marker' || !born.has(token.block)) continue
         if (!isTail) this.#left = insertAnchor(tr, this.#blocks.sequence, this.#left)
-        const marker = this.#insertMarker(tr, token.block.node)
+        const marker = this.#insertMarker(tr, token.block)
         setRegister(marker, 'gone', true)
         this.#born.set(token.block, marker)
         if (isTail) this.#left = insertAnchor(tr, this.#blocks.sequence, marker)
@@ -117,7 +129,7 @@ export class Pen {
     if (isHead) {
       const { node } = segment.head!.block
       const isPlain = registerChanges(node, () => undefined).length === 0
-      if (isPlain && (node.content.size > 0 || head.node!.content.size === 0) && segment.added.length === 0) return
+      if (isPlain && (textOf(node).size > 0 || textOf(head.node!).size === 0) && segment.added.length === 0) return
     }
     const { sequence } = this.#blocks
     if (head.hasUnits) {
@@ -279,7 +291,7 @@ export class Pen {
         } else {
           if (!isTail) this.#left = insertAnchor(tr, sequence, this.#left)
           else if (this.#left === resume) this.#moveToGapEnd()
-          const marker = this.#insertMarker(tr, token.block.node)
+          const marker = this.#insertMarker(tr, token.block)
           this.#writeWas(marker, token.block.node)
           isOpen = isTail
         }
@@ -328,9 +340,11 @@ export class Pen {
     }
   }
 
-  #insertMarker(tr: Y.Transaction, node: Node): Item {
+  #insertMarker(tr: Y.Transaction, block: PlacedBlock): Item {
     const marker = insertMarker(tr, this.#blocks.sequence, this.#left)
-    for (const { name, value } of registerChanges(node, () => undefined)) setRegister(marker, name, value)
+    for (const { name, value } of registerChanges(block.node, () => undefined)) setRegister(marker, name, value)
+    const table = this.#tables.get(block)
+    if (table !== undefined) setRegister(marker, 'table', table)
     this.#left = marker
     return marker
   }
@@ -344,6 +358,8 @@ export class Pen {
     const { entry, block } = head!
     const marker = this.#markerOf(entry)
     if (marker === null || marker.deleted || block.node === entry.node) return
+    // The caption of a table that another block shows: its marker stays what it is.
+    if (entry.tid !== null && !isTable(block.node)) return
     // A waiting block does not show what others made of it; only its own changes count.
     if (this.#ledgers.has(entry) && block.node.sameMarkup(entry.node!)) return
     if (!entry.gone) {

@@ -1,8 +1,9 @@
 // Reading a sequence: pure, total, and the same on every replica. Whatever stands in it reads as schema-valid blocks.
 
 import { Fragment, type Mark, type Node } from 'prosemirror-model'
+import { isTableId } from './grid.ts'
 import { isBlockId } from './ids.ts'
-import { type BlockShape, hidesMarks, plainShape, readAtom, readShape, wellFormed } from './kinds.ts'
+import { type BlockShape, hidesMarks, plainShape, readAtom, readShape, textOf, wellFormed } from './kinds.ts'
 import { contentOf, firstItem, type Item, isMarker, itemId, readRegister, type Sequence } from './layout.ts'
 import { schema } from './schema.ts'
 import { OpenSpans } from './spans.ts'
@@ -16,6 +17,11 @@ export interface Draft {
   readonly gone: boolean
   /** Whether any unit stands behind the marker. */
   readonly hasUnits: boolean
+  /** Whether its kind is `table`, and the table that it names; null where it names none that can be. */
+  readonly isTable: boolean
+  readonly tid: string | null
+  /** The node of that table where this block shows it. */
+  readonly table: Node | null
   readonly shape: BlockShape
   readonly content: Fragment
   /** Spans open at the start and at the end: marks flow over markers. */
@@ -28,7 +34,11 @@ export interface Draft {
 export function readDraft(sequence: Sequence, marker: Item | null, open: OpenSpans): Draft {
   const gone = marker !== null && readRegister(marker, 'gone') === true
   const was = marker === null ? null : readRegister(marker, 'was')
-  const shape = marker === null || gone ? plainShape : readShape(name => readRegister(marker, name))
+  const isTable = marker !== null && readRegister(marker, 'kind') === 'table'
+  const table = isTable ? readRegister(marker, 'table') : null
+  // Whether a table is shown is decided by who knows all tables; until then it is what stands behind its marker.
+  const isPlain = marker === null || gone || isTable
+  const shape = isPlain ? plainShape : readShape(name => readRegister(marker, name))
   const builder = new InlineBuilder(hidesMarks(shape.type))
   let spans = open
   let item = marker === null ? firstItem(sequence) : marker.right
@@ -50,6 +60,9 @@ export function readDraft(sequence: Sequence, marker: Item | null, open: OpenSpa
     was: isBlockId(was) ? was : null,
     gone,
     hasUnits: builder.hasUnits,
+    isTable,
+    tid: isTableId(table) ? table : null,
+    table: null,
     shape,
     content: builder.finish(),
     open,
@@ -68,8 +81,15 @@ export function readDrafts(sequence: Sequence): Draft[] {
   return drafts
 }
 
-export function draftNode(draft: Draft, id: string | null): Node {
-  return draft.shape.type.create({ ...draft.shape.attrs, id }, draft.content)
+/** The draft of a block that shows a table: what stands behind its marker is the caption. */
+export function withTable(draft: Draft, table: Node): Draft {
+  return { ...draft, table, shape: readShape(name => readRegister(draft.marker!, name)) }
+}
+
+export function draftNode({ shape, table, tid, content }: Draft, id: string | null): Node {
+  if (table === null) return shape.type.create({ ...shape.attrs, id }, content)
+  const caption = content.size === 0 ? [] : [schema.nodes.table_caption.create(null, content)]
+  return shape.type.create({ ...shape.attrs, id, table: tid }, [table, ...caption])
 }
 
 /** Whether a node, its id apart, is what the draft says. */
@@ -79,7 +99,8 @@ export function showsDraft(node: Node, draft: Draft): boolean {
   for (const name in attrs) {
     if (node.attrs[name] !== attrs[name]) return false
   }
-  return node.content.eq(draft.content)
+  if (draft.table !== null && (node.firstChild !== draft.table || node.attrs.table !== draft.tid)) return false
+  return textOf(node).eq(draft.content)
 }
 
 class InlineBuilder {

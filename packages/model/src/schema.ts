@@ -1,6 +1,6 @@
 // The ProseMirror schema of a body: doc → section+ → block+. Blocks are flat: what other editors nest is the attribute
-// `indent`, and no node wraps another. Sections exist only in a local document (docs/body.md, "Sections"). Every kind takes
-// text, so that whatever others type meanwhile has a place to stand.
+// `indent`, and no node wraps another, but for a table, whose cells hold blocks and no tables. Sections exist only in a local
+// document (docs/body.md, "Sections"). Every kind takes text, so that whatever others type meanwhile has a place to stand.
 
 import {
   type DOMOutputSpec,
@@ -21,6 +21,11 @@ export const maxIndent = 12
 export const calloutTones = ['note', 'tip', 'careful', 'stop', 'plain'] as const
 export const alignments = ['center', 'end', 'justify'] as const
 export const imageAlignments = ['start', 'center', 'end', 'full'] as const
+/** Which cells of a table are headers: those of the first row, of the first column, or of both. */
+export const tableHeaders = ['row', 'column', 'both'] as const
+
+/** Most rows or columns that one cell of a pasted table covers. */
+const maxSpan = 100
 
 /** Attributes of every block: `id` is the block id, null until the block is written; `indent` is 0…12. */
 const shared = { id: { default: null }, indent: { default: 0 } }
@@ -185,6 +190,56 @@ export const schema = new Schema({
         ['div', { class: 'sheaf-caption' }, 0],
       ],
     }),
+    // `table` names the table that the block shows: the roots that hold its rows, columns and cells (docs/body.md, "Tables"). It is
+    // null until the block is written. Text behind the marker of a table is its caption.
+    table_block: block({
+      group: 'block',
+      content: 'table table_caption?',
+      attrs: { ...shared, table: { default: null }, header: { default: null } },
+      defining: true,
+      parseDOM: [
+        kindRule('table', dom => ({ header: readOneOf(tableHeaders, dom.getAttribute('data-header')) })),
+        { tag: 'figure', getAttrs: dom => (dom.querySelector(':scope > table') === null ? false : readShared(dom)) },
+      ],
+      toDOM: node => ['figure', blockAttributes(node, { 'data-header': node.attrs.header }), 0],
+    }),
+    table: {
+      content: 'table_row+',
+      tableRole: 'table',
+      isolating: true,
+      parseDOM: [{ tag: 'table' }],
+      toDOM: () => ['table', ['tbody', 0]],
+    },
+    // `row` and, on cells, `column` are the ids that the layout knows them by; null until written, and never taken from a paste.
+    table_row: {
+      content: 'table_cell*',
+      attrs: { row: { default: null } },
+      tableRole: 'row',
+      parseDOM: [{ tag: 'tr' }],
+      toDOM: () => ['tr', 0],
+    },
+    table_cell: {
+      content: 'flow+',
+      attrs: {
+        column: { default: null },
+        colspan: { default: 1 },
+        rowspan: { default: 1 },
+        // Widths of the columns that the cell covers, in CSS pixels; 0 where one has none, null where none has.
+        colwidth: { default: null },
+        // `col` or `row` in a header, as in HTML. It follows from `header` of the table and the place of the cell.
+        scope: { default: null },
+      },
+      tableRole: 'cell',
+      isolating: true,
+      parseDOM: [{ tag: 'td, th', getAttrs: readCell }],
+      toDOM: node => [node.attrs.scope === null ? 'td' : 'th', cellAttributes(node), 0],
+    },
+    table_caption: {
+      content: 'inline*',
+      defining: true,
+      parseDOM: [{ tag: 'figcaption' }, { tag: 'caption' }],
+      toDOM: () => ['figcaption', 0],
+    },
     // A kind that this version does not know. It is kept as it is; only its text can be edited.
     opaque: block({
       attrs: { ...shared, kind: { default: '' } },
@@ -331,7 +386,7 @@ export function safeSource(address: string): string {
 }
 
 function block(spec: NodeSpec): NodeSpec {
-  return { group: 'block', content: 'inline*', ...spec }
+  return { group: 'block flow', content: 'inline*', ...spec }
 }
 
 function atom(spec: NodeSpec): NodeSpec {
@@ -361,6 +416,26 @@ function blockAttributes(node: Node, more: Record<string, unknown> = {}): Record
     if (value !== null && value !== undefined && value !== '') attributes[name] = String(value)
   }
   return attributes
+}
+
+function cellAttributes({ attrs }: Node): Record<string, string> {
+  const attributes: Record<string, string> = { class: 'sheaf-cell' }
+  if (attrs.scope !== null) attributes.scope = attrs.scope
+  if (attrs.colspan > 1) attributes.colspan = String(attrs.colspan)
+  if (attrs.rowspan > 1) attributes.rowspan = String(attrs.rowspan)
+  if (attrs.colwidth !== null) attributes['data-colwidth'] = attrs.colwidth.join(',')
+  return attributes
+}
+
+function readCell(dom: HTMLElement): Record<string, unknown> {
+  const colspan = Math.min(Math.max(readInteger(dom.getAttribute('colspan')) ?? 1, 1), maxSpan)
+  const widths = (dom.getAttribute('data-colwidth') ?? '').split(',').map(width => readInteger(width) ?? 0)
+  return {
+    colspan,
+    rowspan: Math.min(Math.max(readInteger(dom.getAttribute('rowspan')) ?? 1, 1), maxSpan),
+    colwidth: widths.length === colspan && widths.some(width => width > 0) ? widths : null,
+    scope: dom.nodeName !== 'TH' ? null : dom.getAttribute('scope') === 'row' ? 'row' : 'col',
+  }
 }
 
 /** Reads our own HTML back. Ids are never read: a pasted block is a new block. */

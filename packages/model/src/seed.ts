@@ -2,7 +2,8 @@
 // in one block.
 
 import * as Y from 'yjs'
-import { Blocks, blocksOf, cutSections } from './blocks.ts'
+import { blocksOf, cutSections } from './blocks.ts'
+import { Body } from './body.ts'
 import { firstItem, insertAnchor, insertMarker, lastItem, openBody } from './layout.ts'
 import { bodyFormat, schema } from './schema.ts'
 import { write } from './write.ts'
@@ -19,13 +20,13 @@ export function seedUpdate({ title = '', text = '' }: { title?: string; text?: s
     if (title !== '') ydoc.getText('title').insert(0, title.replace(/\s+/g, ' '))
     insertAnchor(tr, body, insertMarker(tr, body, lastItem(firstItem(body))))
     if (text === '') return
-    const blocks = new Blocks(body)
-    const [first] = blocksOf(blocks.doc)
+    const index = new Body(ydoc)
+    const [first] = blocksOf(index.doc)
     const paragraphs = text.split('\n').map((line, index) => {
       const id = index === 0 ? first!.attrs.id : null
       return schema.nodes.paragraph.create({ id }, line === '' ? null : schema.text(line))
     })
-    write(blocks, cutSections(paragraphs), run => run(tr))
+    write(index, cutSections(paragraphs), run => run(tr))
   })
   const update = Y.encodeStateAsUpdate(ydoc)
   ydoc.destroy()

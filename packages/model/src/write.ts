@@ -1,23 +1,18 @@
-// Writing a new ProseMirror document into a sequence: the one way in for the browser, the API, import and restore. It touches
-// nothing that did not change, and each act is the one that keeps what others write meanwhile where they meant it: a split inserts
-// a marker, a join deletes one, whole blocks become ghosts, replacement text goes before what it replaces.
+// Writing a new ProseMirror document into a body: the one way in for the browser, the API, import and restore. It touches nothing that
+// did not change, and each act is the one that keeps what others write meanwhile where they meant it: a split inserts a marker, a join
+// deletes one, whole blocks become ghosts, replacement text goes before what it replaces.
 
 import type { Node } from 'prosemirror-model'
 import type * as Y from 'yjs'
-import type { Blocks, Entry, Region } from './blocks.ts'
-import { applyMarks } from './format.ts'
-import {
-  blocksAt,
-  cutSegments,
-  findHole,
-  type Hole,
-  type Place,
-  type PlacedBlock,
-  type Segment,
-  stepBack,
-} from './hole.ts'
+import type { Entry, Region } from './blocks.ts'
+import type { Body } from './body.ts'
+import type { PlacedBlock } from './hole.ts'
+import { isTable } from './kinds.ts'
+import { isGone } from './layout.ts'
 import type { Ledger } from './ledger.ts'
-import { Pen } from './pen.ts'
+import { randomId } from './random.ts'
+import { type EditOptions, SequenceEdit, type Written as WrittenSequence } from './sequence-edit.ts'
+import { clearCell, TableEdit } from './table-edit.ts'
 
 export interface WriteOptions {
   /** Position up to which the new document is known to be the old one: where the user began to edit. */
@@ -25,8 +20,8 @@ export interface WriteOptions {
   /** Ids of blocks that a move command took from one place to another. */
   readonly moved?: ReadonlySet<string>
   /**
-   * Runs a function in a transaction that undo does not see. Inserted blocks are then born `gone` in it and shown by the write
-   * itself, so that undo hides them and never glues what others wrote into them to the block above.
+   * Runs a function in a transaction that undo does not see. Inserted blocks, rows and columns are then born `gone` in it and shown by the
+   * write itself, so that undo hides them and never glues what others wrote into them to the block above.
    */
   readonly untracked?: Transact
   /** Blocks on the screen that wait for a composition to end, with what they stand for. */
@@ -36,78 +31,90 @@ export interface WriteOptions {
 /** Runs a function in one Yjs transaction. */
 export type Transact = (write: (tr: Y.Transaction) => void) => void
 
-export interface Written {
-  readonly region: Region
-  /** Where the region stands in the document, and its blocks there, to be brought to what was read. */
-  readonly place: Place
-  readonly shown: readonly PlacedBlock[]
+export interface Written extends WrittenSequence {
+  /** What was read again in cells. */
+  readonly cells: readonly Region[]
 }
 
 /**
- * Writes what differs between the index and a document, in one transaction (and an untracked one before it where blocks are
- * inserted). Returns null where only sections differ, or where only a waiting block was written, whose ledger is then brought up to
+ * Writes what differs between the index and a document, in one transaction (and an untracked one before it where blocks, rows or columns
+ * are inserted). Returns null where only sections differ, or where only a waiting block was written, whose ledger is then brought up to
  * date; `blocks.adopt` must follow in any case.
  */
-export function write(blocks: Blocks, doc: Node, transact: Transact, options: WriteOptions = {}): Written | null {
-  const hole = findHole(blocks, doc)
-  if (hole === null) return null
+export function write(body: Body, doc: Node, transact: Transact, options: WriteOptions = {}): Written | null {
   const { unchangedBefore = Number.NEGATIVE_INFINITY, moved = new Set(), untracked, waiting = new Map() } = options
-  const segments = cutSegments(hole, unchangedBefore, moved)
-  const pen = new Pen(blocks, hole, moved, waiting)
-  const composed = composedEntry(hole, segments, waiting)
-  if (composed !== null) {
-    transact(tr => pen.write(tr, segments[0]!))
-    waiting.set(composed, pen.ledger)
+  const edit = SequenceEdit.plan(body.blocks, doc, { unchangedBefore, moved, waiting })
+  if (edit === null) return null
+  const { tables, removed } = planTables(body, edit, { unchangedBefore, moved, waiting })
+  if (edit.composed !== null) {
+    transact(tr => edit.write(tr))
     return null
   }
-  if (untracked !== undefined && segments.some(segment => pen.bears(segment))) {
+  if (tables.length === 1 && tables[0]!.isComposed && isOnlyTable(edit)) {
+    transact(tr => tables[0]!.write(tr))
+    return null
+  }
+  if (untracked !== undefined && (edit.bears || tables.some(table => table.bears))) {
     untracked(tr => {
-      for (const segment of segments) pen.bear(tr, segment)
+      edit.bear(tr)
+      for (const table of tables) table.bear(tr)
     })
   }
   let written: Written | undefined
   transact(tr => {
-    for (const segment of segments) pen.write(tr, segment)
-    written = settle(tr, blocks, hole, doc)
+    edit.write(tr)
+    for (const tid of removed) for (const cell of body.tables.table(tid).cells) clearCell(tr, cell)
+    for (const table of tables) table.write(tr)
+    const cells = tables.flatMap(table => table.settle(tr).map(({ region }) => region))
+    written = { ...edit.settle(tr), cells }
   })
   return written!
 }
 
-/** The one waiting block in which text changed and nothing else. */
-function composedEntry(hole: Hole, segments: readonly Segment[], waiting: ReadonlyMap<Entry, Ledger>): Entry | null {
-  const [segment] = segments
-  const head = segment?.head ?? null
-  if (head === null || segments.length !== 1 || hole.news.length !== 1 || !waiting.has(head.entry)) return null
-  if (segment!.removed.length > 0 || segment!.added.length > 0) return null
-  return head.block.node.sameMarkup(head.entry.node!) ? head.entry : null
-}
-
-/** Reads what was written, and adds the spans that are missing from what the document shows. */
-function settle(tr: Y.Transaction, blocks: Blocks, hole: Hole, doc: Node): Written {
-  // Ghosts at the edges of the hole may be gone for good by now.
-  let { before, after } = hole
-  while (before?.marker?.deleted) before = blocks.previous(before)
-  while (after?.marker?.deleted) after = blocks.next(after)
-  const region = blocks.reread(before ?? blocks.head, after)
-  const written = { region, ...shownBlocks(doc, hole, region) }
-  const fresh = region.fresh.filter(entry => entry.node !== null)
-  if (fresh.length !== written.shown.length || !applyMarks(tr, blocks.sequence, fresh, written.shown)) return written
-  const again = blocks.reread(region.fresh[0]!, blocks.next(region.fresh.at(-1)!))
-  const whole: Region = {
-    olds: [...region.olds, ...again.olds.slice(region.fresh.length)],
-    fresh: again.fresh,
-    renamed: new Map([...region.renamed, ...again.renamed]),
+/** The tables that an edit writes into, and those that it takes away. */
+function planTables(
+  body: Body,
+  edit: SequenceEdit,
+  options: EditOptions,
+): { tables: TableEdit[]; removed: Set<string> } {
+  const tables: TableEdit[] = []
+  const removed = new Set<string>()
+  const shown = new Set<string>()
+  for (const segment of edit.segments) {
+    const head = segment.head
+    if (head !== null && isTable(head.block.node) && head.block.node !== head.entry.node) {
+      const tid = head.entry.tid!
+      shown.add(tid)
+      if (head.block.node.firstChild !== head.entry.node!.firstChild) {
+        tables.push(new TableEdit(body.tables, tid, tableIn(head.block), false, options))
+      }
+    }
+    for (const { tid, id, node, marker } of segment.removed) {
+      const isTaken = tid !== null && isTable(node!) && !options.moved.has(id!)
+      if (isTaken && body.tables.claimants(tid).every(one => one === marker || isGone(one))) removed.add(tid)
+    }
+    for (const block of segment.added) {
+      if (!isTable(block.node)) continue
+      const { id, table } = block.node.attrs as { id: string | null; table: string | null }
+      const isMoved = id !== null && options.moved.has(id) && table !== null && !shown.has(table)
+      // A copy is a table of its own.
+      const tid = isMoved ? table : randomId(8)
+      shown.add(tid)
+      edit.tables.set(block, tid)
+      tables.push(new TableEdit(body.tables, tid, tableIn(block), !isMoved, options))
+    }
   }
-  return { region: whole, ...shownBlocks(doc, hole, whole) }
+  for (const tid of shown) removed.delete(tid)
+  return { tables, removed }
 }
 
-/** The blocks of the new document that stand where a region was read: those of the hole and unchanged ones around it. */
-function shownBlocks(doc: Node, hole: Hole, { olds }: Region): { place: Place; shown: PlacedBlock[] } {
-  const first = hole.before === null ? 0 : olds.indexOf(hole.before) + 1
-  const count = (from: number, to: number): number =>
-    olds.slice(from, to).reduce((sum, entry) => sum + (entry.node === null ? 0 : 1), 0)
-  const rest = count(first + hole.olds.length, olds.length)
-  const before = count(0, first)
-  const place = stepBack(doc, hole.place, before)
-  return { place, shown: blocksAt(doc, place, before + hole.news.length + rest) }
+function tableIn({ node, position }: PlacedBlock): PlacedBlock {
+  return { node: node.firstChild!, position: position + 1 }
+}
+
+/** Whether nothing but what stands in one table was changed. */
+function isOnlyTable({ segments }: SequenceEdit): boolean {
+  const [segment] = segments
+  if (segments.length !== 1 || segment!.removed.length > 0 || segment!.added.length > 0) return false
+  return segment!.hunks.length === 0 && segment!.head!.block.node.sameMarkup(segment!.head!.entry.node!)
 }

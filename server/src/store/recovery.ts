@@ -57,7 +57,12 @@ export class DataDirectory {
       })
     }
     const unlock = await lock(path, driver)
-    await driver.files.write(join(path, 'owner.json'), Buffer.from(`${JSON.stringify({ pid })}\n`))
+    try {
+      await driver.files.write(join(path, 'owner.json'), Buffer.from(`${JSON.stringify({ pid })}\n`))
+    } catch (error) {
+      await unlock()
+      throw cannotBeWritten(path, error)
+    }
     return new DataDirectory(path, driver, clock, log, unlock)
   }
 
@@ -98,7 +103,7 @@ export class DataDirectory {
             'to begin with an empty store, choose another directory.',
         )
       }
-      return { disk: await this.#driver.open(this.#store, { create: true }), findings }
+      return { disk: await this.#openEngine({ create: true }), findings }
     }
     // From now on the files change.
     if (mark !== undefined) {
@@ -115,14 +120,24 @@ export class DataDirectory {
       !(await this.#isManifestSound(files))
     if (!mustRepair) {
       try {
-        return { disk: await this.#driver.open(this.#store, { create: false }), findings }
+        return { disk: await this.#openEngine({ create: false }), findings }
       } catch (error) {
         if (!isCorruption(error) && !isMissingFile(error)) throw error
         failure = error
       }
     }
     await this.#repair(failure, findings)
-    return { disk: await this.#driver.open(this.#store, { create: false }), findings }
+    return { disk: await this.#openEngine({ create: false }), findings }
+  }
+
+  async #openEngine(options: { readonly create: boolean }): Promise<Disk> {
+    const disk = await this.#driver.open(this.#store, options)
+    // LevelDB gives CURRENT its new content by a rename, and leaves it to chance when that is on disk.
+    await this.#disk.syncDirectory(this.#store).catch(async error => {
+      await disk.close()
+      throw error
+    })
+    return disk
   }
 
   probe(bytes: number): Promise<void> {
@@ -244,9 +259,7 @@ async function lock(path: string, driver: DiskDriver): Promise<() => Promise<voi
     return await driver.lock(join(path, 'owner'))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'LEVEL_LOCKED') {
-      throw new SheafError('storage-failed', `The data directory ${path} cannot be written: ${messageOf(error)}`, {
-        cause: error,
-      })
+      throw cannotBeWritten(path, error)
     }
     const owner = await driver.files.read(join(path, 'owner.json')).catch(() => new Uint8Array(0))
     const holder = /"pid":(\d+)/.exec(textOf(owner))?.[1]
@@ -257,6 +270,12 @@ async function lock(path: string, driver: DiskDriver): Promise<() => Promise<voi
       { cause: error },
     )
   }
+}
+
+function cannotBeWritten(path: string, cause: unknown): SheafError {
+  return new SheafError('storage-failed', `The data directory ${path} cannot be written: ${messageOf(cause)}`, {
+    cause,
+  })
 }
 
 async function refuseForeign(path: string, files: DiskFiles): Promise<void> {

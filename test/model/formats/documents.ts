@@ -204,7 +204,7 @@ const typed: fc.Arbitrary<[string, Record<string, unknown>]> = fc.oneof(
       ['image', { src: fc.constant('a.png'), alt: label }],
       ['divider', {}],
       ['embed', { src: address }],
-      ['opaque', { kind: fc.constantFrom('poll', 'table', 'x"<') }],
+      ['opaque', { kind: fc.constantFrom('poll', 'chart', 'x"<') }],
     ] as const
   ).map(([name, attrs]) =>
     fc

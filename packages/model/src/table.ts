@@ -1,0 +1,295 @@
+// One table, as it is shown: the lines of its root, the cells that exist, and the ProseMirror node made of both, whose very nodes it holds.
+// A gone row or column shows while one of its cells holds text, so that what somebody typed there meanwhile is seen. A merged cell
+// shows the blocks of all cells that it covers.
+
+import type { Fragment, Node } from 'prosemirror-model'
+import type * as Y from 'yjs'
+import type { Entry } from './blocks.ts'
+import { blankBlock, type Cell, cellDoc, hasText, isBlank, shownEntries } from './cell.ts'
+import { type Area, areasOf, cellName, type Line, type Outline, readOutline } from './grid.ts'
+import { schema } from './schema.ts'
+
+/** A cell of the ProseMirror node. */
+export interface Slot {
+  readonly area: Area
+  /** Of the root of its first row and column. */
+  readonly name: string
+  /** The roots whose blocks it shows, in order. */
+  readonly parts: readonly Part[]
+  node: Node
+}
+
+interface Part {
+  readonly name: string
+  /** Null where the root does not exist: the slot shows a blank block. */
+  readonly cell: Cell | null
+  readonly entries: readonly Entry[]
+}
+
+/** A block in a table: its cell, or the name of a cell that does not exist, and the offset of its first unit behind the start of the table. */
+export interface TableSpot {
+  readonly name: string
+  readonly cell: Cell | null
+  readonly entry: Entry | null
+  readonly start: number
+}
+
+const emptyOutline: Outline = { rows: [], columns: [], widths: new Map(), spans: [] }
+
+export class Table {
+  readonly tid: string
+  #root: Y.Map<unknown> | null = null
+  #outline: Outline | null = null
+  readonly #cells = new Map<string, Map<string, Cell>>()
+  #rows: readonly Line[] = []
+  #columns: readonly Line[] = []
+  #slots: Slot[][] = []
+  /** Where the blocks of a root are shown. */
+  #places = new Map<string, { row: number; slot: number }>()
+  #node: Node | null = null
+
+  constructor(tid: string) {
+    this.tid = tid
+  }
+
+  get exists(): boolean {
+    return this.#root !== null
+  }
+
+  get root(): Y.Map<unknown> | null {
+    return this.#root
+  }
+
+  /** The `table` node; null where no row or no column is shown. */
+  get node(): Node | null {
+    return this.#node
+  }
+
+  /** What the root says. */
+  get outline(): Outline {
+    this.#outline ??=
+      this.#root === null
+        ? emptyOutline
+        : readOutline(this.tid, new Map(this.#root.entries() as Iterable<[string, unknown]>))
+    return this.#outline
+  }
+
+  /** The shown rows and columns. */
+  get rows(): readonly Line[] {
+    return this.#rows
+  }
+
+  get columns(): readonly Line[] {
+    return this.#columns
+  }
+
+  get slots(): readonly (readonly Slot[])[] {
+    return this.#slots
+  }
+
+  get hasText(): boolean {
+    for (const cell of this.cells) if (hasText(cell)) return true
+    return false
+  }
+
+  /** The cells that exist, shown or not. */
+  get cells(): Cell[] {
+    return [...this.#cells.values()].flatMap(row => [...row.values()])
+  }
+
+  open(root: Y.Map<unknown>): void {
+    this.#root = root
+    this.#outline = null
+  }
+
+  addCell(cell: Cell): void {
+    const row = this.#cells.get(cell.row)
+    if (row === undefined) this.#cells.set(cell.row, new Map([[cell.column, cell]]))
+    else row.set(cell.column, cell)
+  }
+
+  /** Forgets what the root said. */
+  invalidate(): void {
+    this.#outline = null
+  }
+
+  /**
+   * Makes the node anew; what shows the same keeps its nodes.
+   * @param header which cells are headers: `row`, `column`, `both` or null
+   */
+  read(header: string | null): void {
+    const { outline } = this
+    const known = new Set(outline.columns.map(column => column.id))
+    const cellsOf = (row: Line): Cell[] =>
+      [...(this.#cells.get(row.id)?.values() ?? [])].filter(cell => known.has(cell.column))
+    this.#rows = outline.rows.filter(row => !row.gone || cellsOf(row).some(hasText))
+    const revived = new Set(
+      outline.columns.some(column => column.gone)
+        ? outline.rows.flatMap(row =>
+            cellsOf(row)
+              .filter(hasText)
+              .map(cell => cell.column),
+          )
+        : [],
+    )
+    this.#columns = outline.columns.filter(column => !column.gone || revived.has(column.id))
+    const before = new Map(this.#slots.flat().map(slot => [slot.name, slot.node]))
+    const rowsBefore = new Map(
+      this.#slots.map((slots, index) => [slots[0]?.name, this.#node?.maybeChild(index) ?? null]),
+    )
+    this.#slots = this.#rows.map(() => [])
+    this.#places = new Map()
+    if (this.#rows.length === 0 || this.#columns.length === 0) {
+      this.#node = null
+      return
+    }
+    for (const area of areasOf(outline, this.#rows, this.#columns)) {
+      const slot = this.#readSlot(area, header, before)
+      const slots = this.#slots[area.top]!
+      for (const part of slot.parts) this.#places.set(part.name, { row: area.top, slot: slots.length })
+      slots.push(slot)
+    }
+    const rows = this.#slots.map((slots, index) => {
+      const row = schema.nodes.table_row.create(
+        { row: this.#rows[index]!.id },
+        slots.map(slot => slot.node),
+      )
+      return reuse(rowsBefore.get(slots[0]?.name) ?? null, row)
+    })
+    this.#node = reuse(this.#node, schema.nodes.table.create(null, rows))
+  }
+
+  /** Takes over the nodes of a `table` that shows the same. */
+  adopt(node: Node): void {
+    if (node === this.#node) return
+    if (node.childCount !== this.#slots.length) throw new RangeError('The document has other rows than the table')
+    this.#slots.forEach((slots, index) => {
+      const row = node.child(index)
+      if (row === this.#node?.maybeChild(index)) return
+      if (row.childCount !== slots.length) throw new RangeError('The document has other cells than the table')
+      slots.forEach((slot, k) => {
+        if (slot.node !== row.child(k)) adoptSlot(slot, row.child(k))
+      })
+    })
+    this.#node = node
+  }
+
+  /** The block at an offset behind the start of the table, or the nearest one. */
+  locate(offset: number): TableSpot {
+    let found: TableSpot | null = null
+    let at = 1
+    for (const [index, slots] of this.#slots.entries()) {
+      const size = this.#node!.child(index).nodeSize
+      if (offset < at + size || index === this.#slots.length - 1) {
+        let start = at + 1
+        for (const slot of slots) {
+          if (found === null || offset >= start) found = locateInSlot(slot, offset, start)
+          start += slot.node.nodeSize
+        }
+      }
+      if (found !== null && offset < at + size) return found
+      at += size
+    }
+    if (found === null) throw new RangeError('A table has no cell')
+    return found
+  }
+
+  /** Where the blocks of a root begin behind the start of the table, and the block of an entry if one is given; null where it is not shown. */
+  offsetOf(name: string, entry: Entry | null): number | null {
+    const place = this.#places.get(name)
+    if (place === undefined) return null
+    let at = 1
+    for (let i = 0; i < place.row; i++) at += this.#node!.child(i).nodeSize
+    at++
+    const slots = this.#slots[place.row]!
+    for (let i = 0; i < place.slot; i++) at += slots[i]!.node.nodeSize
+    at++
+    let child = 0
+    const slot = slots[place.slot]!
+    for (const part of slot.parts) {
+      if (part.name === name && entry === null) return at
+      for (const one of part.entries.length === 0 ? [null] : part.entries) {
+        if (part.name === name && one === entry) return at
+        at += slot.node.child(child++).nodeSize
+      }
+    }
+    return null
+  }
+
+  #readSlot(area: Area, header: string | null, before: ReadonlyMap<string, Node>): Slot {
+    const column = this.#columns[area.left]!
+    const name = cellName(this.#rows[area.top]!.id, column.id)
+    const parts = this.#partsOf(area)
+    const blocks = parts.flatMap(part => (part.cell === null ? [blankBlock] : part.entries.map(entry => entry.node!)))
+    const isRowHeader = area.left === 0 && (header === 'column' || header === 'both')
+    const isColumnHeader = area.top === 0 && (header === 'row' || header === 'both')
+    const widths = this.#columns.slice(area.left, area.right + 1).map(one => this.outline.widths.get(one.id) ?? 0)
+    const node = schema.nodes.table_cell.create(
+      {
+        column: column.id,
+        colspan: area.right - area.left + 1,
+        rowspan: area.bottom - area.top + 1,
+        colwidth: widths.some(width => width > 0) ? widths : null,
+        scope: isColumnHeader ? 'col' : isRowHeader ? 'row' : null,
+      },
+      blocks,
+    )
+    const old = before.get(name) ?? null
+    const isSame = old !== null && hasSameAttributes(old, node) && hasSameChildren(old.content, node.content)
+    return { area, name, parts, node: isSame ? old : node }
+  }
+
+  /** Blank cells of a merged one are not shown, unless all are. */
+  #partsOf({ top, left, bottom, right }: Area): Part[] {
+    const filled: Part[] = []
+    let first: Part | null = null
+    for (let row = top; row <= bottom; row++) {
+      for (let column = left; column <= right; column++) {
+        const rowId = this.#rows[row]!.id
+        const columnId = this.#columns[column]!.id
+        const cell = this.#cells.get(rowId)?.get(columnId) ?? null
+        const part = { name: cellName(rowId, columnId), cell, entries: cell === null ? [] : shownEntries(cell.blocks) }
+        first ??= part
+        if (cell !== null && !isBlank(cell)) filled.push(part)
+      }
+    }
+    return filled.length > 0 ? filled : [first!]
+  }
+}
+
+function adoptSlot(slot: Slot, node: Node): void {
+  let child = 0
+  for (const { cell, entries } of slot.parts) {
+    const blocks: Node[] = []
+    for (let i = 0; i < Math.max(1, entries.length); i++) blocks.push(node.child(child++))
+    cell?.blocks.adopt(cellDoc(blocks))
+  }
+  if (child !== node.childCount) throw new RangeError('The document has other blocks in a cell than the table')
+  slot.node = node
+}
+
+function locateInSlot(slot: Slot, offset: number, start: number): TableSpot {
+  let found: TableSpot | null = null
+  let at = start + 1
+  let child = 0
+  for (const { name, cell, entries } of slot.parts) {
+    for (const entry of entries.length === 0 ? [null] : entries) {
+      if (found === null || offset >= at) found = { name, cell, entry, start: at + 1 }
+      at += slot.node.child(child++).nodeSize
+    }
+  }
+  return found!
+}
+
+/** The old node where it is made of the same children. */
+function reuse(old: Node | null, fresh: Node): Node {
+  return old !== null && hasSameAttributes(old, fresh) && hasSameChildren(old.content, fresh.content) ? old : fresh
+}
+
+function hasSameChildren(a: Fragment, b: Fragment): boolean {
+  return a.childCount === b.childCount && a.content.every((child, index) => child === b.child(index))
+}
+
+function hasSameAttributes(a: Node, b: Node): boolean {
+  return a.type === b.type && a.hasMarkup(b.type, b.attrs)
+}
