@@ -1,7 +1,7 @@
-// The wire: one binary WebSocket frame holds one message. Types 0-3 are the base dialect of y-websocket (y-protocols
+// The wire: one binary WebSocket frame holds one message; from the server under `sheaf.v1` it may hold several. Types 0-3 are the base dialect of y-websocket (y-protocols
 // PROTOCOL.md) and never change; 100-108 are the extension `sheaf.v1`, sent only to a client that asked for it.
 // Integers are lib0 variable-length; updates and state vectors are opaque bytes here (Yjs v1).
-// Decoding is strict: a frame is exactly one message, with nothing behind it.
+// Decoding is strict: a frame is exactly its messages, with nothing behind them.
 
 import { createDecoder, type Decoder, hasContent, readVarString, readVarUint, readVarUint8Array } from 'lib0/decoding'
 import {
@@ -96,6 +96,28 @@ export function decodeMessage(frame: Uint8Array): Message {
   }
   if (hasContent(decoder)) throw new SheafError('malformed', 'There are bytes behind the message.')
   return message
+}
+
+/**
+ * Takes apart a frame of the server under `sheaf.v1`, which may hold several messages.
+ * @returns one encoded message each, in order; views into `frame`, and `frame` itself where it is one message.
+ * @throws SheafError `malformed` as {@link decodeMessage}, also for an empty frame.
+ */
+export function splitFrame(frame: Uint8Array): Uint8Array[] {
+  const decoder = createDecoder(frame)
+  const messages: Uint8Array[] = []
+  do {
+    const from = decoder.pos
+    try {
+      readMessage(decoder)
+    } catch (cause) {
+      if (cause instanceof SheafError) throw cause
+      throw new SheafError('malformed', 'The frame ends inside a message.', { cause })
+    }
+    if (from === 0 && !hasContent(decoder)) return [frame]
+    messages.push(frame.subarray(from, decoder.pos))
+  } while (hasContent(decoder))
+  return messages
 }
 
 /** Encodes one message as one frame. */

@@ -1,0 +1,23 @@
+// Arguments that all scenarios share: `--peers`, `--runs N`, `--only a,b`, and numbers of their own.
+
+export interface BenchOptions {
+  readonly peers: boolean
+  readonly runs: number
+  readonly only: readonly string[] | undefined
+  /** The number behind `--name`, or the default. */
+  number(name: string, otherwise: number): number
+}
+
+export function benchOptions(args: readonly string[]): BenchOptions {
+  const valueOf = (name: string) => {
+    const at = args.indexOf(`--${name}`)
+    return at < 0 ? undefined : args[at + 1]
+  }
+  const number = (name: string, otherwise: number) => {
+    const text = valueOf(name)
+    const value = text === undefined ? otherwise : Number(text)
+    if (!Number.isFinite(value)) throw new Error(`--${name} is a number; it cannot be “${text}”.`)
+    return value
+  }
+  return { peers: args.includes('--peers'), runs: number('runs', 3), only: valueOf('only')?.split(','), number }
+}

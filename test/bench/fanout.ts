@@ -1,0 +1,84 @@
+// One document, many people, some of whom type: so many updates a second, whatever the server makes of it (open loop). What does the
+// server's CPU pay for one update that reaches one person, and how long does it take?
+
+import { setTimeout as delay } from 'node:timers/promises'
+import { fsyncMs } from './engine/disk.ts'
+import { benchOptions } from './engine/options.ts'
+import { pinLoad } from './engine/process.ts'
+import { percentile, Report } from './engine/report.ts'
+import { type Subject, subjects, withData } from './engine/subjects.ts'
+import { Typing } from './engine/typing.ts'
+
+/** At 200 clients and 500 updates a second. */
+const targetUs = 1.4
+
+export async function run(args: readonly string[]): Promise<void> {
+  const options = benchOptions(args)
+  const clients = options.number('clients', 200)
+  const perSecond = options.number('rate', 500)
+  const seconds = options.number('seconds', 5)
+  const variant = `${clients} clients, ${perSecond} updates/s`
+  const isIssue = clients === 200 && perSecond === 500
+  pinLoad()
+  const report = new Report()
+  for (const subject of subjects(options)) {
+    const runs: Awaited<ReturnType<typeof measure>>[] = []
+    for (let i = 0; i < options.runs; i++) runs.push(await measure(subject, clients, perSecond, seconds))
+    const figure = (name: string, unit: string, of: (run: (typeof runs)[number]) => number, target?: number) =>
+      report.add({
+        scenario: 'fanout',
+        subject: subject.name,
+        variant,
+        figure: name,
+        unit,
+        runs: runs.map(of),
+        ...(target === undefined || !isIssue ? {} : { target }),
+      })
+    const fsync = Math.min(...runs.map(run => run.fsyncP50))
+    figure('CPU per delivered update', 'µs', run => run.cpuUs, targetUs)
+    figure('CPU of the server', '% of a core', run => run.cpuShare * 100)
+    figure('latency p50', 'ms', run => run.p50, 1.5 * fsync + 6)
+    figure('latency p99', 'ms', run => run.p99)
+    figure('fsync p50', 'ms', run => run.fsyncP50)
+  }
+  console.log(report.table())
+}
+
+async function measure(subject: Subject, clients: number, perSecond: number, seconds: number) {
+  return withData(async data => {
+    const fsync = fsyncMs(data)
+    const server = await subject.start(data)
+    try {
+      const typing = await Typing.open({ server, dialect: subject.dialect, clients })
+      // The same for as long as it takes the server to be compiled.
+      await openLoop(typing, perSecond, 2)
+      await typing.everybodyHasEverything()
+      typing.latenciesMs.length = 0
+      const before = { cpuUs: server.cpuUs(), ms: performance.now(), delivered: typing.delivered }
+      await openLoop(typing, perSecond, seconds)
+      await typing.everybodyHasEverything()
+      const cpuUs = server.cpuUs() - before.cpuUs
+      const wallMs = performance.now() - before.ms
+      typing.close()
+      return {
+        cpuUs: cpuUs / (typing.delivered - before.delivered),
+        cpuShare: cpuUs / 1000 / wallMs,
+        p50: percentile(typing.latenciesMs, 0.5),
+        p99: percentile(typing.latenciesMs, 0.99),
+        fsyncP50: percentile(fsync, 0.5),
+      }
+    } finally {
+      await server.stop()
+    }
+  })
+}
+
+async function openLoop(typing: Typing, perSecond: number, seconds: number): Promise<void> {
+  const startMs = performance.now()
+  const total = perSecond * seconds
+  for (let sent = 0; sent < total; ) {
+    const due = Math.min(total, Math.floor(((performance.now() - startMs) / 1000) * perSecond))
+    for (; sent < due; sent++) typing.next()
+    await delay(1)
+  }
+}
