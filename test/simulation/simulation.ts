@@ -127,8 +127,11 @@ class Simulation {
 
   async run(): Promise<SimulationReport> {
     const random = this.#random
-    void this.#makeDocuments()
-    await this.#pass(1_000)
+    let isMade = false
+    void this.#makeDocuments().then(() => {
+      isMade = true
+    })
+    while (!isMade) await this.#pass(500)
     for (const device of this.#devices) {
       this.time.after(random.below(500), () => this.#openTab(device))
       this.#repeat(
@@ -264,6 +267,7 @@ class Simulation {
   }
 
   #leaveAll(): void {
+    if (this.#isResting) return
     for (const device of this.#devices) {
       void this.#closeTab(device)
       this.time.after(this.#random.below(4_000), () => this.#openTab(device))
@@ -546,7 +550,6 @@ class Simulation {
     return {
       ...silentLog,
       error: (message, fields) => {
-        if (process.env.DBG) console.error(this.time.elapsedMs, message, fields)
         // What a loss of power tore is told from damage by its report: it belongs to no document.
         const isTorn = String(fields?.detail).includes('It may be a write that a power loss interrupted')
         if (neverLogged.test(message) && !isTorn) {
