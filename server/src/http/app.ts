@@ -153,10 +153,10 @@ function openSocket(c: Context<AppEnv>, options: AppOptions): Response {
     const principal = authorize(openMode)
     sockets.checkRoomFor(address)
     const documentId = documentIdOfPath(c.req.path)
-    return door.accept(socket => {
-      const extension = socket.protocol === sheafSubprotocol
+    return door.accept(opened => {
+      const extension = opened.socket.protocol === sheafSubprotocol
       sockets.add(
-        socket,
+        opened,
         address,
         async channel => {
           await checkEpoch(registry, documentId, c.req.query('epoch'))
@@ -172,7 +172,7 @@ function openSocket(c: Context<AppEnv>, options: AppOptions): Response {
     const isBrowser = c.req.header('origin') !== undefined
     if (!isBrowser || cause.code === 'restarting') throw cause
     metrics.count('sheaf_ws_upgrade_rejected_total', 1, { reason: cause.code })
-    return door.accept(socket => sockets.deny(socket, cause.code))
+    return door.accept(({ socket }) => sockets.deny(socket, cause.code))
   }
 }
 

@@ -1,7 +1,11 @@
-// One WebSocket, as the Channel that a room writes to. Invariants: every frame to the peer leaves through `#write`; nothing
+// One WebSocket, as the Channel that a room writes to. Frames leave in one write to the connection below it, header and payload
+// together, and what many sockets get is put together once for all of them: `ws` would make a header for each socket and hand
+// header and payload to the system as two. That is sound because `ws` compresses nothing here, so that it never holds a frame back
+// which ours could overtake. Invariants: every frame to the peer leaves through `#write`; nothing
 // reaches the session after the socket was closed by either side; frames that come before the room has let the socket in
 // wait in order, and when too many wait the peer is not read any more, so that memory stays bounded by one read.
 
+import type { Duplex } from 'node:stream'
 import { type ErrorCode, errorKinds, SheafError } from '@sheaf/protocol'
 import type { WebSocket } from 'ws'
 import type { Clock } from '../clock.ts'
@@ -18,6 +22,8 @@ export interface Traffic {
 
 export interface SocketOptions {
   readonly socket: WebSocket
+  /** The connection below `socket`. */
+  readonly connection: Duplex
   /** Lets the socket into its room; rejects with the SheafError that the socket is to be closed with. */
   readonly join: (channel: Channel) => Promise<Session>
   readonly total: Traffic
@@ -145,7 +151,17 @@ export class Socket implements Channel {
     this.#own.bytesOut += frame.byteLength
     this.#options.total.framesOut += 1
     this.#options.total.bytesOut += frame.byteLength
-    this.#socket.send(frame)
+    // Bytes behind a close frame would be an error of the stream.
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    const { connection } = this.#options
+    if (frame.byteLength <= maxJoinedBytes) {
+      connection.write(joinedFrame(frame))
+      return
+    }
+    connection.cork()
+    connection.write(frameHeader(frame.byteLength))
+    connection.write(frame)
+    connection.uncork()
   }
 
   #fail(cause: unknown): void {
@@ -172,6 +188,34 @@ export class Socket implements Channel {
       ...this.#own,
     })
   }
+}
+
+/** A frame of at most this size is copied behind its header; for a longer one two pieces cost less than the copy. */
+const maxJoinedBytes = 16 * 1024
+
+/** Header and payload of the frames that rooms hold at present. */
+const joinedFrames = new WeakMap<Uint8Array, Buffer>()
+
+function joinedFrame(payload: Uint8Array): Buffer {
+  const known = joinedFrames.get(payload)
+  if (known !== undefined) return known
+  const header = frameHeader(payload.byteLength)
+  const frame = Buffer.allocUnsafe(header.length + payload.byteLength)
+  frame.set(header)
+  frame.set(payload, header.length)
+  joinedFrames.set(payload, frame)
+  return frame
+}
+
+/** Of a whole binary message that is not masked (RFC 6455, section 5.2). */
+function frameHeader(length: number): Uint8Array {
+  if (length < 126) return Uint8Array.of(0x82, length)
+  if (length < 65_536) return Uint8Array.of(0x82, 126, length >> 8, length & 0xff)
+  const header = new Uint8Array(10)
+  const view = new DataView(header.buffer)
+  view.setUint16(0, 0x827f)
+  view.setUint32(6, length)
+  return header
 }
 
 /** `ws` gives a Buffer, whose `slice` is not that of Uint8Array; what reads frames must not meet it. */

@@ -1,5 +1,6 @@
 // All sockets of this process: how many there may be, their heartbeat, and how they end when the server stops.
 
+import type { Duplex } from 'node:stream'
 import { type ErrorCode, encodeMessage, errorKinds, type Limits, SheafError } from '@sheaf/protocol'
 import type { WebSocket } from 'ws'
 import type { Clock } from '../clock.ts'
@@ -7,6 +8,12 @@ import type { Log } from '../log.ts'
 import type { MetricsRegistry } from '../metrics.ts'
 import type { Channel, Session } from '../room/ports.ts'
 import { Socket, type Traffic } from './socket.ts'
+
+/** A WebSocket after its handshake, and the connection below it. */
+export interface OpenedSocket {
+  readonly socket: WebSocket
+  readonly connection: Duplex
+}
 
 export interface SocketsOptions {
   readonly limits: Limits
@@ -64,12 +71,12 @@ export class Sockets {
   }
 
   /** Takes an open WebSocket in: from here on this process closes it, and nobody else. */
-  add(socket: WebSocket, address: string, join: (channel: Channel) => Promise<Session>, about: object): void {
+  add(opened: OpenedSocket, address: string, join: (channel: Channel) => Promise<Session>, about: object): void {
     const { clock, limits, log, metrics } = this.#options
     this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1)
     metrics.count('sheaf_ws_opened_total')
     const entry = new Socket({
-      socket,
+      ...opened,
       join,
       clock,
       log,

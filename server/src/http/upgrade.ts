@@ -10,8 +10,9 @@ import type { IncomingMessage, Server } from 'node:http'
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { sheafSubprotocol } from '@sheaf/protocol'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { WebSocketServer } from 'ws'
 import type { Log } from '../log.ts'
+import type { OpenedSocket } from './sockets.ts'
 
 /** What the app sees of a request (Hono's `c.env`). */
 export interface Bindings {
@@ -22,7 +23,7 @@ export interface Bindings {
 
 export interface Door {
   /** Lets the socket in once the app has answered. `onSocket` gets it open, before any frame was read. */
-  accept(onSocket: (socket: WebSocket) => void): Response
+  accept(onSocket: (opened: OpenedSocket) => void): Response
 }
 
 export interface UpgradeOptions {
@@ -60,7 +61,7 @@ export function listenForUpgrades(server: Server, options: UpgradeOptions): () =
         if (socket.destroyed) return
         if (onSocket === undefined) return refuse(socket, response)
         socket.off('error', onError)
-        sockets.handleUpgrade(request, socket, head, onSocket)
+        sockets.handleUpgrade(request, socket, head, opened => onSocket({ socket: opened, connection: socket }))
       })
       .catch((cause: unknown) => {
         options.log.error('An upgrade failed', { cause })
@@ -76,7 +77,7 @@ export function listenForUpgrades(server: Server, options: UpgradeOptions): () =
 }
 
 async function answer(request: IncomingMessage, options: UpgradeOptions) {
-  let onSocket: ((socket: WebSocket) => void) | undefined
+  let onSocket: ((opened: OpenedSocket) => void) | undefined
   const door: Door = {
     accept(f) {
       onSocket = f

@@ -1,5 +1,6 @@
 // Frames that many sockets share: made when the first one needs them, and for all of them once. `sheaf.v1` clients get long
-// messages as chunks, stock clients as one frame.
+// messages as chunks, stock clients as one frame. One commit is one frame for every socket: that decides what a busy document
+// costs, for a write to a socket costs far more than the bytes in it.
 
 import { chunked, encodeMessage, type Message, SheafError } from '@sheaf/protocol'
 import * as Y from 'yjs'
@@ -8,7 +9,7 @@ import type { UpdateRow } from '../store/store.ts'
 /** One encoded message in the form of either dialect. */
 class Shared {
   readonly #message: Message
-  #frame: Uint8Array | undefined
+  #whole: readonly [Uint8Array] | undefined
   #chunks: readonly Uint8Array[] | undefined
 
   constructor(message: Message) {
@@ -16,31 +17,39 @@ class Shared {
   }
 
   frames(extension: boolean): readonly Uint8Array[] {
-    this.#frame ??= encodeMessage(this.#message)
-    if (!extension) return [this.#frame]
-    this.#chunks ??= chunked(this.#frame)
+    this.#whole ??= [encodeMessage(this.#message)]
+    if (!extension) return this.#whole
+    this.#chunks ??= chunked(this.#whole[0])
     return this.#chunks
   }
 }
 
+/** Who has sent less than this in a commit gets it back with what the others have sent; Yjs passes over what it knows. */
+const maxEchoBytes = 16 * 1024
+
 /** The rows of one document that became durable together, as they leave for the sessions. */
 export class Commit {
   readonly #rows: readonly UpdateRow[]
-  readonly #authors: ReadonlySet<string>
+  /** Bytes that each session has sent. */
+  readonly #authors = new Map<string, number>()
   readonly #added: Shared | undefined
   readonly #each: (Shared | undefined)[] = []
 
   /** @param added what the rows have added to the replica, in one update; null for nothing. */
   constructor(rows: readonly UpdateRow[], added: Uint8Array | null) {
     this.#rows = rows
-    this.#authors = new Set(rows.map(row => row.session))
+    for (const { session, update } of rows) {
+      this.#authors.set(session, (this.#authors.get(session) ?? 0) + update.byteLength)
+    }
     this.#added = added === null ? undefined : new Shared({ type: 'update', update: added })
   }
 
-  /** What this session has not sent itself. */
+  /** What holds all that this session has not sent itself. */
   framesFor(sessionId: string, extension: boolean): readonly Uint8Array[] {
-    if (!this.#authors.has(sessionId)) return this.#added?.frames(extension) ?? []
-    if (this.#authors.size === 1) return []
+    const ownBytes = this.#authors.get(sessionId)
+    const isSoleAuthor = ownBytes !== undefined && this.#authors.size === 1
+    if (this.#added === undefined || isSoleAuthor) return []
+    if (ownBytes === undefined || ownBytes <= maxEchoBytes) return this.#added.frames(extension)
     const frames: Uint8Array[] = []
     this.#rows.forEach((row, i) => {
       if (row.session === sessionId) return

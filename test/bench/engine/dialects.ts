@@ -1,9 +1,9 @@
 // How the servers under measurement are spoken to. All of them carry y-protocols messages in binary frames; they differ in the address,
 // in what surrounds a message, and in what has to be said before the first one.
 
+import { decodeMessage, type Message, splitFrame } from '@sheaf/protocol'
 import { createDecoder, readVarString, readVarUint, readVarUint8Array } from 'lib0/decoding'
 import { createEncoder, toUint8Array, writeVarString, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
-import { decodeMessage, type Message, splitFrame } from '@sheaf/protocol'
 
 export const sync = { step1: 0, step2: 1, update: 2 } as const
 

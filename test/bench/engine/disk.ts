@@ -1,6 +1,6 @@
 // What the disk itself takes to make a few bytes durable, measured in the same run as what is compared with it.
 
-import { closeSync, fdatasyncSync, openSync, rmSync, statSync, readdirSync, writeSync } from 'node:fs'
+import { closeSync, fdatasyncSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Milliseconds of so many appends of 300 bytes, each followed by fdatasync, as LevelDB does it. */

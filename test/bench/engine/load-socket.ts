@@ -1,7 +1,7 @@
 // A WebSocket client for making load: no event objects, no copies, no timers, so that hundreds of them fit on one core beside a server
 // that is measured. Reads what servers send (RFC 6455, no extensions), answers pings, and hands over each binary payload.
 
-import { type Socket as TcpSocket, connect } from 'node:net'
+import { connect, type Socket as TcpSocket } from 'node:net'
 
 const mask = Buffer.from([0x37, 0x5a, 0x21, 0x9c])
 

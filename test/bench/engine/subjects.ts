@@ -22,14 +22,16 @@ export interface Subject {
 const peersDirectory = fileURLToPath(new URL('../peers', import.meta.url))
 /** Another build of the server, or its sources under a profiler: `SHEAF_BENCH_SERVER="node --cpu-prof …/main.js"`. */
 const sheafCommand = (
-  process.env.SHEAF_BENCH_SERVER ?? `${process.execPath} ${fileURLToPath(new URL('../../../server/dist/main.js', import.meta.url))}`
+  process.env.SHEAF_BENCH_SERVER ??
+  `${process.execPath} ${fileURLToPath(new URL('../../../server/dist/main.js', import.meta.url))}`
 ).split(' ')
 
 function startSheaf(data: string): Promise<MeasuredProcess> {
   const options = ['serve', '--open', '--json', '--limits', 'off', '--log-level', 'error', '--listen', '127.0.0.1:0']
   return MeasuredProcess.start({
     command: [...sheafCommand, ...options, '--data', join(data, 'sheaf')],
-    portOf: output => (output.includes('\n') ? (JSON.parse(output.split('\n', 1)[0]!) as { port: number }).port : undefined),
+    portOf: output =>
+      output.includes('\n') ? (JSON.parse(output.split('\n', 1)[0]!) as { port: number }).port : undefined,
   })
 }
 
@@ -61,10 +63,10 @@ const peers: readonly Subject[] = [
  * Who is measured. `only` (`--only sheaf,relay`) picks some of them.
  * @throws Error when the peers cannot be installed.
  */
-export function subjects(options: { peers: boolean; only?: readonly string[] }): readonly Subject[] {
+export function subjects(options: { peers: boolean; only: readonly string[] | undefined }): readonly Subject[] {
   if (options.peers) installPeers()
   const all = options.peers ? [...sheaf, ...peers] : sheaf
-  return options.only === undefined ? all : all.filter(subject => options.only!.includes(subject.name))
+  return options.only === undefined ? all : all.filter(subject => options.only?.includes(subject.name))
 }
 
 /** Runs `f` with an empty data directory, which is gone afterwards. */

@@ -33,10 +33,11 @@ async function connected(join: (channel: Channel) => Promise<Session>) {
   const total: Traffic = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 }
   const logLines: string[] = []
   const taken = new Promise<Socket>(resolve =>
-    server.once('connection', socket =>
+    server.once('connection', (socket, request) =>
       resolve(
         new Socket({
           socket,
+          connection: request.socket,
           join,
           total,
           maxFrameBytes: 1_000_000,
