@@ -42,10 +42,6 @@ export class Sheet {
     return sheet
   }
 
-  get first(): number {
-    return this.#at
-  }
-
   /**
    * Lays lines out among the others, over the edge of two sections if that is asked for, and selects what they say; `alone` they
    * are the whole document.
@@ -95,9 +91,14 @@ export class Sheet {
 
   /** Resolves when the page shows these lines; then everything must agree: DOM, document, the other editor and a fresh reading. */
   async expectLines(lines: Lines): Promise<void> {
-    const expected = writeLines(...spread(readLines(lines)))
-    await expect.poll(() => this.lines(), { interval: 15, timeout: 1_500 }).toEqual(expected)
+    await this.expectShown(lines)
     await this.expectAgreement()
+  }
+
+  /** Resolves when the page shows these lines with this selection. */
+  async expectShown(lines: Lines): Promise<void> {
+    const { blocks, selection } = readLines(lines)
+    await expect.poll(() => this.lines(), { interval: 15, timeout: 3_000 }).toEqual(writeLines(blocks, selection))
   }
 
   /** The page, its DOM, the other editor and a fresh reading of the document say the same, and nothing around the case was touched. */
@@ -144,6 +145,25 @@ export class Sheet {
     return (await this.look()).selected
   }
 
+  /** Resolves when the caret is there, and within the window. */
+  async expectCaret(spot: Spot): Promise<void> {
+    await expect.poll(() => this.selected(), { interval: 15, timeout: 3_000 }).toEqual({ anchor: spot, head: spot })
+    await this.caretInSight()
+  }
+
+  /** Where the caret is, once it stands within the window. */
+  async caretInSight(): Promise<Spot> {
+    await this.person.page.waitForFunction(() => {
+      const selection = document.getSelection()
+      if (selection === null || selection.rangeCount === 0) return false
+      const range = document.createRange()
+      range.selectNode(selection.focusNode!)
+      const { top, bottom } = range.getBoundingClientRect()
+      return bottom > 0 && top < window.innerHeight
+    })
+    return (await this.selected())!.head
+  }
+
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.person.page.keyboard.press(key)
   }
@@ -164,10 +184,6 @@ export class Sheet {
 
 function withId(block: Node, like: Node): Node {
   return block.type.create({ ...block.attrs, id: like.attrs.id }, block.content)
-}
-
-function spread({ blocks, selection }: ReturnType<typeof readLines>): Parameters<typeof writeLines> {
-  return [blocks, selection]
 }
 
 function ordered({ anchor, head }: Selected): { from: Spot; to: Spot } {

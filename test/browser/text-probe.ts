@@ -148,8 +148,8 @@ async function selectInText(anchor: Spot, head: Spot): Promise<void> {
   element.scrollIntoView({ block: 'center', behavior: 'instant' })
   const selection = document.getSelection()!
   selection.setBaseAndExtent(a.node, a.offset, h.node, h.offset)
-  // The editor hears of it in a task of its own.
+  // The editor hears of it in a task of its own; what came into sight is laid out in the frame after the next.
   await new Promise<void>(resolve => {
-    requestAnimationFrame(() => setTimeout(resolve))
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))
   })
 }

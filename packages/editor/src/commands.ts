@@ -320,6 +320,18 @@ export const leaveDown: Command = (state, dispatch, view) => {
   return true
 }
 
+/** To the first or the last letter; browsers go no further than what they have laid out. */
+export function goTo(end: 'start' | 'end', extend: 'move' | 'extend'): Command {
+  return (state, dispatch) => {
+    const { doc, selection } = state
+    const goal = end === 'start' ? Selection.atStart(doc) : Selection.atEnd(doc)
+    if (!(goal instanceof TextSelection)) return false
+    const moved = extend === 'extend' ? TextSelection.between(selection.$anchor, goal.$head) : goal
+    dispatch?.(state.tr.setSelection(moved).scrollIntoView())
+    return true
+  }
+}
+
 /** The caret at the end of the text; a document that ends in something closed gets a paragraph there. */
 export const goToEnd: Command = (state, dispatch) => {
   const last = lastBlock(state.doc)

@@ -19,6 +19,7 @@ import type { PresencePort } from './presence.ts'
 import { ranges } from './ranges.ts'
 import { slashMenu } from './slash-menu.ts'
 import { createTitle, type Title } from './title.ts'
+import { vertical } from './vertical.ts'
 import { countWords } from './words.ts'
 
 export interface EditorOptions {
@@ -87,6 +88,7 @@ export function createEditor(options: EditorOptions): Editor {
         binding.plugin,
         slashMenu(mount),
         ranges(),
+        vertical(),
         markdownRules(),
         textKeymap({ undo, redo, leaveUp, editLink: linkBubble.editLink }),
         flow(),

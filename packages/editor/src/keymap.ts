@@ -12,6 +12,7 @@ import {
   deleteForward,
   enter,
   firstOf,
+  goTo,
   indent,
   leaveDown,
   outdent,
@@ -66,6 +67,14 @@ export function textKeymap(options: KeymapOptions): Plugin {
     ArrowUp: goUp,
     ArrowLeft: goBack,
     ArrowDown: oneStep(leaveDown),
+    'Ctrl-Home': goTo('start', 'move'),
+    'Ctrl-End': goTo('end', 'move'),
+    'Ctrl-Shift-Home': goTo('start', 'extend'),
+    'Ctrl-Shift-End': goTo('end', 'extend'),
+    'Cmd-ArrowUp': goTo('start', 'move'),
+    'Cmd-ArrowDown': goTo('end', 'move'),
+    'Cmd-Shift-ArrowUp': goTo('start', 'extend'),
+    'Cmd-Shift-ArrowDown': goTo('end', 'extend'),
     'Mod-a': firstOf(selectCode, selectAll),
     'Mod-z': undo,
     'Mod-y': () => options.redo(),
@@ -108,7 +117,7 @@ function actsOnCaret({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
  * The browser tells of a moved caret in a task of its own. On a busy page the next key comes first, and Enter would split the
  * line where the caret was; so before a key that acts, the caret is read where it is.
  */
-function readCaret(view: EditorView): void {
+export function readCaret(view: EditorView): void {
   const { state } = view
   const selection = (view.root as Document).getSelection()
   if (selection?.anchorNode == null || selection.focusNode === null || !(state.selection instanceof TextSelection))
