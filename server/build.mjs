@@ -1,4 +1,4 @@
-// Bundles the server into server/dist: main.js, and the worker that compacts documents. Only the addon of LevelDB stays outside.
+// Bundles the server into server/dist: main.js, and the workers that compact documents and look at large updates. Only the addon of LevelDB stays outside.
 
 import { fileURLToPath } from 'node:url'
 import { build, stop } from 'esbuild'
@@ -9,7 +9,7 @@ const directory = fileURLToPath(new URL('.', import.meta.url))
 export async function buildServer(outdir) {
   await build({
     absWorkingDir: directory,
-    entryPoints: ['src/main.ts', 'src/store/compaction-worker.ts'],
+    entryPoints: ['src/main.ts', 'src/store/compaction-worker.ts', 'src/room/gate-worker.ts'],
     entryNames: '[name]',
     outdir,
     bundle: true,

@@ -11,6 +11,7 @@ import { type ListenAddress, Listener } from './http/listener.ts'
 import { Sockets } from './http/sockets.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type MetricsRegistry } from './metrics.ts'
+import { inlineCutter, workerCutter } from './room/gate-cutter.ts'
 import { Registry } from './room/registry.ts'
 import { inlineCompactor } from './store/compaction.ts'
 import { LevelStore } from './store/level.ts'
@@ -36,6 +37,8 @@ export interface ServerConfig {
   readonly clock?: Clock
   /** The built worker in which documents are compacted. Default: they are compacted in this thread. */
   readonly compactionWorker?: URL
+  /** The built worker in which large updates are looked at. Default: it is done in this thread. */
+  readonly gateWorker?: URL
   /** Time between two protocol pings. Default 25 s. */
   readonly pingMs?: number
   /** Time until an unused document leaves memory. Default: that of the registry. */
@@ -70,8 +73,10 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
   const store: DocumentStore = config.memory
     ? new MemoryStore({ clock })
     : await LevelStore.open({ directory: config.data, clock, log, metrics, compactor: compactorOf(config, clock) })
+  const cutter = config.gateWorker === undefined ? inlineCutter : workerCutter(config.gateWorker, { clock })
   const registry = new Registry({
     store,
+    cutter,
     clock,
     limits,
     log,
@@ -107,6 +112,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
   } catch (cause) {
     await sockets.drain(0)
     await registry.drain()
+    await cutter.close()
     await store.close()
     throw cause
   }
@@ -124,6 +130,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     }
     await registry.drain()
     await sockets.drain(0)
+    await cutter.close()
     await store.close()
     await listener.close()
   }

@@ -4,6 +4,7 @@ import { defaultLimits, type Limits, newDocumentId } from '@sheaf/protocol'
 import * as Y from 'yjs'
 import { type Log, silentLog } from '../../server/src/log.ts'
 import type { MetricLabels, Metrics } from '../../server/src/metrics.ts'
+import { type Cutter, inlineCutter } from '../../server/src/room/gate-cutter.ts'
 import { Registry } from '../../server/src/room/registry.ts'
 import { newReplica } from '../../server/src/room/replica.ts'
 import { MemoryStore } from '../../server/src/store/memory.ts'
@@ -15,6 +16,7 @@ export interface RoomsOptions {
   readonly limits?: Partial<Limits>
   readonly openMode?: boolean
   readonly log?: Log
+  readonly cutter?: Cutter
 }
 
 export class Rooms<S extends DocumentStore = MemoryStore> {
@@ -75,7 +77,7 @@ export class Rooms<S extends DocumentStore = MemoryStore> {
   }
 
   #newRegistry(): Registry {
-    const { limits, openMode = false, log = silentLog } = this.#options
+    const { limits, openMode = false, log = silentLog, cutter = inlineCutter } = this.#options
     return new Registry({
       store: this.store,
       clock: this.clock,
@@ -83,6 +85,7 @@ export class Rooms<S extends DocumentStore = MemoryStore> {
       log,
       metrics: this.counts,
       openMode,
+      cutter,
     })
   }
 }

@@ -13,12 +13,29 @@ export interface Limits {
   readonly maxValueBytes: number
   /** UTF-8 bytes of one awareness state. */
   readonly maxAwarenessBytes: number
+  /** Nesting of one awareness state, and client ids that one socket may show. */
+  readonly maxAwarenessDepth: number
+  readonly awarenessIds: number
   readonly awarenessPerSecond: number
+  /** Messages of any kind. Who sends more is closed; the other rates slow down first. */
+  readonly messagesPerSecond: number
+  readonly messagesBurst: number
   readonly updatesPerSecond: number
   readonly updatesBurst: number
   readonly updateBytesPerSecond: number
+  /** Steps of applying updates, some 0.3 microseconds each. */
+  readonly workPerSecond: number
+  readonly workBurst: number
+  /** Requests for the state (step 1). */
+  readonly step1PerSecond: number
+  readonly step1Burst: number
+  /** Updates of one socket that may wait for their turn in these rates; who sends more is closed. */
+  readonly maxWaitingUpdates: number
+  readonly maxWaitingBytes: number
   readonly socketsPerDocument: number
+  /** Sockets of one address without login, and of one account. */
   readonly socketsPerAddress: number
+  readonly socketsPerUser: number
   readonly socketsPerProcess: number
   /** Bytes waiting for one socket above which forwarding stops, and above which the socket is closed. */
   readonly softSendBytes: number
@@ -39,12 +56,23 @@ export const defaultLimits: Limits = {
   maxDocumentBytes: 16 * MiB,
   maxValueBytes: 4 * KiB,
   maxAwarenessBytes: 4 * KiB,
+  maxAwarenessDepth: 8,
+  awarenessIds: 2,
   awarenessPerSecond: 20,
+  messagesPerSecond: 480,
+  messagesBurst: 2_400,
   updatesPerSecond: 60,
   updatesBurst: 300,
   updateBytesPerSecond: 512 * KiB,
+  workPerSecond: 500_000,
+  workBurst: 4_000_000,
+  step1PerSecond: 0.1,
+  step1Burst: 3,
+  maxWaitingUpdates: 1_200,
+  maxWaitingBytes: 2 * MiB,
   socketsPerDocument: 1_000,
   socketsPerAddress: 50,
+  socketsPerUser: 20,
   socketsPerProcess: 10_000,
   softSendBytes: 256 * KiB,
   hardSendBytes: 448 * KiB,
@@ -59,11 +87,20 @@ export const defaultLimits: Limits = {
 export const limitsOff: Limits = {
   ...defaultLimits,
   awarenessPerSecond: Number.MAX_SAFE_INTEGER,
+  messagesPerSecond: Number.MAX_SAFE_INTEGER,
+  messagesBurst: Number.MAX_SAFE_INTEGER,
   updatesPerSecond: Number.MAX_SAFE_INTEGER,
   updatesBurst: Number.MAX_SAFE_INTEGER,
   updateBytesPerSecond: Number.MAX_SAFE_INTEGER,
+  workPerSecond: Number.MAX_SAFE_INTEGER,
+  workBurst: Number.MAX_SAFE_INTEGER,
+  step1PerSecond: Number.MAX_SAFE_INTEGER,
+  step1Burst: Number.MAX_SAFE_INTEGER,
+  maxWaitingUpdates: Number.MAX_SAFE_INTEGER,
+  maxWaitingBytes: Number.MAX_SAFE_INTEGER,
   socketsPerDocument: Number.MAX_SAFE_INTEGER,
   socketsPerAddress: Number.MAX_SAFE_INTEGER,
+  socketsPerUser: Number.MAX_SAFE_INTEGER,
   socketsPerProcess: Number.MAX_SAFE_INTEGER,
 }
 

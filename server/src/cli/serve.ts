@@ -81,6 +81,7 @@ async function start(config: ServeConfig, terminal: Terminal, log: Log): Promise
       metrics: createMetrics({ version: productVersion, runtime: terminal.runtime, probes: true }),
       drainMs: config.drainMs,
       ...(terminal.compactionWorker === undefined ? {} : { compactionWorker: terminal.compactionWorker }),
+      ...(terminal.gateWorker === undefined ? {} : { gateWorker: terminal.gateWorker }),
     })
   } catch (cause) {
     const { code } = cause as { code?: unknown }

@@ -7,6 +7,8 @@ export interface Terminal {
   readonly runtime: string
   /** The built compaction worker beside the running program; absent when it runs from its sources. */
   readonly compactionWorker?: URL
+  /** The built worker in which large updates are looked at; without it that is done in this thread. */
+  readonly gateWorker?: URL
   /** True when a person reads what `err` writes. */
   readonly isInteractive: boolean
   out(text: string): void

@@ -1,20 +1,10 @@
-// What one socket may ask of the server: token buckets for messages, updates, their bytes, the work they make, and step 1. Who goes on when a
-// bucket is empty is closed with `rate-limited`, which is transient: nothing of theirs is lost by it.
+// What one socket may ask of the server: token buckets for messages, updates, their bytes, the work they make, and step 1. Who
+// is ahead of their updates waits (lane.ts), so that a script in a hurry, or two large pastes, are slowed down and never
+// refused; who does not stop sending is closed with `rate-limited`, which is transient: nothing of theirs is lost by it.
 
 import { type Limits, SheafError } from '@sheaf/protocol'
 import type { Clock } from '../clock.ts'
 import { Bucket } from './bucket.ts'
-
-/** Messages of any kind: enough for updates, presence, and the echoes of presence that stock clients send. */
-const messagesPerUpdate = 8
-
-/** A four-byte step 1 may ask for the whole document. */
-const step1Burst = 3
-const step1PerSecond = 0.1
-
-/** Steps of applying updates, some 0.3 microseconds each: what one socket may take of everybody's time. */
-const workPerSecond = 500_000
-const workBurst = 4_000_000
 
 export class Allowance {
   readonly #messages: Bucket
@@ -24,37 +14,42 @@ export class Allowance {
   readonly #step1s: Bucket
 
   constructor(limits: Limits, clock: Clock) {
-    const { updatesPerSecond, updatesBurst, updateBytesPerSecond } = limits
-    this.#messages = new Bucket(clock, messagesPerUpdate * updatesPerSecond, messagesPerUpdate * updatesBurst)
-    this.#updates = new Bucket(clock, updatesPerSecond, updatesBurst)
+    this.#messages = new Bucket(clock, limits.messagesPerSecond, limits.messagesBurst)
+    this.#updates = new Bucket(clock, limits.updatesPerSecond, limits.updatesBurst)
     // An update of the largest size may come at once, and is paid for afterwards.
-    this.#updateBytes = new Bucket(clock, updateBytesPerSecond, 2 * updateBytesPerSecond)
-    const isUnlimited = updatesPerSecond === Number.MAX_SAFE_INTEGER
-    this.#work = isUnlimited
-      ? new Bucket(clock, updatesPerSecond, updatesPerSecond)
-      : new Bucket(clock, workPerSecond, workBurst)
-    this.#step1s = isUnlimited
-      ? new Bucket(clock, updatesPerSecond, updatesPerSecond)
-      : new Bucket(clock, step1PerSecond, step1Burst)
+    this.#updateBytes = new Bucket(clock, limits.updateBytesPerSecond, 2 * limits.updateBytesPerSecond)
+    this.#work = new Bucket(clock, limits.workPerSecond, limits.workBurst)
+    // A four-byte step 1 may ask for the whole document.
+    this.#step1s = new Bucket(clock, limits.step1PerSecond, limits.step1Burst)
   }
 
-  /** @throws SheafError `rate-limited`, as all of them. */
+  /** @throws SheafError `rate-limited`. */
   chargeMessage(): void {
     if (!this.#messages.take()) throw new SheafError('rate-limited', 'Too many messages.')
   }
 
+  /** Milliseconds until the next update may be looked at; 0 for now. */
+  get updateWaitMs(): number {
+    return Math.max(this.#updates.waitMs, this.#updateBytes.waitMs, this.#work.waitMs)
+  }
+
+  /** To be called when {@link updateWaitMs} is 0. */
   chargeUpdate(bytes: number): void {
-    if (!this.#updates.take() || !this.#updateBytes.take(bytes)) {
-      throw new SheafError('rate-limited', 'Too many updates.')
-    }
+    this.#updates.take()
+    this.#updateBytes.take(bytes)
   }
 
-  /** What an update costs is known once it was examined; who has used up their time is stopped at the next one. */
+  /** What an update costs is known once it was examined; who has used up their time waits with the next one. */
   chargeWork(steps: number): void {
-    if (!this.#work.take(steps)) throw new SheafError('rate-limited', 'The updates cost too much to apply.')
+    this.#work.take(steps)
   }
 
+  get step1WaitMs(): number {
+    return this.#step1s.waitMs
+  }
+
+  /** To be called when {@link step1WaitMs} is 0. */
   chargeStep1(): void {
-    if (!this.#step1s.take()) throw new SheafError('rate-limited', 'Too many step 1.')
+    this.#step1s.take()
   }
 }

@@ -18,13 +18,23 @@ export class Bucket {
     this.#filledMs = clock.monotonicMs()
   }
 
+  /** Milliseconds until something can be taken; 0 when it can now. */
+  get waitMs(): number {
+    this.#fill()
+    return this.#level >= 1 ? 0 : Math.ceil(((1 - this.#level) / this.#perSecond) * 1000)
+  }
+
   /** Charges `amount`. @returns false, with nothing charged, when the bucket is empty. */
   take(amount = 1): boolean {
+    this.#fill()
+    if (this.#level < 1) return false
+    this.#level -= amount
+    return true
+  }
+
+  #fill(): void {
     const nowMs = this.#clock.monotonicMs()
     this.#level = Math.min(this.#burst, this.#level + ((nowMs - this.#filledMs) / 1000) * this.#perSecond)
     this.#filledMs = nowMs
-    if (this.#level <= 0) return false
-    this.#level -= amount
-    return true
   }
 }

@@ -12,6 +12,8 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { DocumentRecord, DocumentStore, StoreState } from '../store/store.ts'
+import { Turns } from '../turns.ts'
+import { type Cutter, inlineCutter } from './gate-cutter.ts'
 import type { Channel, Grant, Session, Summarize } from './ports.ts'
 import { Room } from './room.ts'
 import { Upkeep } from './upkeep.ts'
@@ -26,6 +28,8 @@ export interface RegistryOptions {
   readonly openMode: boolean
   /** Time without a session after which a document is unloaded. Default 60 s. */
   readonly idleUnloadMs?: number
+  /** Cuts large updates; the caller closes it. Default: it is done in this thread. */
+  readonly cutter?: Cutter
   /** Makes the summary of a `sheaf` document. */
   readonly summarize?: Summarize
   /** Version of the body layout, told in `hello`. Default 1. */
@@ -80,6 +84,7 @@ export class Registry {
   readonly #options: RegistryOptions
   readonly #slots = new Map<string, Slot>()
   readonly #open = new Map<Slot, Loaded>()
+  readonly #turns = new Turns()
   readonly #stopSweep: () => void
   readonly #stopListening: () => void
   #sessions = 0
@@ -117,10 +122,14 @@ export class Registry {
     })
   }
 
-  /** Keeps a document loaded while `f` runs. @throws SheafError as {@link join}, and what `f` throws. */
+  /**
+   * Keeps a document loaded while `f` runs, which begins when the replica holds whole updates only.
+   * @throws SheafError as {@link join}, and what `f` throws.
+   */
   async withRoom<T>(documentId: string, f: (room: Room) => Promise<T> | T): Promise<T> {
     const lease = await this.#lease(documentId)
     try {
+      await lease.room.whole()
       return await f(lease.room)
     } finally {
       this.#release(lease.slot)
@@ -233,14 +242,15 @@ export class Registry {
   }
 
   async #build(slot: Slot): Promise<Loaded> {
-    const { store, clock, log, limits, metrics, summarize, format = 1 } = this.#options
+    const { store, clock, log, limits, metrics, summarize, format = 1, cutter = inlineCutter } = this.#options
     const { documentId } = slot
     const startMs = clock.monotonicMs()
     const loaded = await store.load(documentId)
     const { record } = loaded
     if (record.deletedMs !== undefined) throw new SheafError('document-deleted')
     const onBroken = () => this.#giveUp(slot)
-    const room = new Room({ loaded, store, clock, limits, log, metrics, format, onBroken })
+    const turns = this.#turns
+    const room = new Room({ loaded, store, clock, limits, log, metrics, cutter, turns, format, onBroken })
     const upkeep = new Upkeep({ room, record, store, clock, log, summarize })
     metrics.observe('sheaf_document_load_seconds', (clock.monotonicMs() - startMs) / 1000, { kind: 'cold' })
     if (room.damage.length > 0) log.error('A damaged document is open for reading', { documentId, damage: room.damage })

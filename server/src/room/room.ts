@@ -2,6 +2,9 @@
 //
 //   decode → gate → seq → log → (durable) → replica, one turn for each commit → the others → acknowledgement
 //
+// A large update takes several turns at the gate (passages.ts) and again into the replica: it is one row, and what reads the
+// replica meanwhile waits for {@link Room.whole}, or sees a state that is sound and on its way.
+//
 // Invariants: the replica holds exactly the rows that are durable, in order; nothing is shown, relayed or acknowledged
 // before it is durable; a row that was given a seq is never taken back. Edits of the server itself are made on a scratch
 // replica (scratch.ts) that runs ahead by the rows in flight, and enter the same funnel.
@@ -12,9 +15,13 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Damage, DocumentStore, DurableSink, LoadedDocument, UpdateRow } from '../store/store.ts'
+import type { Turns } from '../turns.ts'
 import { Answers, Commit } from './frames.ts'
 import { Gate } from './gate.ts'
-import type { Admission, Verdict } from './gate-verdict.ts'
+import type { Cutter } from './gate-cutter.ts'
+import { gateLimits } from './gate-rules.ts'
+import type { Admission, Piece, Verdict } from './gate-verdict.ts'
+import { Passages, turnSteps } from './passages.ts'
 import type { Channel, Grant } from './ports.ts'
 import { Presence } from './presence.ts'
 import { applyUpdates, buildReplica, hasPending } from './replica.ts'
@@ -28,6 +35,8 @@ export interface RoomOptions {
   readonly limits: Limits
   readonly log: Log
   readonly metrics: Metrics
+  readonly cutter: Cutter
+  readonly turns: Turns
   /** Version of the body layout that this server writes. */
   readonly format: number
   /** Called once when a bug has left the replica in doubt: the room serves nobody any more. */
@@ -36,6 +45,8 @@ export interface RoomOptions {
 
 interface InFlight {
   readonly row: UpdateRow
+  /** Of a large update. */
+  readonly pieces: readonly Piece[] | undefined
   readonly receivedMs: number
 }
 
@@ -69,6 +80,7 @@ export class Room implements Floor, DurableSink {
   /** The Yjs client id of edits that are made here. Not that of the replica, whose rows all come from outside. */
   readonly #editorId: number
   readonly #gate: Gate
+  readonly #passages: Passages
   readonly #sessions = new Set<RoomSession>()
   readonly #onLeave = new Map<RoomSession, () => void>()
   readonly #behind = new Set<RoomSession>()
@@ -76,8 +88,14 @@ export class Room implements Floor, DurableSink {
   #revision: number
   #assigned: number
   #inFlight: InFlight[] = []
+  /** Rows that are durable and not in the replica yet; of the first a part may be. */
+  #landing: UpdateRow[] = []
+  #isLanding = false
+  #whole: Promise<void> | undefined
+  #onWhole: (() => void) | undefined
   #waiters: Waiter[] = []
   #scratch: { readonly replica: Scratch; usedMs: number } | undefined
+  #ownOffers: Promise<unknown> = Promise.resolve()
   #isDraining = false
   #end: SheafError | undefined
 
@@ -95,7 +113,10 @@ export class Room implements Floor, DurableSink {
     this.presence = new Presence({ limits, clock })
     this.#editorId = crypto.getRandomValues(new Uint32Array(1))[0]!
     this.#number = loaded.record.number
-    this.#gate = new Gate({ ydoc, layout: this.layout, limits })
+    const gate = new Gate({ ydoc, layout: this.layout, limits })
+    this.#gate = gate
+    const { documentId, layout } = this
+    this.#passages = new Passages({ documentId, layout, gate, limits, cutter: options.cutter, turns: options.turns })
     this.#revision = revision
     this.#assigned = revision
   }
@@ -146,7 +167,7 @@ export class Room implements Floor, DurableSink {
     this.#scratch.usedMs = this.#options.clock.monotonicMs()
     try {
       const update = replica.run(f)
-      const seq = update === null ? this.#assigned : this.#offerOwn(update, origin, replica)
+      const seq = update === null ? this.#assigned : await this.#offerOwn(update, origin, replica)
       return await this.#durableAt(seq)
     } catch (cause) {
       this.#dropScratch()
@@ -160,22 +181,28 @@ export class Room implements Floor, DurableSink {
    */
   async submit(update: Uint8Array, origin: 'api' | 'server'): Promise<{ revision: number }> {
     this.#assertWritable()
-    return this.#durableAt(this.#offerOwn(update, origin, undefined))
+    return this.#durableAt(await this.#offerOwn(update, origin, undefined))
   }
 
-  /** The funnel up to the log. Takes effect at once or not at all; never throws what the update is to blame for. */
-  offer(offered: Offered): Offer {
+  /** The funnel up to the log. Takes effect in one turn or not at all; never throws what the update is to blame for. */
+  offer(offered: Offered): Offer | Promise<Offer> {
     return this.#offer(offered, undefined)
+  }
+
+  /** Resolves when the replica holds whole rows only: at once, but for a large one that is just landing. */
+  whole(): Promise<void> {
+    if (!this.#isLanding) return Promise.resolve()
+    this.#whole ??= new Promise(resolve => {
+      this.#onWhole = resolve
+    })
+    return this.#whole
   }
 
   /** Told by the store: these rows, the oldest in flight, are on disk. */
   durable(rows: readonly UpdateRow[]): void {
     if (this.#end !== undefined) return
-    try {
-      this.#commit(rows)
-    } catch (cause) {
-      this.#break(cause)
-    }
+    this.#landing.push(...rows)
+    if (!this.#isLanding) void this.#land()
   }
 
   hello(grant: Grant): Hello {
@@ -236,6 +263,7 @@ export class Room implements Floor, DurableSink {
   /** Ends the room for good: sessions are closed, callers that wait for the disk are refused, no timer is left. */
   dispose(error: SheafError): void {
     this.#end ??= error
+    this.#passages.stop(error)
     this.closeSessions(error)
     this.#cancelPump?.()
     this.#cancelPump = undefined
@@ -245,20 +273,41 @@ export class Room implements Floor, DurableSink {
     this.ydoc.destroy()
   }
 
-  #offer(offered: Offered, madeOn: Scratch | undefined): Offer {
-    const { store } = this.#options
+  #offer(offered: Offered, madeOn: Scratch | undefined): Offer | Promise<Offer> {
     if (this.#end !== undefined) return { kind: 'refused', error: this.#end }
-    let verdict: Verdict
+    const { held } = this.#passages
+    if (held !== undefined) {
+      const kept = { ...offered, update: offered.update.slice() }
+      return held.then(() => this.#offer(kept, madeOn))
+    }
+    const { update, kind } = offered
+    if (update.byteLength > gateLimits.turnBytes) return this.#pass(offered, madeOn)
     try {
-      verdict = this.#gate.examine(offered.update, offered.kind)
+      return this.#take(this.#gate.examine(update, kind, gateLimits.work.turn), offered, madeOn)
+    } catch (error) {
+      if (!(error instanceof SheafError)) throw error
+      // Too dear for one turn, for all that is known.
+      return error.details.rule === 'U14' ? this.#pass(offered, madeOn) : { kind: 'refused', error }
+    }
+  }
+
+  /** A large update, or a dear one, judged over several turns. */
+  async #pass(offered: Offered, madeOn: Scratch | undefined): Promise<Offer> {
+    try {
+      return await this.#passages.judge(offered.update, offered.kind, verdict => this.#take(verdict, offered, madeOn))
     } catch (error) {
       if (!(error instanceof SheafError)) throw error
       return { kind: 'refused', error }
     }
+  }
+
+  /** What becomes of an update that was judged, in the turn of its verdict. */
+  #take(verdict: Verdict, offered: Offered, madeOn: Scratch | undefined): Offer {
+    if (this.#end !== undefined) return { kind: 'refused', error: this.#end }
     if (verdict.kind === 'nothing') return { kind: 'taken', seq: this.#assigned, work: 0 }
     if (!offered.mayWrite || this.damage.length > 0) return { kind: 'refused', error: new SheafError('read-only') }
     if (verdict.kind === 'gap') return { kind: 'gap' }
-    if (!store.hasRoom(verdict.update.byteLength)) {
+    if (!this.#options.store.hasRoom(verdict.update.byteLength)) {
       return { kind: 'refused', error: new SheafError('storage-failed') }
     }
     return { kind: 'taken', seq: this.#append(verdict, offered, madeOn), work: verdict.work }
@@ -274,35 +323,83 @@ export class Room implements Floor, DurableSink {
       session,
       clientSeq,
       origin,
-      // The frame belongs to the socket, which may use its memory again.
-      update: verdict.update.slice(),
+      // The frame belongs to the socket, which may use its memory again; what came in pieces was copied on the way.
+      update: verdict.pieces === undefined ? verdict.update.slice() : verdict.update,
     }
     // First, because it is the only step that may fail.
     store.append({ number: this.#number, row, sink: this })
     this.#assigned = row.seq
     this.#gate.admitted(verdict)
-    this.#inFlight.push({ row, receivedMs: clock.monotonicMs() })
+    this.#inFlight.push({ row, pieces: verdict.pieces, receivedMs: clock.monotonicMs() })
     if (this.#scratch !== undefined && this.#scratch.replica !== madeOn) this.#scratch.replica.apply(row.update)
     return row.seq
   }
 
-  #offerOwn(update: Uint8Array, origin: 'api' | 'server', madeOn: Scratch | undefined): number {
+  /** Edits of the server build on each other, so each waits for the one before. @returns the seq that holds it. */
+  #offerOwn(update: Uint8Array, origin: 'api' | 'server', madeOn: Scratch | undefined): Promise<number> {
     const own = { principal: '', session: '', clientSeq: 0, mayWrite: true }
-    const offer = this.#offer({ update, kind: 'step2', origin, ...own }, madeOn)
-    if (offer.kind === 'taken') return offer.seq
-    this.#options.metrics.count('sheaf_update_rejected_total', 1, {
-      reason: offer.kind === 'gap' ? 'gap' : offer.error.code,
+    const offering = this.#ownOffers.then(async () => {
+      const offer = await this.#offer({ update, kind: 'step2', origin, ...own }, madeOn)
+      if (offer.kind === 'taken') return offer.seq
+      const error = offer.kind === 'gap' ? new SheafError('gap') : offer.error
+      this.#options.metrics.count('sheaf_update_rejected_total', 1, { reason: error.code })
+      throw error
     })
-    throw offer.kind === 'gap' ? new SheafError('gap') : offer.error
+    this.#ownOffers = offering.catch(() => undefined)
+    return offering
   }
 
-  #commit(rows: readonly UpdateRow[]): void {
-    const { clock, metrics } = this.#options
-    const added = applyUpdates(
-      this.ydoc,
-      rows.map(row => row.update),
-    )
+  /** Takes durable rows into the replica, in order: in this very turn, but for large ones. */
+  async #land(): Promise<void> {
+    this.#isLanding = true
+    try {
+      while (this.#landing.length > 0 && this.#end === undefined) {
+        const large = this.#landing.findIndex((_, i) => this.#inFlight[i]?.pieces !== undefined)
+        const [first] = this.#inFlight
+        if (large === 0 && first?.pieces !== undefined) await this.#landInTurns(first.row, first.pieces)
+        else this.#commit(this.#landing.slice(0, large < 0 ? undefined : large))
+      }
+    } catch (cause) {
+      this.#break(cause)
+    }
+    this.#isLanding = false
+    this.#onWhole?.()
+    this.#onWhole = undefined
+    this.#whole = undefined
+  }
+
+  /** Others read on between the turns, and see the update come in parts; it is acknowledged as a whole. */
+  async #landInTurns(row: UpdateRow, pieces: readonly Piece[]): Promise<void> {
+    let group: Uint8Array[] = []
+    let steps = 0
+    for (const piece of pieces) {
+      if (steps >= turnSteps) {
+        this.#relay([row], group)
+        group = []
+        steps = 0
+        await this.#options.turns.next()
+        if (this.#end !== undefined) return
+      }
+      group.push(piece.update)
+      steps += piece.steps
+    }
+    this.#commit([row], group)
+  }
+
+  /** Applies updates that are durable, and shows them to the others. */
+  #relay(rows: readonly UpdateRow[], updates: readonly Uint8Array[]): void {
+    const added = applyUpdates(this.ydoc, updates)
     if (hasPending(this.ydoc)) throw new Error('The replica has met a gap that the gate did not see.')
+    this.answers.forget()
+    const commit = new Commit(rows, added)
+    for (const session of this.#sessions) session.committed(commit)
+  }
+
+  #commit(rows: readonly UpdateRow[], updates: readonly Uint8Array[] = rows.map(row => row.update)): void {
+    const { clock, metrics } = this.#options
+    const added = applyUpdates(this.ydoc, updates)
+    if (hasPending(this.ydoc)) throw new Error('The replica has met a gap that the gate did not see.')
+    this.#landing.splice(0, rows.length)
     const done = this.#inFlight.splice(0, rows.length)
     this.#revision = rows.at(-1)!.seq
     this.#gate.applied(rows.length)
@@ -313,7 +410,10 @@ export class Room implements Floor, DurableSink {
     if (oldestMs !== undefined) {
       metrics.observe('sheaf_edit_broadcast_seconds', (clock.monotonicMs() - oldestMs) / 1000)
     }
-    for (const row of rows) metrics.count('sheaf_updates_applied_total', 1, { source: metricSource[row.origin] })
+    for (const origin of ['socket', 'api', 'server'] as const) {
+      const count = rows.reduce((sum, row) => (row.origin === origin ? sum + 1 : sum), 0)
+      if (count > 0) metrics.count('sheaf_updates_applied_total', count, { source: metricSource[origin] })
+    }
     while (this.#waiters[0] !== undefined && this.#waiters[0].seq <= this.#revision) {
       const waiter = this.#waiters.shift()!
       waiter.resolve({ revision: waiter.seq })

@@ -24,6 +24,7 @@ import type { Metrics } from '../metrics.ts'
 import { Acks, type Receipt } from './acks.ts'
 import { Allowance } from './allowance.ts'
 import type { Answers, Commit } from './frames.ts'
+import { Lane } from './lane.ts'
 import { Outbound } from './outbound.ts'
 import { type Channel, canWrite, type Grant, type Session } from './ports.ts'
 import type { Party, Presence } from './presence.ts'
@@ -60,7 +61,8 @@ export interface Floor {
   hello(grant: Grant): Hello
   /** What a new session must know besides. */
   notices(): readonly Notice[]
-  offer(offered: Offered): Offer
+  /** A large update is judged over several turns, and another one may have to wait for that. */
+  offer(offered: Offered): Offer | Promise<Offer>
   /** The session is behind; the room calls `session.pump()` until it is not. */
   fellBehind(session: RoomSession): void
   left(session: RoomSession): void
@@ -84,11 +86,16 @@ const keepaliveFrame = encodeMessage({ type: 'awareness', update: new Uint8Array
 const maxHeld = 1_000
 const maxHeldBytes = 1024 * 1024
 
+/** Requests for the state that may be overtaken by newer ones while the first of them waits for its time. */
+const maxOvertaken = 4
+
 /** After a gap the client is asked for everything at most so often. */
 const askAgainMs = 1_000
 
-interface Held {
+/** An update of this socket, and where its acknowledgement stands. */
+interface Submission {
   readonly update: Uint8Array
+  readonly kind: UpdateKind
   readonly receipt: Receipt | undefined
 }
 
@@ -105,13 +112,18 @@ export class RoomSession implements Session, Party {
   readonly #acks = new Acks()
   readonly #chunks: ChunkAssembly
   readonly #allowance: Allowance
+  readonly #lane: Lane
   /** True once the client has asked for the state; commits are forwarded from then on. */
   #following = false
   /** What the client is known to have, when the room stopped forwarding; to be answered as step 2 if it asked. */
   #behind: { stateVector: Uint8Array; asStep2: boolean } | undefined
   /** Updates with gaps from before the first step 2; undefined afterwards. */
-  #held: Held[] | undefined = []
+  #held: Submission[] | undefined = []
   #heldBytes = 0
+  /** True once the first step 2 was taken up: until then nothing is known of what was typed without a connection. */
+  #isCovered = false
+  /** The newest step 1 that waits for its time, and how many others it has overtaken. */
+  #asked: { stateVector: Uint8Array; overtaken: number; cancel: () => void } | undefined
   /** Step 2s that this side has asked for and not got; they are not charged. */
   #step2sDue = 0
   #askedMs = Number.NEGATIVE_INFINITY
@@ -134,6 +146,7 @@ export class RoomSession implements Session, Party {
     // A few bytes for the envelope of the largest step 2.
     this.#chunks = new ChunkAssembly(limits.maxStep2Bytes + 64)
     this.#allowance = new Allowance(limits, clock)
+    this.#lane = new Lane({ clock, limits, onError: cause => this.#fail(cause) })
   }
 
   get principal(): string {
@@ -165,6 +178,8 @@ export class RoomSession implements Session, Party {
     if (!this.#open) return
     this.#open = false
     this.#held = undefined
+    this.#lane.stop()
+    this.#asked?.cancel()
     this.#floor.presence.leave(this)
     this.#floor.left(this)
   }
@@ -269,7 +284,26 @@ export class RoomSession implements Session, Party {
     this.#submit(message.update, message.type, clientSeq)
   }
 
+  /** Answers a step 1, soon when there were many: the newest of those that wait stands for all. */
   #answer(stateVector: Uint8Array): void {
+    const waitMs = this.#allowance.step1WaitMs
+    if (this.#asked === undefined && waitMs === 0) return this.#answerNow(stateVector)
+    const overtaken = this.#asked === undefined ? 0 : this.#asked.overtaken + 1
+    if (overtaken >= maxOvertaken) throw new SheafError('rate-limited', 'Too many step 1.')
+    this.#asked?.cancel()
+    const cancel = this.#clock.after(waitMs, () => {
+      this.#asked = undefined
+      try {
+        this.#answerNow(asked.stateVector)
+      } catch (cause) {
+        this.#fail(cause)
+      }
+    })
+    const asked = { stateVector: stateVector.slice(), overtaken, cancel }
+    this.#asked = asked
+  }
+
+  #answerNow(stateVector: Uint8Array): void {
     this.#allowance.chargeStep1()
     this.#following = true
     this.#floor.presence.showEverybody(this)
@@ -285,16 +319,31 @@ export class RoomSession implements Session, Party {
 
   #submit(update: Uint8Array, kind: UpdateKind, clientSeq: number | undefined): void {
     // The answer to a question of the server is free.
-    if (kind === 'step2' && this.#step2sDue > 0) this.#step2sDue -= 1
-    else this.#allowance.chargeUpdate(update.byteLength)
+    const isFree = kind === 'step2' && this.#step2sDue > 0
+    if (isFree) this.#step2sDue -= 1
     const receipt = clientSeq === undefined ? undefined : this.#acks.add(clientSeq)
-    this.#offer(update, kind, receipt)
-    if (kind === 'step2') this.#release()
-    this.#acknowledge()
+    const bytes = update.byteLength
+    const waitMs = () => (isFree ? 0 : this.#allowance.updateWaitMs)
+    // The frame belongs to the socket, which may use its memory again.
+    const waits = this.#lane.isBusy || waitMs() > 0
+    const submission = { update: waits ? update.slice() : update, kind, receipt }
+    this.#lane.add({
+      bytes,
+      waitMs,
+      run: () => {
+        if (!isFree) this.#allowance.chargeUpdate(bytes)
+        return this.#offer(submission, () => {
+          if (kind === 'step2') this.#release()
+          this.#acknowledge()
+        })
+      },
+    })
   }
 
-  #offer(update: Uint8Array, kind: UpdateKind, receipt: Receipt | undefined): void {
+  /** Offers an update to the room; `after` is called when it was judged, in the same turn if that took no other. */
+  #offer(submission: Submission, after: () => void): void | Promise<void> {
     if (!this.#open) return
+    const { update, kind, receipt } = submission
     const offer = this.#floor.offer({
       update,
       kind,
@@ -304,12 +353,22 @@ export class RoomSession implements Session, Party {
       origin: 'socket',
       mayWrite: canWrite(this.#grant.role),
     })
+    const take = (judged: Offer) => {
+      if (!this.#open) return
+      this.#settle(submission, judged)
+      after()
+    }
+    return offer instanceof Promise ? offer.then(take) : take(offer)
+  }
+
+  #settle(submission: Submission, offer: Offer): void {
+    const { kind, receipt } = submission
     switch (offer.kind) {
       case 'taken':
         if (receipt !== undefined) receipt.afterSeq = offer.seq
         return this.#allowance.chargeWork(offer.work)
       case 'gap':
-        if (this.#held !== undefined && kind === 'update') return this.#hold(update, receipt)
+        if (this.#held !== undefined && kind === 'update') return this.#hold(submission)
         this.#refuse(receipt, new SheafError('gap'))
         return this.#ask()
       case 'refused':
@@ -317,12 +376,13 @@ export class RoomSession implements Session, Party {
     }
   }
 
-  #hold(update: Uint8Array, receipt: Receipt | undefined): void {
+  #hold(submission: Submission): void {
     if (this.#held === undefined) return
+    const { byteLength } = submission.update
     // What is let go is in the step 2 that is still to come; its receipt stays, and that step 2 will cover it.
-    if (this.#held.length >= maxHeld || this.#heldBytes + update.byteLength > maxHeldBytes) return
-    this.#held.push({ update: update.slice(), receipt })
-    this.#heldBytes += update.byteLength
+    if (this.#held.length >= maxHeld || this.#heldBytes + byteLength > maxHeldBytes) return
+    this.#held.push({ ...submission, update: submission.update.slice() })
+    this.#heldBytes += byteLength
   }
 
   /** The first step 2 has come: what was held has a place now, or is told that it has none. */
@@ -330,8 +390,17 @@ export class RoomSession implements Session, Party {
     const held = this.#held
     if (held === undefined) return
     this.#held = undefined
-    for (const { update, receipt } of held) this.#offer(update, 'update', receipt)
+    const now = { bytes: 0, waitMs: () => 0 }
+    this.#lane.addFirst([
+      ...held.map(submission => ({ ...now, run: () => this.#offer(submission, () => undefined) })),
+      { ...now, run: () => this.#cover() },
+    ])
+  }
+
+  #cover(): void {
     this.#acks.cover(this.#floor.assigned)
+    this.#isCovered = true
+    this.#acknowledge()
   }
 
   #refuse(receipt: Receipt | undefined, error: SheafError): void {
@@ -367,8 +436,7 @@ export class RoomSession implements Session, Party {
   }
 
   #acknowledge(): void {
-    // Before the first step 2 nothing is known of earlier numbers: they may belong to what was typed without a connection.
-    if (!this.#open || this.#held !== undefined) return
+    if (!this.#open || !this.#isCovered) return
     const revision = this.#floor.revision
     const clientSeq = this.#acks.settle(revision)
     if (clientSeq !== undefined) this.#say({ type: 'ack', clientSeq, revision })

@@ -1,0 +1,122 @@
+// The updates of one socket, one after the other: the next one begins when the one before has been judged, which may take
+// turns, and when the socket's buckets have room for it. While nothing waits, an update goes through at once.
+
+import { type Limits, SheafError } from '@sheaf/protocol'
+import type { Clock } from '../clock.ts'
+
+/** Something that must stay in order. */
+export interface Step {
+  /** Bytes that are held while it waits. */
+  readonly bytes: number
+  /** Milliseconds that it has to wait yet. */
+  waitMs(): number
+  /** The next step begins when this has returned, or resolved. */
+  run(): void | Promise<void>
+}
+
+export interface LaneOptions {
+  readonly clock: Clock
+  readonly limits: Limits
+  /** Called with what a step has thrown; nothing runs any more after it. */
+  readonly onError: (cause: unknown) => void
+}
+
+export class Lane {
+  readonly #options: LaneOptions
+  #waiting: Step[] = []
+  #waitingBytes = 0
+  #isRunning = false
+  #cancelWait: (() => void) | undefined
+  #stopped = false
+
+  constructor(options: LaneOptions) {
+    this.#options = options
+  }
+
+  /** True when the next step will wait: what it needs must be copied. */
+  get isBusy(): boolean {
+    return this.#isRunning || this.#waiting.length > 0
+  }
+
+  /** Runs a step behind all others. @throws SheafError `rate-limited` when too much waits; what the step throws at once. */
+  add(step: Step): void {
+    if (this.#stopped) return
+    const { maxWaitingUpdates, maxWaitingBytes } = this.#options.limits
+    // One may always wait, however large it is.
+    if (
+      this.#waiting.length >= maxWaitingUpdates ||
+      (this.#waiting.length > 0 && this.#waitingBytes > maxWaitingBytes)
+    ) {
+      throw new SheafError('rate-limited', 'Too many updates.')
+    }
+    this.#waiting.push(step)
+    this.#waitingBytes += step.bytes
+    this.#go()
+  }
+
+  /** Runs steps before all that wait; to be called from inside a step. */
+  addFirst(steps: readonly Step[]): void {
+    this.#waiting.unshift(...steps)
+    for (const { bytes } of steps) this.#waitingBytes += bytes
+  }
+
+  /** What waits is forgotten. */
+  stop(): void {
+    this.#stopped = true
+    this.#cancelWait?.()
+    this.#cancelWait = undefined
+    this.#waiting = []
+  }
+
+  #go(): void {
+    while (!this.#isRunning && !this.#stopped && this.#cancelWait === undefined) {
+      const [step] = this.#waiting
+      if (step === undefined) return
+      const waitMs = step.waitMs()
+      if (waitMs > 0) {
+        this.#cancelWait = this.#options.clock.after(waitMs, () => {
+          this.#cancelWait = undefined
+          this.#resume()
+        })
+        return
+      }
+      this.#waiting.shift()
+      this.#waitingBytes -= step.bytes
+      this.#run(step)
+    }
+  }
+
+  #run(step: Step): void {
+    this.#isRunning = true
+    let done: void | Promise<void>
+    try {
+      done = step.run()
+    } catch (cause) {
+      this.#isRunning = false
+      throw cause
+    }
+    if (done === undefined) {
+      this.#isRunning = false
+      return
+    }
+    done.then(
+      () => {
+        this.#isRunning = false
+        this.#resume()
+      },
+      (cause: unknown) => {
+        this.#isRunning = false
+        this.#options.onError(cause)
+      },
+    )
+  }
+
+  /** Goes on in a turn of its own, where nobody is there to throw to. */
+  #resume(): void {
+    try {
+      this.#go()
+    } catch (cause) {
+      this.#options.onError(cause)
+    }
+  }
+}
