@@ -25,6 +25,11 @@ const space = {
   token: 0x35,
 } as const
 
+const spaces: ReadonlySet<number> = new Set(Object.values(space))
+
+/** The longest have a name in them. */
+const maxKeyBytes = 1_024
+
 /** Channel 0 is the document; others are reserved (comments). */
 const documentChannel = 0
 
@@ -134,23 +139,29 @@ export function afterNumber(range: KeyRange, number: number): KeyRange {
   return { gte: numberKey(range.gte[0] as number, number + 1), lt: range.lt }
 }
 
-/** (number, seq) of an update key; undefined for any other key. */
 /**
  * Rows whose keys stand anywhere in bytes of a write batch: a put (1), the key's length (18), the key. Bytes between them may be
- * damaged, lengths included, so nothing is followed; text that happens to look like a key is the caller's to doubt.
+ * damaged, and one of these three as well, so nothing is followed; what happens to look like a key is the caller's to doubt.
  */
 export function rowsSeenIn(bytes: Uint8Array): { number: number; seq: number }[] {
   const rows: { number: number; seq: number }[] = []
   for (let at = 0; at + 20 <= bytes.length; at++) {
-    if (bytes[at] !== 1 || bytes[at + 1] !== 18 || bytes[at + 2] !== space.update) continue
-    const row = rowOfKey(bytes.subarray(at + 2, at + 20))
-    if (row !== undefined) rows.push(row)
+    const marks = Number(bytes[at] === 1) + Number(bytes[at + 1] === 18) + Number(bytes[at + 2] === space.update)
+    if (marks < 2 || bytes[at + 11] !== documentChannel) continue
+    const row = { number: readU64(bytes, at + 3), seq: readU64(bytes, at + 12) }
+    if (Number.isSafeInteger(row.number) && Number.isSafeInteger(row.seq)) rows.push(row)
   }
   return rows
 }
 
+/** (number, seq) of an update key; undefined for any other key. */
 export function rowOfKey(key: Uint8Array): { number: number; seq: number } | undefined {
   return key.length === 18 && key[0] === space.update ? { number: readU64(key, 1), seq: readU64(key, 10) } : undefined
+}
+
+/** True for what has the shape of a key of the store. */
+export function isStoreKey(key: Uint8Array): boolean {
+  return spaces.has(key[0] ?? 0) && key.length > 1 && key.length <= maxKeyBytes
 }
 
 function spaceRange(first: number): KeyRange {

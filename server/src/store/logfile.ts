@@ -15,10 +15,12 @@ const lastType = 4
 export interface LogProblem {
   readonly offset: number
   /**
-   * `middle`: sound records follow, so these bytes were once written whole. `tail`: at the end of the file, of full length
+   * `middle`: records begin behind it, so these bytes were once written whole. `tail`: at the end of the file, of full length
    * and with a wrong checksum. `torn`: at the end, and cut off, as a crash in the middle of a write leaves it.
    */
   readonly kind: 'middle' | 'tail' | 'torn'
+  /** How many sound records are before it. */
+  readonly after: number
   /** What is there, after the sound fragments of the same record: good for guessing only. */
   readonly bytes: Uint8Array
 }
@@ -31,13 +33,13 @@ export interface LogFile {
 
 export function readLogFile(file: Uint8Array): LogFile {
   const records: Uint8Array[] = []
-  const problems: { offset: number; brokenAt: number; atEnd: 'tail' | 'torn'; bytes: Uint8Array }[] = []
+  const problems: (Omit<LogProblem, 'kind'> & { brokenAt: number; atEnd: 'tail' | 'torn' })[] = []
   let fragments: Uint8Array[] = []
   let fragmentsAt = 0
-  let lastSoundAt = -1
+  let lastBeginAt = -1
   const problem = (brokenAt: number, atEnd: 'tail' | 'torn', bytes: Uint8Array = noBytes) => {
     const offset = fragments.length > 0 ? fragmentsAt : brokenAt
-    problems.push({ offset, brokenAt, atEnd, bytes: Buffer.concat([...fragments, bytes]) })
+    problems.push({ offset, brokenAt, atEnd, after: records.length, bytes: Buffer.concat([...fragments, bytes]) })
     fragments = []
   }
   for (const piece of pieces(file)) {
@@ -46,8 +48,10 @@ export function readLogFile(file: Uint8Array): LogFile {
       continue
     }
     const { at, type, bytes } = piece
-    lastSoundAt = at
     const begins = type === fullType || type === firstType
+    // The next record begins when the one before is on disk. What goes on with a record proves nothing: a power loss may
+    // leave any parts of one.
+    if (begins) lastBeginAt = at
     if (begins && fragments.length > 0) problem(at, 'torn')
     if (type === fullType) {
       records.push(bytes)
@@ -68,9 +72,10 @@ export function readLogFile(file: Uint8Array): LogFile {
   if (fragments.length > 0) problem(file.length, 'torn')
   return {
     records,
-    problems: problems.map(({ offset, brokenAt, atEnd, bytes }) => ({
+    problems: problems.map(({ offset, brokenAt, atEnd, after, bytes }) => ({
       offset,
-      kind: lastSoundAt >= brokenAt ? 'middle' : atEnd,
+      kind: lastBeginAt >= brokenAt ? 'middle' : atEnd,
+      after,
       bytes,
     })),
   }

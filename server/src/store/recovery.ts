@@ -13,6 +13,7 @@ import { pid } from 'node:process'
 import { SheafError } from '@sheaf/protocol'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import { isWholeBatch, salvageBatch, sequenceAfter, sequenceOf, writeBatch } from './batches.ts'
 import type { Disk, DiskDriver } from './disk.ts'
 import { type DiskFiles, replaceFile } from './disk-files.ts'
 import { rowsSeenIn } from './keys.ts'
@@ -20,7 +21,7 @@ import { readLogFile, writeLogFile } from './logfile.ts'
 import { isSealed } from './rows.ts'
 import type { Suspect } from './startup.ts'
 import type { Damage } from './store.ts'
-import { batchOf, salvageTable } from './tablefile.ts'
+import { salvageTable } from './tablefile.ts'
 
 /** A row in a write batch takes at least its key (20) and the head of its value. */
 const minRowBytes = 32
@@ -187,22 +188,41 @@ export class DataDirectory {
     for (const { name } of files.filter(file => file.name.endsWith('.log'))) {
       const path = join(this.#store, name)
       const { records, problems } = readLogFile(await this.#disk.read(path))
-      // After a crash the last record may be cut off: it was never acknowledged.
-      const damaged = problems.filter(({ kind }) => kind !== 'torn' || afterCleanStop)
+      // After a crash the last record may be cut off: it was never acknowledged. One that only seems to be cut off is whole.
+      const damaged = problems.filter(
+        ({ kind, bytes }) => kind !== 'torn' || afterCleanStop || isWholeBatch(bytes, isSealed),
+      )
       if (damaged.length === 0) continue
       const aside = await this.#setAside([name])
-      for (const { offset, kind, bytes } of damaged) {
-        const certain = kind === 'middle' || afterCleanStop
-        const doubt = certain ? '' : ' It may be a write that a power loss interrupted.'
-        findings.push({
-          what: 'log-file',
-          detail: `The write-ahead file ${name} is damaged at byte ${offset}.${doubt} It is kept in ${aside}.`,
-        })
-        if (!certain) continue
-        this.suspects.push(...rowsSeenIn(bytes))
-        this.#damagedBytes += bytes.length
+      const saved: Uint8Array[] = []
+      for (const [index, record] of [...records, undefined].entries()) {
+        for (const { offset, kind, after, bytes } of damaged) {
+          if (after !== index) continue
+          if (isWholeBatch(bytes, isSealed)) {
+            saved.push(bytes)
+            findings.push({
+              what: 'log-file',
+              detail: `The write-ahead file ${name} is damaged at byte ${offset}; nothing is lost by it.`,
+            })
+            continue
+          }
+          const certain = kind === 'middle' || afterCleanStop
+          const doubt = certain ? '' : ' It may be a write that a power loss interrupted.'
+          findings.push({
+            what: 'log-file',
+            detail: `The write-ahead file ${name} is damaged at byte ${offset}.${doubt} It is kept in ${aside}.`,
+          })
+          if (!certain) continue
+          this.suspects.push(...rowsSeenIn(bytes))
+          this.#damagedBytes += bytes.length
+          const before = records[index - 1]
+          const sequence = before === undefined ? sequenceOf(bytes) : sequenceAfter(before)
+          const entries = salvageBatch(bytes, isSealed)
+          if (entries.length > 0) saved.push(writeBatch(sequence, entries))
+        }
+        if (record !== undefined) saved.push(record)
       }
-      await replaceFile(this.#disk, path, writeLogFile(records))
+      await replaceFile(this.#disk, path, writeLogFile(saved))
     }
   }
 
@@ -236,7 +256,7 @@ export class DataDirectory {
       await replaceFile(
         this.#disk,
         join(this.#store, `${String(nextNumber++).padStart(6, '0')}.log`),
-        writeLogFile(salvaged.entries.map(batchOf)),
+        writeLogFile(salvaged.entries.map(entry => writeBatch(entry.sequence, [entry]))),
       )
       await this.#disk.remove(path)
     }

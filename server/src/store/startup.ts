@@ -23,8 +23,17 @@ import {
   recencyRange,
   sweepRange,
 } from './keys.ts'
-import { logPages, readDocument, readSnapshot } from './loading.ts'
-import { decodeHead, decodeIdentity, decodeJson, decodeNumber, encodeJson, encodeNumber, type Head } from './rows.ts'
+import { logPages, readDocument, readLog, readSnapshot } from './loading.ts'
+import {
+  decodeHead,
+  decodeIdentity,
+  decodeJson,
+  decodeNumber,
+  encodeHead,
+  encodeJson,
+  encodeNumber,
+  type Head,
+} from './rows.ts'
 import type { Damage } from './store.ts'
 
 export interface Finding {
@@ -55,6 +64,7 @@ interface Known {
   readonly trashed: boolean
   updatedMs?: number
   revision?: number
+  floor?: number
   named?: boolean
   placed?: boolean
 }
@@ -73,8 +83,8 @@ export async function startUp(disk: Disk, directory: string, losses: Losses): Pr
   const documents = await readIdentities(disk, findings)
   await readHeads(disk, documents, findings)
   await restoreNames(disk, documents, findings, batch)
+  await noteSuspects(disk, documents, losses, findings, batch)
   await restorePlaces(disk, documents, batch)
-  noteSuspects(documents, losses, findings, batch)
   await batch.write(true)
   return { lastNumber: await lastNumberInUse(disk), findings, unswept: await readUnswept(disk) }
 }
@@ -144,6 +154,7 @@ async function readHeads(disk: DiskReader, documents: Map<number, Known>, findin
       if (known === undefined || head === undefined) continue
       known.updatedMs = head.updatedMs
       known.revision = head.revision
+      known.floor = head.floor
     }
   }
   for (const { documentId, updatedMs } of documents.values()) {
@@ -204,20 +215,35 @@ async function restorePlaces(disk: DiskReader, documents: Map<number, Known>, ba
 }
 
 /**
- * Rows that were seen in the damaged part of a write-ahead file and that no head speaks of were acknowledged and lost. The
- * log itself shows no gap, so the loss is written down, and the document stays read-only until it is repaired.
+ * Rows that were seen in the damaged part of a write-ahead file and that no head speaks of were acknowledged. Those that could
+ * be saved follow the head's last one without a gap, and the head is made to speak of them. The others are lost: the log
+ * itself shows no gap, so the loss is written down, and the document stays read-only until it is repaired.
  */
-function noteSuspects(
+async function noteSuspects(
+  disk: DiskReader,
   documents: Map<number, Known>,
   { suspects, mostLostRows }: Losses,
   findings: Finding[],
   batch: DiskBatch,
-): void {
+): Promise<void> {
   const newest = new Map<number, number>()
-  for (const { number, seq } of suspects) newest.set(number, Math.max(seq, newest.get(number) ?? 0))
-  for (const [number, seq] of newest) {
+  for (const { number, seq } of suspects) {
     const known = documents.get(number)
-    if (known?.revision === undefined || seq <= known.revision || seq > known.revision + mostLostRows) continue
+    if (known?.revision === undefined || seq > known.revision + mostLostRows) continue
+    if (seq > known.revision) {
+      newest.set(number, Math.max(seq, newest.get(number) ?? 0))
+      continue
+    }
+    // The head speaks of it, so reading the document would meet the gap; it is known here already.
+    const { damage } = await readLog(disk, number, known.floor ?? 0, seq, seq)
+    if (damage !== undefined) findings.push({ documentId: known.documentId, damage })
+  }
+  for (const [number, seq] of newest) {
+    const known = documents.get(number)!
+    const saved = await extendHead(disk, number, seq, batch)
+    known.revision = saved.revision
+    known.updatedMs = saved.updatedMs
+    if (saved.revision >= seq) continue
     const damage: Damage = {
       what: 'gap',
       fromSeq: known.revision + 1,
@@ -227,6 +253,19 @@ function noteSuspects(
     findings.push({ documentId: known.documentId, damage })
     batch.put(damageKey(number), encodeJson(damageKey(number), [damage]))
   }
+}
+
+/** Makes the head of a document reach as far as its sound rows do, at most to `toSeq`. */
+async function extendHead(disk: DiskReader, number: number, toSeq: number, batch: DiskBatch): Promise<Head> {
+  const key = headKey(number)
+  const head = decodeHead(key, (await disk.get(key))!)!
+  const { rows } = await readLog(disk, number, head.floor, head.revision + 1, toSeq)
+  const last = rows.at(-1)?.row
+  if (last === undefined) return head
+  const logBytes = rows.reduce((sum, { row }) => sum + row.update.length, head.logBytes)
+  const extended = { ...head, revision: last.seq, updatedMs: last.wallTimeMs, logBytes }
+  batch.put(key, encodeHead(key, extended))
+  return extended
 }
 
 async function readUnswept(disk: DiskReader): Promise<StartUp['unswept']> {

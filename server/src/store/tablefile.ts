@@ -2,15 +2,12 @@
 // and a footer. When a table is damaged LevelDB gives up the whole block or the whole file; here everything is taken out of
 // it that can still be proved: entries of sound blocks, and single entries whose own seal holds.
 
+import type { BatchEntry } from './batches.ts'
 import { crc32c, maskCrc } from './crc32c.ts'
 import { uncompress } from './snappy.ts'
 
-/** One entry as LevelDB keeps it: a put or a deletion, at a place in the order of all writes. */
-export interface TableEntry {
-  readonly key: Uint8Array
-  /** Empty for a deletion. */
-  readonly value: Uint8Array
-  readonly isPut: boolean
+/** One entry as LevelDB keeps it, at its place in the order of all writes. */
+export interface TableEntry extends BatchEntry {
   /** The eight bytes that LevelDB has after the key: sequence number and kind. */
   readonly sequence: bigint
 }
@@ -49,15 +46,6 @@ export function salvageTable(
     }
   }
   return { sound, entries }
-}
-
-/** A write batch of this one entry, at its old place in the order (db/write_batch.cc). */
-export function batchOf({ key, value, isPut, sequence }: TableEntry): Uint8Array {
-  const head = Buffer.alloc(12)
-  head.writeBigUInt64LE(sequence, 0)
-  head.writeUInt32LE(1, 8)
-  const kind = Uint8Array.of(isPut ? 1 : 0)
-  return Buffer.concat([head, kind, varint32(key.length), key, ...(isPut ? [varint32(value.length), value] : [])])
 }
 
 interface Block {
@@ -193,13 +181,6 @@ class Cursor {
     this.#at = end
     return taken
   }
-}
-
-function varint32(value: number): Uint8Array {
-  const bytes: number[] = []
-  for (; value > 127; value >>>= 7) bytes.push((value & 127) | 128)
-  bytes.push(value)
-  return Uint8Array.from(bytes)
 }
 
 const noBytes = new Uint8Array(0)

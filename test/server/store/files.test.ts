@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { isWholeBatch, salvageBatch, sequenceAfter, writeBatch } from '../../../server/src/store/batches.ts'
 import { ByteReader, ByteWriter } from '../../../server/src/store/bytes.ts'
 import { crc32c } from '../../../server/src/store/crc32c.ts'
 import { foldRows, unfoldRows } from '../../../server/src/store/history.ts'
@@ -23,7 +24,7 @@ import { readLogFile, writeLogFile } from '../../../server/src/store/logfile.ts'
 import { decodeHead, decodeRow, encodeHead, encodeRow, isSealed } from '../../../server/src/store/rows.ts'
 import { uncompress } from '../../../server/src/store/snappy.ts'
 import type { UpdateRow } from '../../../server/src/store/store.ts'
-import { batchOf, salvageTable } from '../../../server/src/store/tablefile.ts'
+import { salvageTable } from '../../../server/src/store/tablefile.ts'
 import { tempDirectory } from '../../helpers/tempdir.ts'
 
 const ascii = (text: string) => new TextEncoder().encode(text)
@@ -247,6 +248,50 @@ describe('S33: write-ahead files', () => {
   })
 })
 
+describe('S33: damaged write batches', () => {
+  const row = (seq: number) => {
+    const key = updateKey(7, seq)
+    const fields = { wallTimeMs: 5, principal: 'ann', session: 's', clientSeq: 1, origin: 'socket' } as const
+    return { key, value: encodeRow(key, 'abcdefgh', { seq, ...fields, update: Uint8Array.of(seq, 2, 3) }), isPut: true }
+  }
+  const rows = [row(1), row(2), row(300)]
+  const deletion = { key: recencyKey(false, 5, 7), value: new Uint8Array(0), isPut: false }
+  const batch = writeBatch(40n, [...rows, deletion])
+  const seqsOf = (bytes: Uint8Array) => salvageBatch(bytes, isSealed).map(({ key }) => seqOfKey(key))
+
+  test('S33: a whole one is known to be whole, and gives every put', () => {
+    expect(isWholeBatch(batch, isSealed)).toBe(true)
+    expect(seqsOf(batch)).toEqual([1, 2, 300])
+    expect(sequenceAfter(batch)).toBe(44n)
+  })
+
+  test('S33: a flipped byte costs the entry that it is in, and no other', () => {
+    for (let at = 12; at < batch.length; at++) {
+      const changed = Uint8Array.from(batch)
+      changed[at]! ^= 0x41
+      const left = seqsOf(changed)
+      expect(left.length).toBeGreaterThanOrEqual(2)
+      expect([1, 2, 300]).toEqual(expect.arrayContaining(left))
+      if (left.length < 3) expect(isWholeBatch(changed, isSealed)).toBe(false)
+    }
+  })
+
+  test('S33: cut at either end, it gives the entries between', () => {
+    expect(seqsOf(batch.subarray(20))).toEqual([2, 300])
+    expect(seqsOf(batch.subarray(0, batch.length - 30))).toEqual([1, 2])
+    expect(isWholeBatch(batch.subarray(0, -1), isSealed)).toBe(false)
+  })
+
+  test('S33: of one long record that a power loss tore, the parts that came are no proof that it was whole', () => {
+    const file = writeLogFile([new Uint8Array(100).fill(1), new Uint8Array(70_000).fill(2)])
+    const torn = Uint8Array.from(file)
+    // Its first sectors have not come, its last have.
+    torn.fill(0, 200, 30_000)
+    expect(readLogFile(torn).records).toHaveLength(1)
+    expect(readLogFile(torn).problems.map(({ kind }) => kind)).not.toContain('middle')
+  })
+})
+
 describe('S34: tables', () => {
   const everything = () => true
   const tableOf = async (directory: string) => {
@@ -304,7 +349,7 @@ describe('S34: tables', () => {
   })
 
   test('S34: an entry becomes a write batch that LevelDB takes', () => {
-    const batch = batchOf({ key: ascii('k'), value: ascii('v'), isPut: true, sequence: 7n })
+    const batch = writeBatch(7n, [{ key: ascii('k'), value: ascii('v'), isPut: true }])
     expect([...batch]).toEqual([7, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 1, 107, 1, 118])
   })
 
