@@ -1,79 +1,18 @@
 // Random edits of several people with the real plugins, offline spans and undo: they converge, every view is what a fresh reading
 // shows, and every character that nobody deleted is there exactly once. A failing seed is printed; `SEED=<n>` replays it alone.
 
-import { schema } from '@sheaf/model'
-import type { Node } from 'prosemirror-model'
 import { TextSelection } from 'prosemirror-state'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { moveMeta } from '../../packages/editor/src/binding.ts'
-import { randomBlock } from '../helpers/blocks.ts'
 import { deliverAll, type Person, people, sameBlocks } from '../helpers/editors.ts'
-import { type Random, seededRandom } from '../helpers/random.ts'
+import { seededRandom } from '../helpers/random.ts'
+import { act, compose, endComposition, Letters, somewhere, type Ways } from '../helpers/random-edits.ts'
 import { disturb } from '../helpers/strangers.ts'
+import { makeTable } from '../helpers/tables.ts'
 
 const cases = Number(process.env.CASES ?? (process.env.SHEAF_LONG === '1' ? 1_000 : 40))
 const first = Number(process.env.FIRST ?? 1)
 const only = process.env.SEED === undefined ? null : Number(process.env.SEED)
-
-/** A random place in the text of a person. */
-function somewhere(random: Random, person: Person): { block: number; offset: number; node: Node } {
-  const block = random.below(person.blocks.length)
-  const node = person.blocks[block]!
-  return { block, offset: boundary(node, random.below(node.content.size + 1)), node }
-}
-
-/** No place is inside of a character. */
-function boundary(node: Node, offset: number): number {
-  return /[\ud800-\udbff]$/.test(node.textBetween(0, offset, '', ' ')) ? offset - 1 : offset
-}
-
-/** What people do in one run. */
-interface Ways {
-  readonly marks?: boolean
-  /** Undo, redo and moves: the ways in which text may double or come back. */
-  readonly travel?: boolean
-  readonly stranger?: boolean
-  readonly composition?: boolean
-}
-
-/** Characters that are typed once each in a run, and what became of them on the screens of those who edit. */
-class Letters {
-  readonly typed = new Set<string>()
-  readonly removed = new Set<string>()
-
-  next(): string {
-    const letter = String.fromCodePoint(0x4e00 + this.typed.size)
-    this.typed.add(letter)
-    return letter
-  }
-
-  /** Notes what an edit of one person removed from what this person sees. */
-  watch(person: Person, edit: () => void): void {
-    const before = this.#in(person)
-    edit()
-    const after = this.#in(person)
-    for (const letter of before) if (!after.has(letter)) this.removed.add(letter)
-  }
-
-  #in(person: Person): Set<string> {
-    return new Set(person.texts.join('').match(/[\u4e00-\u9fff]/g))
-  }
-}
-
-/** Composes: the text of the block in which the composition is under way changes, and nothing else. */
-function compose(random: Random, person: Person, letters: Letters): void {
-  const { $head } = person.state.selection
-  const start = $head.start()
-  const at = start + boundary($head.parent, random.below($head.parent.content.size + 1))
-  const to = start + boundary($head.parent, Math.min(at - start + random.below(3), $head.parent.content.size))
-  letters.watch(person, () =>
-    person.edit(tr => {
-      if (to > at && random.chance(0.4)) tr.delete(at, to)
-      else tr.insertText(letters.next(), at)
-    }),
-  )
-}
 
 /** The letter of a run that the caret of a person stands behind. */
 function letterAtCaret(person: Person): string | null {
@@ -90,75 +29,6 @@ function bring(updates: readonly Uint8Array[], person: Person, ways: Ways, label
   person.receive(updates)
   if (letter !== null && person.texts.join('').includes(letter))
     expect(letterAtCaret(person), `${label}: the caret stays behind its letter`).toBe(letter)
-}
-
-function endComposition(person: Person): void {
-  person.view.composing = false
-  person.edit(tr => tr.setMeta('composition ended', true))
-}
-
-/** One random act of a person. */
-function act(random: Random, person: Person, letters: Letters, ways: Ways): void {
-  const { block, offset, node } = somewhere(random, person)
-  const start = person.positionOf(block)
-  const at = start + 1 + offset
-  const isCode = node.type.spec.code === true
-  const acts: (() => void)[] = [
-    () => person.type(block, offset, letters.next() + random.pick(['', ' a', ' b'])),
-    () => person.type(block, offset, letters.next()),
-    () => person.type(block, offset, letters.next() + letters.next()),
-    () => person.select(block, offset),
-    () => person.edit(tr => tr.split(at)),
-    () => {
-      if (block === 0) return
-      const above = person.blocks[block - 1]!
-      if (above.type.spec.code === true && !isCode) return
-      person.edit(tr => tr.delete(person.positionOf(block - 1) + 1 + above.content.size, start + 1))
-    },
-    () => {
-      const to = somewhere(random, person)
-      const other = person.positionOf(to.block) + 1 + to.offset
-      if (Math.abs(other - at) > 40) return
-      person.edit(tr => tr.setSelection(TextSelection.create(tr.doc, at, other)).deleteSelection())
-    },
-    () => {
-      if (person.doc.resolve(start).parent.childCount > 1) person.edit(tr => tr.delete(start, start + node.nodeSize))
-    },
-    () => person.edit(tr => tr.insert(start, randomBlock(random))),
-    () => {
-      const { heading, bullet, task, paragraph } = schema.nodes
-      if (!isCode)
-        person.edit(tr => tr.setNodeMarkup(start, random.pick([heading, bullet, task, paragraph]), node.attrs))
-    },
-  ]
-  if (ways.travel === true) {
-    acts.push(
-      () => person.binding.undo(),
-      () => person.binding.undo(),
-      () => person.binding.redo(),
-      () => person.binding.stopCapturing(),
-      () => {
-        const to = person.positionOf(random.below(person.blocks.length))
-        if (person.blocks.length === 1 || (to >= start && to <= start + node.nodeSize)) return
-        if (person.doc.resolve(start).parent.childCount === 1) return
-        person.edit(tr => {
-          tr.delete(start, start + node.nodeSize)
-          tr.insert(tr.mapping.map(to), node).setMeta(moveMeta, [node.attrs.id])
-        })
-      },
-    )
-  }
-  if (ways.marks === true && !isCode) {
-    const to = boundary(node, random.below(node.content.size + 1))
-    const [from, end] = [start + 1 + Math.min(offset, to), start + 1 + Math.max(offset, to)]
-    const mark = random.pick([schema.marks.strong.create(), schema.marks.em.create()])
-    acts.push(
-      () => from < end && person.edit(tr => tr.addMark(from, end, mark)),
-      () => from < end && person.edit(tr => tr.addMark(from, end, mark)),
-      () => from < end && person.edit(tr => tr.removeMark(from, end, mark.type)),
-    )
-  }
-  letters.watch(person, random.pick(acts))
 }
 
 function check(persons: readonly Person[], label: string): void {
@@ -178,7 +48,26 @@ function check(persons: readonly Person[], label: string): void {
 
 function run(seed: number, ways: Ways): void {
   const random = seededRandom(seed)
-  const persons = people(2 + random.below(3), 'first line here\nsecond one\nthird')
+  const persons = people(
+    ways.crowd === true ? 5 + random.below(4) : 2 + random.below(3),
+    'first line here\nsecond one\nthird',
+  )
+  if (ways.tables === true) {
+    persons[0]!.edit(tr =>
+      tr.insert(
+        persons[0]!.positionOf(1),
+        makeTable(
+          [
+            ['ab', ''],
+            ['', 'cd'],
+          ],
+          'row',
+        ),
+      ),
+    )
+    persons[0]!.binding.stopCapturing()
+    deliverAll(persons)
+  }
   const letters = new Letters()
   const stranger = new Y.Doc()
   stranger.clientID = 280
@@ -195,8 +84,8 @@ function run(seed: number, ways: Ways): void {
       else if (person.view.composing) endComposition(person)
       else act(random, person, letters, ways)
       if (ways.composition === true && random.chance(0.3)) {
-        const { block, offset } = somewhere(random, person)
-        if (!person.view.composing) person.select(block, offset)
+        const { at } = somewhere(random, person)
+        if (!person.view.composing) person.edit(tr => tr.setSelection(TextSelection.create(tr.doc, at)))
         person.view.composing = true
       }
       check([person], `seed ${seed} round ${round}`)
@@ -245,6 +134,15 @@ test('B24: so they do with undo, redo and moves', () => {
 
 test('B11, B24: so they do while a strange client writes whatever Yjs offers', () => {
   runAll(seed => ({ stranger: true, travel: seed % 2 === 0, marks: seed % 3 === 0 }))
+})
+
+test('B35: so they do in tables, whose rows and columns they add, delete, move and merge', () => {
+  runAll(seed => ({ tables: true, marks: seed % 2 === 0 }))
+  runAll(seed => ({ tables: true, travel: true, stranger: seed % 3 === 0 }))
+})
+
+test('B24: so do five to eight of them', () => {
+  runAll(seed => ({ crowd: true, tables: seed % 2 === 0, travel: seed % 3 === 0, marks: seed % 5 === 0 }))
 })
 
 test('B21, B24: so they do while compositions are under way', () => {

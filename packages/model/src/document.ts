@@ -45,7 +45,7 @@ export function plainText(ydoc: Y.Doc): string {
   const lines: string[] = []
   readBody(ydoc).forEach(section => {
     section.forEach(block => {
-      if (isTable(block)) block.firstChild!.forEach(row => lines.push(row.children.map(textOfCell).join('\t')))
+      if (isTable(block)) lines.push(...block.firstChild!.children.map(row => row.children.map(textOfCell).join('\t')))
       if (!isTable(block) || textOf(block).size > 0) lines.push(textIn(textOf(block)))
     })
   })

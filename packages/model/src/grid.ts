@@ -12,13 +12,14 @@ export interface Line {
   readonly gone: boolean
 }
 
+/** Merged cells: indexes of lines, gone ones included, both ends counting. Of two that overlap the first one counts. */
 export interface Span {
   /** The key of its register. */
   readonly register: string
-  readonly row: string
-  readonly column: string
-  readonly lastRow: string
-  readonly lastColumn: string
+  readonly top: number
+  readonly left: number
+  readonly bottom: number
+  readonly right: number
 }
 
 export interface Outline {
@@ -36,7 +37,7 @@ export interface Area {
   readonly left: number
   readonly bottom: number
   readonly right: number
-  /** What merged it; null for a plain cell. */
+  /** What merged it; null for a plain cell. Gone lines inside of it belong to it as well. */
   readonly span: Span | null
 }
 
@@ -66,7 +67,7 @@ export function readOutline(tid: string, registers: ReadonlyMap<string, unknown>
   const rows: Line[] = []
   const columns: Line[] = []
   const widths = new Map<string, number>()
-  const spans: Span[] = []
+  const spans: NamedSpan[] = []
   const line = (id: string, first: string): Line => {
     const moved = registers.get(`o:${id}`)
     return { id, key: typeof moved === 'string' ? moved : first, gone: registers.get(`gone:${id}`) === true }
@@ -87,12 +88,8 @@ export function readOutline(tid: string, registers: ReadonlyMap<string, unknown>
   const keptColumns = columns.filter(isKept)
   const shownColumns = keptColumns.filter(column => !column.gone).length
   const isKeptRow = limitTo(Math.floor(maxCells / Math.max(1, shownColumns)))
-  return {
-    rows: rows.filter(isKeptRow),
-    columns: keptColumns,
-    widths,
-    spans: spans.sort(byRegister).slice(0, maxSpans),
-  }
+  const keptRows = rows.filter(isKeptRow)
+  return { rows: keptRows, columns: keptColumns, widths, spans: placeSpans(spans, keptRows, keptColumns) }
 }
 
 /** The areas of a grid of shown lines, in reading order; every place is covered by exactly one. */
@@ -100,18 +97,18 @@ export function areasOf(outline: Outline, rows: readonly Line[], columns: readon
   const taken = new Set<number>()
   const merged = new Map<number, Area>()
   if (outline.spans.length > 0) {
-    const rowRanks = new Ranks(outline.rows, rows)
-    const columnRanks = new Ranks(outline.columns, columns)
-    const areas = outline.spans
-      .map(span => areaOf(span, rowRanks, columnRanks))
-      .filter(area => area !== null)
-      .sort((a, b) => a.top - b.top || a.left - b.left || (a.span!.register < b.span!.register ? -1 : 1))
-    for (const area of areas) {
-      const places = placesOf(area, columns.length)
-      // Of two that overlap the first counts.
-      if (places.some(place => taken.has(place))) continue
-      for (const place of places) taken.add(place)
-      merged.set(places[0]!, area)
+    const rowsBefore = countShown(outline.rows, rows)
+    const columnsBefore = countShown(outline.columns, columns)
+    for (const span of outline.spans) {
+      const top = rowsBefore[span.top]!
+      const left = columnsBefore[span.left]!
+      const bottom = rowsBefore[span.bottom + 1]! - 1
+      const right = columnsBefore[span.right + 1]! - 1
+      if (top > bottom || left > right) continue
+      for (let row = top; row <= bottom; row++) {
+        for (let column = left; column <= right; column++) taken.add(row * columns.length + column)
+      }
+      merged.set(top * columns.length + left, { top, left, bottom, right, span })
     }
   }
   const areas: Area[] = []
@@ -126,49 +123,46 @@ export function areasOf(outline: Outline, rows: readonly Line[], columns: readon
   return areas
 }
 
-function placesOf({ top, left, bottom, right }: Area, width: number): number[] {
-  const places: number[] = []
-  for (let row = top; row <= bottom; row++) {
-    for (let column = left; column <= right; column++) places.push(row * width + column)
+/** How many shown lines stand before each line, and at the end. */
+function countShown(all: readonly Line[], shown: readonly Line[]): number[] {
+  const before: number[] = []
+  let count = 0
+  for (const line of all) {
+    before.push(count)
+    if (shown[count]?.id === line.id) count++
   }
-  return places
+  return [...before, count]
 }
 
-/** The shown lines between the ends of a span; null where they are one cell or none. */
-function areaOf(span: Span, rows: Ranks, columns: Ranks): Area | null {
-  const top = rows.firstShown(span.row)
-  const bottom = rows.lastShown(span.lastRow)
-  const left = columns.firstShown(span.column)
-  const right = columns.lastShown(span.lastColumn)
-  if (top > bottom || left > right || (top === bottom && left === right)) return null
-  return { top, left, bottom, right, span }
+interface NamedSpan {
+  readonly register: string
+  readonly row: string
+  readonly column: string
+  readonly lastRow: string
+  readonly lastColumn: string
 }
 
-/** Where lines stand among the shown ones. A hidden end of a span leaves the shown lines between the two merged. */
-class Ranks {
-  /** Of each line, hidden ones included: how many shown ones stand before it, and whether it is shown. */
-  readonly #places = new Map<string, { before: number; isShown: boolean }>()
-
-  constructor(all: readonly Line[], shown: readonly Line[]) {
-    let before = 0
-    for (const line of all) {
-      const isShown = shown[before]?.id === line.id
-      this.#places.set(line.id, { before, isShown })
-      if (isShown) before++
-    }
+function placeSpans(named: readonly NamedSpan[], rows: readonly Line[], columns: readonly Line[]): Span[] {
+  const rowAt = new Map(rows.map((line, index) => [line.id, index]))
+  const columnAt = new Map(columns.map((line, index) => [line.id, index]))
+  const spans: Span[] = []
+  for (const { register, row, column, lastRow, lastColumn } of named.toSorted(byRegister).slice(0, maxSpans)) {
+    const [top, left] = [rowAt.get(row), columnAt.get(column)]
+    const [bottom, right] = [rowAt.get(lastRow), columnAt.get(lastColumn)]
+    if (top === undefined || left === undefined || bottom === undefined || right === undefined) continue
+    if (top <= bottom && left <= right) spans.push({ register, top, left, bottom, right })
   }
-
-  firstShown(id: string): number {
-    return this.#places.get(id)?.before ?? Number.POSITIVE_INFINITY
-  }
-
-  lastShown(id: string): number {
-    const place = this.#places.get(id)
-    return place === undefined ? -1 : place.isShown ? place.before : place.before - 1
-  }
+  spans.sort((a, b) => a.top - b.top || a.left - b.left)
+  const placed: Span[] = []
+  for (const span of spans) if (!placed.some(other => overlap(span, other))) placed.push(span)
+  return placed
 }
 
-function readSpan(name: string, value: unknown): Span | null {
+function overlap(a: Span, b: Span): boolean {
+  return a.top <= b.bottom && b.top <= a.bottom && a.left <= b.right && b.left <= a.right
+}
+
+function readSpan(name: string, value: unknown): NamedSpan | null {
   const start = /^span:([\w-]{1,63}):(\w{1,32})$/.exec(name)
   const end = typeof value === 'string' ? /^([\w-]{1,63}):(\w{1,32})$/.exec(value) : null
   if (start === null || end === null) return null
@@ -180,7 +174,7 @@ function inOrder(a: Line, b: Line): number {
   return a.id === b.id ? 0 : a.id < b.id ? -1 : 1
 }
 
-function byRegister(a: Span, b: Span): number {
+function byRegister(a: NamedSpan, b: NamedSpan): number {
   return a.register < b.register ? -1 : 1
 }
 

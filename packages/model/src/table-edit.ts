@@ -7,7 +7,7 @@ import type * as Y from 'yjs'
 import { type Cell, cellDoc, isBlankBlock, rereadCell, shownEntries } from './cell.ts'
 import { longestIncreasing } from './diff.ts'
 import { deleteEmptySpans } from './format.ts'
-import type { Line } from './grid.ts'
+import { cellName, type Line } from './grid.ts'
 import type { PlacedBlock } from './hole.ts'
 import { deleteItem, firstItem, type Item, isLiveUnit } from './layout.ts'
 import { keysBetween } from './order-keys.ts'
@@ -38,6 +38,8 @@ export class TableEdit {
   readonly #changes: Change[] = []
   readonly #edits: { readonly cell: Cell; readonly edit: SequenceEdit }[] = []
   readonly #cleared: Cell[] = []
+  /** Roots that a merged cell goes on showing, whether their lines are shown or not. */
+  readonly #merged = new Set<string>()
 
   /**
    * @param node the `table` of the new document, which stands at `position`
@@ -146,18 +148,24 @@ export class TableEdit {
     const registers = new Map([...before].map(([register, place]) => [place, register]))
     const kept = new Set<string>()
     for (const { top, left, bottom, right } of this.#grid) {
-      if (top === bottom && left === right) continue
       const register = registers.get(`${top}:${left}:${bottom}:${right}`)
-      if (register !== undefined) {
-        kept.add(register)
-        continue
-      }
+      if (register !== undefined) kept.add(register)
+      if (register !== undefined || (top === bottom && left === right)) continue
       const name = `span:${this.#rows[top]!}:${this.#columns[left]!}`
       kept.add(name)
       this.#changes.push({ name, value: `${this.#rows[bottom]!}:${this.#columns[right]!}` })
     }
     for (const register of before.keys()) {
       if (!kept.has(register)) this.#changes.push({ name: register, value: undefined })
+    }
+    const { outline } = this.#table
+    for (const span of outline.spans) {
+      if (!kept.has(span.register)) continue
+      for (const row of outline.rows.slice(span.top, span.bottom + 1)) {
+        for (const column of outline.columns.slice(span.left, span.right + 1)) {
+          this.#merged.add(cellName(row.id, column.id))
+        }
+      }
     }
   }
 
@@ -174,6 +182,7 @@ export class TableEdit {
       cells: this.#grid,
       newRows: this.#rows,
       newColumns: this.#columns,
+      merged: this.#merged,
     })
     const revived = new Set<string>()
     for (const [name, blocks] of homes) {
@@ -186,7 +195,8 @@ export class TableEdit {
     for (const cell of this.#table.cells) {
       const isShown =
         this.#table.rows.some(line => line.id === cell.row) && this.#table.columns.some(line => line.id === cell.column)
-      if (isShown && (!rows.has(cell.row) || !columns.has(cell.column))) this.#cleared.push(cell)
+      const isRemoved = isShown && (!rows.has(cell.row) || !columns.has(cell.column))
+      if (isRemoved && !this.#merged.has(cell.name)) this.#cleared.push(cell)
     }
   }
 
@@ -232,7 +242,7 @@ function placeLines(ids: readonly string[], all: readonly Line[]): { id: string;
     const following = before === null ? all[0] : all[ranks.get(before.id)! + 1]
     const after = run.length === 0 ? until : (following ?? null)
     const keys = keysBetween(before?.key ?? '', after?.key ?? null, run.length)
-    run.forEach((id, index) => placed.push({ id, key: keys[index]!, isNew: !ranks.has(id) }))
+    for (const [index, id] of run.entries()) placed.push({ id, key: keys[index]!, isNew: !ranks.has(id) })
     run = []
   }
   for (const id of ids) {

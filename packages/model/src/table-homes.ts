@@ -16,13 +16,20 @@ export interface Layouts {
   readonly cells: readonly GridCell[]
   readonly newRows: readonly string[]
   readonly newColumns: readonly string[]
+  /** Roots that a merged cell goes on showing, whether their lines are shown or not. */
+  readonly merged: ReadonlySet<string>
 }
 
 /** The blocks of each root of the new table, by the name of the root. Cells whose node is the same are left out. */
 export function homesOf(layouts: Layouts): Map<string, PlacedBlock[]> {
   const { slots, rows, columns, cells, newRows, newColumns } = layouts
   const homes = new Map<string, PlacedBlock[]>()
-  const oldNames = new Map(slots.map(slot => [slot, namesOf(slot.area, rows, columns)]))
+  const oldNames = new Map(
+    slots.map(slot => {
+      const shown = namesOf(slot.area, rows, columns)
+      return [slot, [...new Set([...shown, ...slot.parts.map(part => part.name)])]] as const
+    }),
+  )
   const newNames = new Map(cells.map(cell => [cell, namesOf(cell, newRows, newColumns)]))
   const slotOf = new Map(slots.flatMap(slot => oldNames.get(slot)!.map(name => [name, slot] as const)))
   const done = new Set<GridCell>()
@@ -43,7 +50,7 @@ export function homesOf(layouts: Layouts): Map<string, PlacedBlock[]> {
       newNames,
     )
     for (const one of group.cells) done.add(one)
-    for (const [name, blocks] of divide(group, newNames)) homes.set(name, blocks)
+    for (const [name, blocks] of divide(group, newNames, layouts.merged)) homes.set(name, blocks)
   }
   return homes
 }
@@ -87,8 +94,10 @@ function gather(
 function divide(
   { slots, cells }: Group,
   newNames: ReadonlyMap<GridCell, readonly string[]>,
+  merged: ReadonlySet<string>,
 ): Map<string, PlacedBlock[]> {
-  const names = new Set(cells.flatMap(cell => newNames.get(cell)!))
+  const hidden = slots.flatMap(slot => slot.parts.map(part => part.name)).filter(name => merged.has(name))
+  const names = new Set([...cells.flatMap(cell => newNames.get(cell)!), ...hidden])
   const olds = slots.flatMap(slot => {
     let child = 0
     return slot.parts.flatMap(({ name, entries }) =>
@@ -110,7 +119,7 @@ function divide(
       if (paired !== null) next = paired + 1
       if (home !== null && names.has(home)) {
         // What stands in its own cell by now goes on from there.
-        if (own.includes(home)) current = home
+        if (own.includes(home) || merged.has(home)) current = home
         homes.get(home)!.push(block)
       } else homes.get(current)!.push(block)
     })
@@ -145,7 +154,9 @@ function isBlankCell({ node }: GridCell): boolean {
 
 function placedIn({ node, position }: GridCell): PlacedBlock[] {
   const placed: PlacedBlock[] = []
-  node.forEach((block, offset) => placed.push({ node: block, position: position + 1 + offset }))
+  node.forEach((block, offset) => {
+    placed.push({ node: block, position: position + 1 + offset })
+  })
   return placed
 }
 

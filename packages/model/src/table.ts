@@ -6,7 +6,7 @@ import type { Fragment, Node } from 'prosemirror-model'
 import type * as Y from 'yjs'
 import type { Entry } from './blocks.ts'
 import { blankBlock, type Cell, cellDoc, hasText, isBlank, shownEntries } from './cell.ts'
-import { type Area, areasOf, cellName, type Line, type Outline, readOutline } from './grid.ts'
+import { type Area, areasOf, cellName, type Line, type Outline, readOutline, type Span } from './grid.ts'
 import { schema } from './schema.ts'
 
 /** A cell of the ProseMirror node. */
@@ -119,19 +119,9 @@ export class Table {
    */
   read(header: string | null): void {
     const { outline } = this
-    const known = new Set(outline.columns.map(column => column.id))
-    const cellsOf = (row: Line): Cell[] =>
-      [...(this.#cells.get(row.id)?.values() ?? [])].filter(cell => known.has(cell.column))
-    this.#rows = outline.rows.filter(row => !row.gone || cellsOf(row).some(hasText))
-    const revived = new Set(
-      outline.columns.some(column => column.gone)
-        ? outline.rows.flatMap(row =>
-            cellsOf(row)
-              .filter(hasText)
-              .map(cell => cell.column),
-          )
-        : [],
-    )
+    const hasGone = [...outline.rows, ...outline.columns].some(line => line.gone)
+    const revived = new Set(hasGone ? this.#revivedLines(outline) : [])
+    this.#rows = outline.rows.filter(row => !row.gone || revived.has(row.id))
     this.#columns = outline.columns.filter(column => !column.gone || revived.has(column.id))
     const before = new Map(this.#slots.flat().map(slot => [slot.name, slot.node]))
     const rowsBefore = new Map(
@@ -239,22 +229,54 @@ export class Table {
     return { area, name, parts, node: isSame ? old : node }
   }
 
+  /** The lines of cells that hold text, but for those that a merged cell shows. */
+  #revivedLines(outline: Outline): string[] {
+    const rowAt = new Map(outline.rows.map((line, index) => [line.id, index]))
+    const columnAt = new Map(outline.columns.map((line, index) => [line.id, index]))
+    const revived: string[] = []
+    for (const cell of this.cells) {
+      const row = rowAt.get(cell.row)
+      const column = columnAt.get(cell.column)
+      if (row === undefined || column === undefined) continue
+      if (!outline.rows[row]!.gone && !outline.columns[column]!.gone) continue
+      if (!hasText(cell) || spanAt(outline, row, column) !== null) continue
+      revived.push(cell.row, cell.column)
+    }
+    return revived
+  }
+
   /** Blank cells of a merged one are not shown, unless all are. */
-  #partsOf({ top, left, bottom, right }: Area): Part[] {
+  #partsOf({ top, left, span }: Area): Part[] {
+    const first = this.#partAt(this.#rows[top]!, this.#columns[left]!)
+    if (span === null) return [first]
     const filled: Part[] = []
-    let first: Part | null = null
-    for (let row = top; row <= bottom; row++) {
-      for (let column = left; column <= right; column++) {
-        const rowId = this.#rows[row]!.id
-        const columnId = this.#columns[column]!.id
-        const cell = this.#cells.get(rowId)?.get(columnId) ?? null
-        const part = { name: cellName(rowId, columnId), cell, entries: cell === null ? [] : shownEntries(cell.blocks) }
-        first ??= part
-        if (cell !== null && !isBlank(cell)) filled.push(part)
+    for (const row of this.outline.rows.slice(span.top, span.bottom + 1)) {
+      for (const column of this.outline.columns.slice(span.left, span.right + 1)) {
+        const part = this.#partAt(row, column)
+        if (part.cell === null || isBlank(part.cell)) continue
+        const isHidden = !this.#rows.includes(row) || !this.#columns.includes(column)
+        if (!isHidden || hasText(part.cell)) filled.push(part)
       }
     }
-    return filled.length > 0 ? filled : [first!]
+    return filled.length > 0 ? filled : [first]
   }
+
+  #partAt(row: Line, column: Line): Part {
+    const cell = this.#cells.get(row.id)?.get(column.id) ?? null
+    return { name: cellName(row.id, column.id), cell, entries: cell === null ? [] : shownEntries(cell.blocks) }
+  }
+}
+
+/** The span that shows a cell although a line of it is gone: it reaches over lines that are not. */
+function spanAt(outline: Outline, row: number, column: number): Span | null {
+  const span = outline.spans.find(
+    ({ top, left, bottom, right }) => top <= row && row <= bottom && left <= column && column <= right,
+  )
+  if (span === undefined) return null
+  const isShown =
+    outline.rows.slice(span.top, span.bottom + 1).some(line => !line.gone) &&
+    outline.columns.slice(span.left, span.right + 1).some(line => !line.gone)
+  return isShown ? span : null
 }
 
 function adoptSlot(slot: Slot, node: Node): void {

@@ -6,6 +6,7 @@ import type { Node } from 'prosemirror-model'
 import type * as Y from 'yjs'
 import type { Entry, Region } from './blocks.ts'
 import type { Body } from './body.ts'
+import { rereadCell } from './cell.ts'
 import type { PlacedBlock } from './hole.ts'
 import { isTable } from './kinds.ts'
 import { isGone } from './layout.ts'
@@ -63,7 +64,12 @@ export function write(body: Body, doc: Node, transact: Transact, options: WriteO
   let written: Written | undefined
   transact(tr => {
     edit.write(tr)
-    for (const tid of removed) for (const cell of body.tables.table(tid).cells) clearCell(tr, cell)
+    for (const tid of removed) {
+      for (const cell of body.tables.table(tid).cells) {
+        clearCell(tr, cell)
+        rereadCell(cell)
+      }
+    }
     for (const table of tables) table.write(tr)
     const cells = tables.flatMap(table => table.settle(tr).map(({ region }) => region))
     written = { ...edit.settle(tr), cells }
