@@ -8,7 +8,7 @@ import { deliverAll, type Person, people, sameBlocks } from '../helpers/editors.
 import { seededRandom } from '../helpers/random.ts'
 import { act, compose, endComposition, Letters, somewhere, type Ways } from '../helpers/random-edits.ts'
 import { disturb } from '../helpers/strangers.ts'
-import { makeTable } from '../helpers/tables.ts'
+import { makeTable } from '../helpers/table-acts.ts'
 
 const cases = Number(process.env.CASES ?? (process.env.SHEAF_LONG === '1' ? 1_000 : 40))
 const first = Number(process.env.FIRST ?? 1)

@@ -23,7 +23,7 @@ import {
   setWidth,
   split,
   tablesIn,
-} from './tables.ts'
+} from './table-acts.ts'
 
 /** A random place in the text of a person. */
 export function somewhere(random: Random, person: Person): Somewhere {

@@ -31,6 +31,9 @@ export function homesOf(layouts: Layouts): Map<string, PlacedBlock[]> {
     }),
   )
   const newNames = new Map(cells.map(cell => [cell, namesOf(cell, newRows, newColumns)]))
+  const shown = new Set(slots.flatMap(slot => namesOf(slot.area, rows, columns)))
+  // What stands in a line that was deleted stays there: its row or column shows again when nothing merges it any more.
+  const isKept = (name: string): boolean => layouts.merged.has(name) || !shown.has(name)
   const slotOf = new Map(slots.flatMap(slot => oldNames.get(slot)!.map(name => [name, slot] as const)))
   const done = new Set<GridCell>()
   const cellOf = new Map(cells.flatMap(cell => newNames.get(cell)!.map(name => [name, cell] as const)))
@@ -50,7 +53,7 @@ export function homesOf(layouts: Layouts): Map<string, PlacedBlock[]> {
       newNames,
     )
     for (const one of group.cells) done.add(one)
-    for (const [name, blocks] of divide(group, newNames, layouts.merged)) homes.set(name, blocks)
+    for (const [name, blocks] of divide(group, newNames, isKept)) homes.set(name, blocks)
   }
   return homes
 }
@@ -94,9 +97,9 @@ function gather(
 function divide(
   { slots, cells }: Group,
   newNames: ReadonlyMap<GridCell, readonly string[]>,
-  merged: ReadonlySet<string>,
+  isKept: (name: string) => boolean,
 ): Map<string, PlacedBlock[]> {
-  const hidden = slots.flatMap(slot => slot.parts.map(part => part.name)).filter(name => merged.has(name))
+  const hidden = slots.flatMap(slot => slot.parts.map(part => part.name)).filter(isKept)
   const names = new Set([...cells.flatMap(cell => newNames.get(cell)!), ...hidden])
   const olds = slots.flatMap(slot => {
     let child = 0
@@ -119,7 +122,7 @@ function divide(
       if (paired !== null) next = paired + 1
       if (home !== null && names.has(home)) {
         // What stands in its own cell by now goes on from there.
-        if (own.includes(home) || merged.has(home)) current = home
+        if (own.includes(home) || isKept(home)) current = home
         homes.get(home)!.push(block)
       } else homes.get(current)!.push(block)
     })
