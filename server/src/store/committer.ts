@@ -15,11 +15,11 @@ import type { Metrics } from '../metrics.ts'
 import { deliver } from './delivery.ts'
 import type { Disk, DiskBatch } from './disk.ts'
 import type { OpenDocument, OpenDocuments } from './documents.ts'
-import { headKey, identityKey, metaKey, recencyKey, updateKey } from './keys.ts'
+import { authorKey, headKey, identityKey, metaKey, recencyKey, updateKey } from './keys.ts'
 import type { DocumentState } from './loading.ts'
 import type { ReopeningDisk } from './reopening.ts'
-import { encodeHead, encodeIdentity, encodeNumber, encodeRow } from './rows.ts'
-import type { PendingRow, StoreState, UpdateRow } from './store.ts'
+import { encodeClaim, encodeHead, encodeIdentity, encodeNumber, encodeRow } from './rows.ts'
+import type { Claim, PendingRow, StoreState, UpdateRow } from './store.ts'
 
 export interface CommitterOptions {
   readonly disk: ReopeningDisk
@@ -46,6 +46,7 @@ export interface Draft {
   /** The batch writes head, identity and place in the list; memory follows when it is on disk. */
   setState(number: number, state: DocumentState): void
   row(number: number, row: UpdateRow): void
+  claims(number: number, claims: readonly Claim[]): void
 }
 
 interface Change {
@@ -171,7 +172,10 @@ export class Committer {
     let draft: BatchDraft
     try {
       draft = new BatchDraft(disk.now(), this.#options.documents)
-      for (const { number, row } of rows) draft.row(number, row)
+      for (const { number, row, claims } of rows) {
+        draft.row(number, row)
+        if (claims !== undefined) draft.claims(number, claims)
+      }
       for (const change of changes) {
         try {
           change.write(draft)
@@ -330,6 +334,13 @@ class BatchDraft implements Draft {
     if (row.seq <= head.revision) return
     const logBytes = head.logBytes + row.update.length
     drafted.state = { identity, head: { ...head, revision: row.seq, updatedMs: row.wallTimeMs, logBytes } }
+  }
+
+  claims(number: number, claims: readonly Claim[]): void {
+    for (const claim of claims) {
+      const key = authorKey(number, claim.client, claim.clock)
+      this.#batch.put(key, encodeClaim(key, claim))
+    }
   }
 
   async write(sync: boolean): Promise<void> {

@@ -17,6 +17,7 @@ const space = {
   session: 0x25,
   sweep: 0x26,
   damage: 0x27,
+  author: 0x28,
   idempotency: 0x30,
   outbox: 0x31,
   blob: 0x32,
@@ -122,6 +123,22 @@ export const sweepRange: KeyRange = spaceRange(space.sweep)
 export const damageKey = (number: number): Uint8Array => numberKey(space.damage, number)
 export const damageRange: KeyRange = spaceRange(space.damage)
 
+/** (number, client, clock) → whose the client's structs are from this clock on */
+export function authorKey(number: number, client: number, clock: number): Uint8Array {
+  const key = Buffer.allocUnsafe(25)
+  key[0] = space.author
+  writeU64(key, 1, number)
+  writeU64(key, 9, client)
+  writeU64(key, 17, clock)
+  return key
+}
+export const authorRange = (number: number): KeyRange => ({
+  gte: numberKey(space.author, number),
+  lt: numberKey(space.author, number + 1),
+})
+export const clientOfAuthorKey = (key: Uint8Array): number => readU64(key, 9)
+export const clockOfAuthorKey = (key: Uint8Array): number => readU64(key, 17)
+
 /** The document number in the key of a keyspace that has it first. */
 export const numberOfKey = (key: Uint8Array): number => readU64(key, 1)
 
@@ -132,6 +149,7 @@ export const numberedRanges: readonly KeyRange[] = [
   spaceRange(space.update),
   spaceRange(space.snapshot),
   spaceRange(space.history),
+  spaceRange(space.author),
 ]
 
 /** Of a numbered range, what lies after all keys of this document. */

@@ -5,6 +5,7 @@ import { randomId, SheafError } from '@sheaf/protocol'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import { readClaims } from './authors.ts'
 import { findNumber, findRecord, listRecords, readSummary, recordOf } from './catalogue.ts'
 import { Committer, writeProbe } from './committer.ts'
 import { compactionDue } from './compaction.ts'
@@ -143,7 +144,7 @@ export class LevelStore implements DocumentStore {
   async #create(documentId: string, options: CreateOptions): Promise<DocumentRecord> {
     const disk = await this.#disk.reader()
     if ((await disk.get(nameKey(documentId))) !== undefined) throw new SheafError('already-exists')
-    const { layout, nowMs, updates } = options
+    const { layout, nowMs, updates, claims = [] } = options
     const number = ++this.#lastNumber
     const state: DocumentState = {
       identity: { documentId, layout, createdMs: nowMs },
@@ -156,6 +157,7 @@ export class LevelStore implements DocumentStore {
       draft.put(summaryKey(number), encodeSummary(summaryKey(number), summary))
       draft.setState(number, state)
       for (const [index, update] of updates.entries()) draft.row(number, createdRow(index + 1, nowMs, update))
+      draft.claims(number, claims)
     })
     const created = { ...state.head, revision: updates.length }
     return recordOf(number, { ...state, head: created }, summary)
@@ -180,6 +182,8 @@ export class LevelStore implements DocumentStore {
       const { identity, head, revision, snapshot, snapshotSeq, damage } = read
       if (damage.length === 0) this.#documents.put(number, { identity, head })
       for (const found of [...damage, ...read.overcome]) this.#found({ documentId, damage: found })
+      const { claims, damage: lostClaims } = await readClaims(view, number)
+      for (const found of lostClaims) this.#found({ documentId, damage: found })
       const summary = await readSummary(view, number)
       return {
         record: { ...recordOf(number, read, summary), revision },
@@ -188,6 +192,7 @@ export class LevelStore implements DocumentStore {
         snapshot,
         snapshotSeq,
         rows: read.rows.map(({ row }) => row),
+        claims,
         damage,
       }
     })

@@ -8,6 +8,7 @@ import { compactionDue, inlineCompactor } from './compaction.ts'
 import { deliver } from './delivery.ts'
 import { comparePositions, encodeCursor, listQuery, matchesQuery, positionOf } from './list.ts'
 import type {
+  Claim,
   Compactor,
   CreateOptions,
   DocumentRecord,
@@ -33,6 +34,7 @@ interface Entry {
   record: DocumentRecord
   readonly epoch: string
   readonly rows: UpdateRow[]
+  readonly claims: Claim[]
   /** Seq of the newest row handed over, durable or not. */
   handedSeq: number
   snapshot: Uint8Array | null
@@ -81,6 +83,7 @@ export class MemoryStore implements DocumentStore {
       },
       epoch: randomId(8),
       rows,
+      claims: [...(options.claims ?? [])],
       handedSeq: rows.length,
       snapshot: null,
       snapshotSeq: 0,
@@ -121,6 +124,7 @@ export class MemoryStore implements DocumentStore {
       snapshot: entry.snapshot,
       snapshotSeq: entry.snapshotSeq,
       rows: entry.rows.slice(entry.snapshotSeq),
+      claims: entry.claims.toSorted((a, b) => a.client - b.client || a.clock - b.clock),
       damage: [],
     }
   }
@@ -242,9 +246,10 @@ export class MemoryStore implements DocumentStore {
     const batch = this.#pending
     this.#pending = []
     this.#pendingBytes = 0
-    for (const { number, row } of batch) {
+    for (const { number, row, claims = [] } of batch) {
       const entry = this.#byNumber.get(number) as Entry
       entry.rows.push(row)
+      entry.claims.push(...claims)
       entry.logBytes += row.update.length
       entry.record = { ...entry.record, revision: row.seq, updatedMs: row.wallTimeMs }
     }

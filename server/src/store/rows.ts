@@ -7,7 +7,7 @@ import type { Layout } from '@sheaf/protocol'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { crc32c } from './crc32c.ts'
 import { isRecencyKey } from './keys.ts'
-import type { Damage, Summary, UpdateRow } from './store.ts'
+import type { Claim, Damage, Summary, UpdateRow } from './store.ts'
 
 const format = 1
 const sealBytes = 5
@@ -201,6 +201,18 @@ export function encodeSummary(key: Uint8Array, { title, snippet, revision }: Sum
 export function decodeSummary(key: Uint8Array, value: Uint8Array): Summary | undefined {
   const reader = unseal(key, value)
   return reader && { title: reader.string(), snippet: reader.string(), revision: reader.varUint() }
+}
+
+export function encodeClaim(key: Uint8Array, { principal, origin, wallTimeMs }: Claim): Buffer {
+  return seal(key, begin(80).string(principal).u8(origins.indexOf(origin)).varInt(wallTimeMs))
+}
+
+export function decodeClaim(key: Uint8Array, value: Uint8Array, client: number, clock: number): Claim | undefined {
+  const reader = unseal(key, value)
+  if (reader === undefined) return undefined
+  const principal = reader.string()
+  const origin = origins[reader.u8()]
+  return origin && { client, clock, principal, origin, wallTimeMs: reader.varInt() }
 }
 
 /** For values that are read rarely and may grow fields: JSON. */

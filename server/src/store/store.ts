@@ -43,6 +43,19 @@ export interface UpdateRow {
   readonly update: Uint8Array
 }
 
+/**
+ * From `clock` on the structs of a Yjs client id are this principal's, until the next claim of the same client. A client id
+ * is neither a person nor a session: the server's own ids write for whoever asked it to.
+ */
+export interface Claim {
+  readonly client: number
+  readonly clock: number
+  readonly principal: string
+  readonly origin: UpdateRow['origin']
+  /** Of the first row that it covers. */
+  readonly wallTimeMs: number
+}
+
 /** Where a document's bytes are not what was written. */
 export interface Damage {
   readonly what: 'row' | 'gap' | 'snapshot' | 'head' | 'log-file'
@@ -63,6 +76,8 @@ export interface LoadedDocument {
   readonly snapshotSeq: number
   /** Rows snapshotSeq+1 .. the end, or .. the last good one where there is damage. */
   readonly rows: readonly UpdateRow[]
+  /** By client and clock. */
+  readonly claims: readonly Claim[]
   /** Not empty: what is here is the last good state; it must be opened read-only, and its bytes are kept for repair. */
   readonly damage: readonly Damage[]
 }
@@ -72,6 +87,8 @@ export interface PendingRow {
   /** {@link DocumentRecord.number} */
   readonly number: number
   readonly row: UpdateRow
+  /** Durable with the row. */
+  readonly claims?: readonly Claim[]
   readonly sink: DurableSink
 }
 
@@ -114,6 +131,8 @@ export interface CreateOptions {
   readonly summary?: { readonly title: string; readonly snippet: string }
   /** Rows 1..n of the new document (Yjs v1 updates), written in the same synced batch as its name. */
   readonly updates: readonly Uint8Array[]
+  /** Durable with the document. */
+  readonly claims?: readonly Claim[]
 }
 
 /** Merges a snapshot and rows; runs in a worker thread in the server, inline in unit tests. Pure. */

@@ -4,6 +4,7 @@ import { SheafError } from '@sheaf/protocol'
 import { afterEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import type {
+  Claim,
   DocumentRecord,
   DocumentStore,
   ListOptions,
@@ -78,6 +79,30 @@ export function storeContract(engine: string, open: () => Promise<StoreHarness>)
         const refused = both.find(result => result.status === 'rejected') as PromiseRejectedResult
         expect((refused.reason as SheafError).code).toBe('already-exists')
       })
+    })
+
+    test('S17: claims on client ids are durable with their row, or with the document, and come back in order', async () => {
+      const { store, breakDisk, mendDisk } = await start()
+      const claim = (client: number, clock: number, principal: string): Claim => {
+        return { client, clock, principal, origin: principal === '' ? 'server' : 'socket', wallTimeMs: 1_000 + clock }
+      }
+      const [update] = typeInto('a')
+      const options = { layout: 'sheaf', nowMs: 1_000, updates: [update!], claims: [claim(900, 0, '')] } as const
+      const { number } = await store.create('plan', options)
+      await createEmpty(store, 'other')
+      const sink = { durable: () => undefined }
+      const first = [claim(2 ** 40, 7, 'ann'), claim(5, 300, 'bob')]
+      store.append({ number, row: rowOf(2, update!), claims: first, sink })
+      await store.flush()
+      await breakDisk('error')
+      store.append({ number, row: rowOf(3, update!), claims: [claim(5, 2, 'ann')], sink })
+      await mendDisk()
+      await store.flush()
+      const { claims } = await store.load('plan')
+      expect(claims).toEqual([claim(5, 2, 'ann'), claim(5, 300, 'bob'), claim(900, 0, ''), claim(2 ** 40, 7, 'ann')])
+      expect((await store.load('other')).claims).toEqual([])
+      await store.compact('plan')
+      expect((await store.load('plan')).claims).toEqual(claims)
     })
 
     test('S2: an id that exists is refused, also from the trash', async () => {
