@@ -1,3 +1,12 @@
+export {
+  type Anchor,
+  type AnchorPlace,
+  makeAnchor,
+  maxQuoteLength,
+  parseAnchor,
+  resolveAnchor,
+  resolveAnchors,
+} from './anchors.ts'
 export { Blocks, blocksOf, cutSections, type Entry, type Region, type Section, sectionSize } from './blocks.ts'
 export { Body, type BodySpot } from './body.ts'
 export { type BlockPlace, caretId, resolveCaret, sequenceOfCaret, startId } from './carets.ts'
@@ -9,6 +18,7 @@ export { isBlockId } from './ids.ts'
 export { hidesMarks, isTable, kindOf, textOf, textStart } from './kinds.ts'
 export { openBody, readRegister, redoneMarkers, setRegister } from './layout.ts'
 export { type Ledger, ledgerId, openLedger } from './ledger.ts'
+export type { FoundSpan, Span } from './quotes.ts'
 export {
   alignments,
   bodyFormat,
