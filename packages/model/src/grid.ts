@@ -41,12 +41,13 @@ export interface Area {
   readonly span: Span | null
 }
 
-/** Of a table with more columns or cells the first are shown. */
+/** Of a table with more columns, cells or merged cells the first are shown. */
 export const maxColumns = 200
 export const maxCells = 20_000
+export const maxSpans = 1_000
 
-const maxWidth = 10_000
-const maxSpans = 1_000
+/** Widest column, in CSS pixels. */
+export const maxWidth = 10_000
 
 export function isTableId(value: unknown): value is string {
   return typeof value === 'string' && /^\w{1,32}$/.test(value)
