@@ -551,7 +551,7 @@ class Simulation {
       ...silentLog,
       error: (message, fields) => {
         // What a loss of power tore is told from damage by its report: it belongs to no document.
-        const isTorn = String(fields?.detail).includes('It may be a write that a power loss interrupted')
+        const isTorn = /It may be a write that a power loss interrupted|Nothing is lost/.test(String(fields?.detail))
         if (neverLogged.test(message) && !isTorn) {
           this.#fail(`The log says “${message}”: ${String(fields?.detail ?? fields?.cause ?? fields?.error)}`)
         }

@@ -38,6 +38,13 @@ export function sequenceOf(batch: Uint8Array): bigint {
   return batch.length < headerBytes ? 1n : Buffer.from(batch.buffer, batch.byteOffset, batch.length).readBigUInt64LE(0)
 }
 
+/** The same batch at another place in the order of all writes. */
+export function renumbered(batch: Uint8Array, sequence: bigint): Uint8Array {
+  const copy = Buffer.from(batch)
+  copy.writeBigUInt64LE(sequence, 0)
+  return copy
+}
+
 /**
  * The puts of a damaged batch that are as they were written, in their order.
  * @param isSealed proves a single entry, by itself.

@@ -13,11 +13,12 @@ import { pid } from 'node:process'
 import { SheafError } from '@sheaf/protocol'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { isWholeBatch, salvageBatch, sequenceAfter, sequenceOf, writeBatch } from './batches.ts'
+import { writeBatch } from './batches.ts'
 import type { Disk, DiskDriver } from './disk.ts'
 import { type DiskFiles, replaceFile } from './disk-files.ts'
 import { rowsSeenIn } from './keys.ts'
 import { readLogFile, writeLogFile } from './logfile.ts'
+import { mendLogFile } from './mending.ts'
 import { isSealed } from './rows.ts'
 import type { Suspect } from './startup.ts'
 import type { Damage } from './store.ts'
@@ -27,6 +28,13 @@ import { salvageTable } from './tablefile.ts'
 const minRowBytes = 32
 
 const ownFiles = ['store', 'owner', 'owner.json', 'clean-stop.json', 'damaged', 'probe']
+
+/** What is known of a damaged place, for its report. */
+const outcomes = {
+  whole: 'Nothing is lost by it. ',
+  lost: '',
+  doubtful: 'It may be a write that a power loss interrupted. ',
+} as const
 
 interface FileSize {
   readonly name: string
@@ -187,42 +195,19 @@ export class DataDirectory {
   async #checkLogs(files: readonly FileSize[], afterCleanStop: boolean, findings: Damage[]): Promise<void> {
     for (const { name } of files.filter(file => file.name.endsWith('.log'))) {
       const path = join(this.#store, name)
-      const { records, problems } = readLogFile(await this.#disk.read(path))
-      // After a crash the last record may be cut off: it was never acknowledged. One that only seems to be cut off is whole.
-      const damaged = problems.filter(
-        ({ kind, bytes }) => kind !== 'torn' || afterCleanStop || isWholeBatch(bytes, isSealed),
-      )
-      if (damaged.length === 0) continue
+      const mending = mendLogFile(await this.#disk.read(path), { afterCleanStop })
+      if (mending === undefined) continue
       const aside = await this.#setAside([name])
-      const saved: Uint8Array[] = []
-      for (const [index, record] of [...records, undefined].entries()) {
-        for (const { offset, kind, after, bytes } of damaged) {
-          if (after !== index) continue
-          if (isWholeBatch(bytes, isSealed)) {
-            saved.push(bytes)
-            findings.push({
-              what: 'log-file',
-              detail: `The write-ahead file ${name} is damaged at byte ${offset}; nothing is lost by it.`,
-            })
-            continue
-          }
-          const certain = kind === 'middle' || afterCleanStop
-          const doubt = certain ? '' : ' It may be a write that a power loss interrupted.'
-          findings.push({
-            what: 'log-file',
-            detail: `The write-ahead file ${name} is damaged at byte ${offset}.${doubt} It is kept in ${aside}.`,
-          })
-          if (!certain) continue
-          this.suspects.push(...rowsSeenIn(bytes))
-          this.#damagedBytes += bytes.length
-          const before = records[index - 1]
-          const sequence = before === undefined ? sequenceOf(bytes) : sequenceAfter(before)
-          const entries = salvageBatch(bytes, isSealed)
-          if (entries.length > 0) saved.push(writeBatch(sequence, entries))
-        }
-        if (record !== undefined) saved.push(record)
+      for (const { offset, kind, bytes } of mending.places) {
+        findings.push({
+          what: 'log-file',
+          detail: `The write-ahead file ${name} is damaged at byte ${offset}. ${outcomes[kind]}It is kept in ${aside}.`,
+        })
+        if (kind !== 'lost') continue
+        this.suspects.push(...rowsSeenIn(bytes))
+        this.#damagedBytes += bytes.length
       }
-      await replaceFile(this.#disk, path, writeLogFile(saved))
+      await replaceFile(this.#disk, path, mending.mended)
     }
   }
 

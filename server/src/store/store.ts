@@ -32,7 +32,7 @@ export interface UpdateRow {
   /** 1, 2, 3 … without gaps: the revision of the document after this row. */
   readonly seq: number
   readonly wallTimeMs: number
-  /** Who: empty until there are accounts. */
+  /** Who asked for it; empty where nobody did but the server. */
   readonly principal: string
   /** The session that sent it; empty for the server's own. */
   readonly session: string

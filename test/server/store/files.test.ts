@@ -21,6 +21,7 @@ import {
   updateKey,
 } from '../../../server/src/store/keys.ts'
 import { readLogFile, writeLogFile } from '../../../server/src/store/logfile.ts'
+import { mendLogFile } from '../../../server/src/store/mending.ts'
 import { decodeHead, decodeRow, encodeHead, encodeRow, isSealed } from '../../../server/src/store/rows.ts'
 import { uncompress } from '../../../server/src/store/snappy.ts'
 import type { UpdateRow } from '../../../server/src/store/store.ts'
@@ -273,6 +274,19 @@ describe('S33: damaged write batches', () => {
       expect(left.length).toBeGreaterThanOrEqual(2)
       expect([1, 2, 300]).toEqual(expect.arrayContaining(left))
       if (left.length < 3) expect(isWholeBatch(changed, isSealed)).toBe(false)
+    }
+  })
+
+  test('S33: what is saved of a damaged record stays at its place in the order of all writes', () => {
+    const other = writeBatch(44n, [row(4)])
+    const file = Uint8Array.from(writeLogFile([batch, other, writeBatch(45n, [row(5)])]))
+    // The sequence numbers themselves: no seal covers them.
+    for (const at of [7, 7 + batch.length + 7]) {
+      const changed = Uint8Array.from(file)
+      changed[at + 5]! ^= 0x80
+      const { mended, places } = mendLogFile(changed, { afterCleanStop: false })!
+      expect(places.map(({ kind }) => kind)).toEqual(['whole'])
+      expect(Buffer.compare(mended, file)).toBe(0)
     }
   })
 
