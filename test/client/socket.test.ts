@@ -8,6 +8,7 @@ import {
   encodeAwareness,
   encodeMessage,
   type Hello,
+  joinFrame,
   type Limits,
   type Message,
   sheafSubprotocol,
@@ -117,6 +118,38 @@ describe('bufferedAmount', () => {
     const copy = new Y.Doc()
     if (message?.type === 'sequenced' && message.message.type === 'update') Y.applyUpdate(copy, message.message.update)
     expect(copy.getText('body').toString()).toBe('abc')
+  })
+
+  test('W21: a frame of several messages reaches the provider message by message, chunks put together', () => {
+    const { wire, socket } = connect()
+    const heard: Message[] = []
+    socket.onmessage = event => void heard.push(decodeMessage(new Uint8Array(event.data as ArrayBuffer)))
+    wire.say({ type: 'hello', hello })
+    heard.length = 0
+    const update = encodeMessage({ type: 'update', update: Uint8Array.of(0, 0) })
+    const messages: Message[] = [
+      { type: 'ack', clientSeq: 3, revision: 9 },
+      { type: 'chunk', offset: 0, total: update.length, bytes: update.subarray(0, 2) },
+      { type: 'ack', clientSeq: 4, revision: 10 },
+      { type: 'chunk', offset: 2, total: update.length, bytes: update.subarray(2) },
+      { type: 'update', update: Uint8Array.of(0, 0) },
+    ]
+    wire.onmessage?.({ data: joinFrame(messages.map(encodeMessage)).slice().buffer } as MessageEvent)
+    expect(heard.map(message => message.type)).toEqual(['ack', 'awareness', 'ack', 'update', 'update'])
+  })
+
+  test('W21: what stands behind the message that ended a connection is not read', () => {
+    const { wire, socket, closes } = connect()
+    wire.say({ type: 'hello', hello })
+    let heard = 0
+    socket.onmessage = () => {
+      heard += 1
+      socket.abort('enough')
+    }
+    const ack = encodeMessage({ type: 'ack', clientSeq: 1, revision: 1 })
+    wire.onmessage?.({ data: joinFrame([ack, ack]).slice().buffer } as MessageEvent)
+    expect(heard).toBe(1)
+    expect(closes).toHaveLength(1)
   })
 
   test('a long message leaves chunk by chunk as the socket drains, presence in between', () => {

@@ -12,6 +12,7 @@ import {
   type Hello,
   type Message,
   type Role,
+  splitFrame,
 } from '@sheaf/protocol'
 import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness'
 import * as Y from 'yjs'
@@ -134,10 +135,16 @@ export class RoomClient {
   }
 
   #receive(frame: Uint8Array): void {
-    const message = decodeMessage(frame)
+    // Only `sheaf.v1` may get several messages in a frame (W21).
+    const messages = this.isExtension ? splitFrame(frame) : [frame]
+    for (const message of messages) this.#take(message)
+  }
+
+  #take(bytes: Uint8Array): void {
+    const message = decodeMessage(bytes)
     if (message.type === 'chunk') {
       const whole = this.#chunks.add(message)
-      if (whole !== undefined) this.#receive(whole)
+      if (whole !== undefined) this.#take(whole)
       return
     }
     this.received.push(message)

@@ -5,7 +5,7 @@
 // read for what it brings, and what the client gets are the transactions themselves, as their makers sent them. The frames
 // follow at the end, when everything they hold is known.
 
-import { decodeMessage, encodeMessage } from '@sheaf/protocol'
+import { decodeMessage, encodeMessage, splitFrame } from '@sheaf/protocol'
 import WebSocket from 'ws'
 import * as Y from 'yjs'
 
@@ -218,10 +218,11 @@ function gatedWebSocket(events: SocketEvents): typeof globalThis.WebSocket {
         this.onclose?.({ code, reason: reason.toString(), wasClean: code !== 1006 })
       })
       socket.on('message', (data: ArrayBuffer) => {
-        const frame = new Uint8Array(data)
-        const message = decodeMessage(frame)
-        if (message.type === 'update') events.arrive(frame, message.update)
-        else this.onmessage?.({ data })
+        for (const frame of splitFrame(new Uint8Array(data))) {
+          const message = decodeMessage(frame)
+          if (message.type === 'update') events.arrive(frame, message.update)
+          else this.onmessage?.({ data: frame.slice().buffer })
+        }
       })
     }
 

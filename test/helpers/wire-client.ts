@@ -1,7 +1,7 @@
 // A bare WebSocket on a document, for tests that speak the wire themselves: sends any frame, remembers what came.
 
 import { once } from 'node:events'
-import { decodeMessage, encodeMessage, type Message, sheafSubprotocol } from '@sheaf/protocol'
+import { decodeMessage, encodeMessage, type Message, sheafSubprotocol, splitFrame } from '@sheaf/protocol'
 import WebSocket from 'ws'
 
 export interface Closed {
@@ -27,7 +27,7 @@ export class WireClient {
   readonly #listeners = new Set<() => void>()
   #end: Closed | undefined
 
-  private constructor(socket: WebSocket) {
+  private constructor(socket: WebSocket, options: WireClientOptions) {
     this.#socket = socket
     this.closed = new Promise(resolve => {
       socket.once('close', (code, reason) => {
@@ -38,7 +38,10 @@ export class WireClient {
     })
     socket.on('message', (data: Buffer, isBinary) => {
       if (!isBinary) throw new Error('The server sent a text frame.')
-      this.received.push(decodeMessage(new Uint8Array(data)))
+      // Only `sheaf.v1` may get several messages in a frame (W21).
+      const frame = new Uint8Array(data)
+      const messages = options.extension === true ? splitFrame(frame) : [frame]
+      for (const message of messages) this.received.push(decodeMessage(message))
       this.#wake()
     })
     // What is wrong with a socket is told by `closed`.
@@ -53,7 +56,7 @@ export class WireClient {
       perMessageDeflate: false,
       headers,
     })
-    const client = new WireClient(socket)
+    const client = new WireClient(socket, options)
     return new Promise((resolve, reject) => {
       socket.once('open', () => resolve(client))
       socket.once('unexpected-response', (_request, response) => {

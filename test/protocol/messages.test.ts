@@ -4,8 +4,10 @@ import {
   chunked,
   decodeMessage,
   encodeMessage,
+  joinFrame,
   type Message,
   SheafError,
+  splitFrame,
 } from '@sheaf/protocol'
 import fc from 'fast-check'
 import { createEncoder, toUint8Array, writeVarUint } from 'lib0/encoding'
@@ -76,6 +78,30 @@ describe('a frame is exactly one message', () => {
 
   test('a sequenced message cannot hold another one', () => {
     expect(codeOf(bytes(106, 1, 106, 1, 3))).toBe('malformed')
+  })
+})
+
+describe('frames of several messages', () => {
+  const ack = [101, 5, 172, 2]
+  const update = [0, 2, 2, 0, 0]
+
+  test('W21: messages stand one behind the other, with nothing between them', () => {
+    const frame = joinFrame([Uint8Array.from(ack), Uint8Array.from(update)])
+    expect([...frame]).toEqual([...ack, ...update])
+    expect(splitFrame(frame).map(message => [...message])).toEqual([ack, update])
+    expect(splitFrame(frame).map(message => decodeMessage(message).type)).toEqual(['ack', 'update'])
+    const alone = Uint8Array.from(update)
+    expect(splitFrame(alone)).toEqual([alone])
+  })
+
+  test('W21: a frame with an unsound message is refused as a whole', () => {
+    for (const frame of [[], [...ack, 99], [...ack, 0, 2, 5, 0], [...ack, 107]]) {
+      expect(() => splitFrame(Uint8Array.from(frame))).toThrow(SheafError)
+    }
+  })
+
+  test('W21: nothing but a server speaks so: two messages in one frame are no message', () => {
+    expect(codeOf(Uint8Array.from([...update, ...update]))).toBe('malformed')
   })
 })
 

@@ -2,7 +2,7 @@
 //
 // It offers nothing of its own to the provider; it translates. Under `sheaf.v1` every outgoing sync update and step 2 is
 // wrapped in `sequenced`, long messages leave as chunks, bursts wait until `bufferedAmount` has drained, and chunks that
-// come in are put together before the provider sees them. Against any other server the bytes pass as they are.
+// come in are put together, and frames of several messages taken apart, before the provider sees them. Against any other server the bytes pass as they are.
 //
 // Invariants
 // - Under `sheaf.v1` no update leaves before the first step 2 of this socket: that step 2 holds everything, so the
@@ -23,6 +23,7 @@ import {
   messageType,
   SheafError,
   sheafSubprotocol,
+  splitFrame,
 } from '@sheaf/protocol'
 import { mergeUpdates } from 'yjs'
 import { Pace } from './pace.ts'
@@ -175,17 +176,25 @@ export class DocumentSocket implements Socket {
     const frame = new Uint8Array(event.data)
     try {
       if (this.#dialect === undefined) this.#recognize(frame)
-      if (this.#dialect === 'sheaf' && frame[0] === messageType.chunk) {
-        const message = decodeMessage(frame)
-        if (message.type !== 'chunk') return
-        this.onmessage?.({ data: (this.#assembly.add(message) ?? keepalive).buffer } as MessageEvent)
-      } else {
-        this.onmessage?.(event)
+      if (this.#dialect !== 'sheaf') return this.onmessage?.(event)
+      for (const message of splitFrame(frame)) {
+        // Whoever got the message before may have closed us.
+        if (this.#ended) return
+        const isWhole = message === frame && frame[0] !== messageType.chunk
+        this.onmessage?.(isWhole ? event : this.#eventOf(message))
       }
     } catch (cause) {
       if (!(cause instanceof SheafError)) throw cause
       this.abort(cause.message)
     }
+  }
+
+  /** The provider reads one message from an event, and none of the extension's chunks. */
+  #eventOf(bytes: Uint8Array): MessageEvent {
+    if (bytes[0] !== messageType.chunk) return { data: bytes.slice().buffer } as MessageEvent
+    const chunk = decodeMessage(bytes)
+    if (chunk.type !== 'chunk') throw new TypeError(chunk.type)
+    return { data: (this.#assembly.add(chunk) ?? keepalive).buffer } as MessageEvent
   }
 
   #recognize(first: Uint8Array): void {

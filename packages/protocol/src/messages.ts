@@ -98,6 +98,17 @@ export function decodeMessage(frame: Uint8Array): Message {
   return message
 }
 
+/** Several encoded messages as one frame, for `sheaf.v1` clients. */
+export function joinFrame(messages: readonly Uint8Array[]): Uint8Array {
+  const frame = new Uint8Array(messages.reduce((sum, message) => sum + message.byteLength, 0))
+  let at = 0
+  for (const message of messages) {
+    frame.set(message, at)
+    at += message.byteLength
+  }
+  return frame
+}
+
 /**
  * Takes apart a frame of the server under `sheaf.v1`, which may hold several messages.
  * @returns one encoded message each, in order; views into `frame`, and `frame` itself where it is one message.

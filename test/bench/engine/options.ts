@@ -9,15 +9,15 @@ export interface BenchOptions {
 }
 
 export function benchOptions(args: readonly string[]): BenchOptions {
-  const valueOf = (name: string) => {
+  const textOf = (name: string) => {
     const at = args.indexOf(`--${name}`)
     return at < 0 ? undefined : args[at + 1]
   }
   const number = (name: string, otherwise: number) => {
-    const text = valueOf(name)
+    const text = textOf(name)
     const value = text === undefined ? otherwise : Number(text)
     if (!Number.isFinite(value)) throw new Error(`--${name} is a number; it cannot be “${text}”.`)
     return value
   }
-  return { peers: args.includes('--peers'), runs: number('runs', 3), only: valueOf('only')?.split(','), number }
+  return { peers: args.includes('--peers'), runs: number('runs', 3), only: textOf('only')?.split(','), number }
 }

@@ -154,7 +154,7 @@ describe('the funnel', () => {
     expect((await rooms.store.find(documentId))!.revision).toBe(1)
   })
 
-  it('sends one message for one commit to everybody, but nothing back to its only author', async () => {
+  it('W22: sends one message for one commit to everybody, but nothing back to its only author', async () => {
     const rooms = startRooms()
     const documentId = await rooms.document()
     const ann = await rooms.join(documentId)
@@ -176,7 +176,28 @@ describe('the funnel', () => {
     expect(ann.all('update')).toHaveLength(1)
   })
 
-  it('does not send a large paste back to who has pasted it, also when others typed meanwhile', async () => {
+  it('W21: an acknowledgement and what others wrote leave in one frame under sheaf.v1, and in the base dialect never', async () => {
+    const rooms = startRooms()
+    const documentId = await rooms.document()
+    const ann = await rooms.join(documentId, { extension: true })
+    const bob = await rooms.join(documentId)
+    rooms.store.breakDisk('full')
+    ann.text.insert(0, 'A')
+    bob.text.insert(0, 'B')
+    await settle()
+    for (const { pair } of [ann, bob]) pair!.toClient.hold()
+    rooms.store.mendDisk()
+    await settle()
+    // The notice that the disk works again is a frame of its own.
+    expect(ann.pair!.toClient.waiting).toBe(2)
+    expect(bob.pair!.toClient.waiting).toBe(1)
+    for (const { pair } of [ann, bob]) pair!.toClient.release()
+    await settle()
+    expect(ann.isPending).toBe(false)
+    expect(ann.text.toString()).toBe(bob.text.toString())
+  })
+
+  it('W22: does not send a large paste back to who has pasted it, also when others typed meanwhile', async () => {
     const rooms = startRooms()
     const documentId = await rooms.document()
     const ann = await rooms.join(documentId)
