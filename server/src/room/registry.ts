@@ -311,8 +311,10 @@ export class Registry {
     for (const slot of this.#open.keys()) this.#move(slot, 'draining')
     // Loads that were under way end with `restarting` for those who wait for them.
     await Promise.race([Promise.allSettled([...this.#slots.values()].map(slot => slot.ready)), deadline.passed])
+    for (const { room } of this.#open.values()) room.handOver()
     await Promise.race([store.flush(), deadline.passed])
     for (const { room } of this.#open.values()) room.closeSessions(new SheafError('restarting'))
+    for (const { room } of this.#open.values()) room.handOver()
     await Promise.race([store.flush(), deadline.passed])
     await Promise.race([Promise.all([...this.#open.values()].map(({ upkeep }) => upkeep.finish())), deadline.passed])
     deadline.cancel()

@@ -27,6 +27,7 @@ import { Presence } from './presence.ts'
 import { applyUpdates, buildReplica, hasPending } from './replica.ts'
 import { Scratch } from './scratch.ts'
 import { type Floor, type Offer, type Offered, RoomSession } from './session.ts'
+import { CommitWindow } from './window.ts'
 
 export interface RoomOptions {
   readonly loaded: LoadedDocument
@@ -81,6 +82,7 @@ export class Room implements Floor, DurableSink {
   readonly #editorId: number
   readonly #gate: Gate
   readonly #passages: Passages
+  readonly #window: CommitWindow
   readonly #sessions = new Set<RoomSession>()
   readonly #onLeave = new Map<RoomSession, () => void>()
   readonly #behind = new Set<RoomSession>()
@@ -117,6 +119,12 @@ export class Room implements Floor, DurableSink {
     this.#gate = gate
     const { documentId, layout } = this
     this.#passages = new Passages({ documentId, layout, gate, limits, cutter: options.cutter, turns: options.turns })
+    this.#window = new CommitWindow({
+      clock,
+      people: () => this.#sessions.size,
+      leave: row => options.store.append({ number: this.#number, row, sink: this }),
+      onError: cause => this.#break(cause),
+    })
     this.#revision = revision
     this.#assigned = revision
   }
@@ -246,6 +254,11 @@ export class Room implements Floor, DurableSink {
     for (const session of this.#sessions) session.fetchRefused()
   }
 
+  /** Hands over what waits for more to be committed with it. */
+  handOver(): void {
+    this.#window.flush()
+  }
+
   /** Closes every session. */
   closeSessions(error: SheafError): void {
     for (const session of [...this.#sessions]) session.close(error.code, error.message)
@@ -262,6 +275,7 @@ export class Room implements Floor, DurableSink {
 
   /** Ends the room for good: sessions are closed, callers that wait for the disk are refused, no timer is left. */
   dispose(error: SheafError): void {
+    this.#window.flush()
     this.#end ??= error
     this.#passages.stop(error)
     this.closeSessions(error)
@@ -307,14 +321,14 @@ export class Room implements Floor, DurableSink {
     if (verdict.kind === 'nothing') return { kind: 'taken', seq: this.#assigned, work: 0 }
     if (!offered.mayWrite || this.damage.length > 0) return { kind: 'refused', error: new SheafError('read-only') }
     if (verdict.kind === 'gap') return { kind: 'gap' }
-    if (!this.#options.store.hasRoom(verdict.update.byteLength)) {
+    if (!this.#options.store.hasRoom(this.#window.bytes + verdict.update.byteLength)) {
       return { kind: 'refused', error: new SheafError('storage-failed') }
     }
     return { kind: 'taken', seq: this.#append(verdict, offered, madeOn), work: verdict.work }
   }
 
   #append(verdict: Admission, offered: Offered, madeOn: Scratch | undefined): number {
-    const { store, clock } = this.#options
+    const { clock } = this.#options
     const { principal, session, clientSeq, origin } = offered
     const row: UpdateRow = {
       seq: this.#assigned + 1,
@@ -327,7 +341,7 @@ export class Room implements Floor, DurableSink {
       update: verdict.pieces === undefined ? verdict.update.slice() : verdict.update,
     }
     // First, because it is the only step that may fail.
-    store.append({ number: this.#number, row, sink: this })
+    this.#window.add(row)
     this.#assigned = row.seq
     this.#gate.admitted(verdict)
     this.#inFlight.push({ row, pieces: verdict.pieces, receivedMs: clock.monotonicMs() })
