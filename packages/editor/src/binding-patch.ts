@@ -196,7 +196,7 @@ function fixBlock(tr: Transaction, { node: have, position }: PlacedBlock, want: 
     fixTree(tr, position, have, want)
     return
   }
-  if (hidesMarks(have.type) === hidesMarks(want.type)) {
+  if (hidesMarks(have.type) === hidesMarks(want.type) && isTable(have) === isTable(want)) {
     if (!have.content.eq(want.content)) {
       if (!fixMarks(tr, position + 1, have, want)) fixContent(tr, position + 1, have, want)
     }
@@ -246,10 +246,11 @@ function fixTree(tr: Transaction, position: number, have: Node, want: Node): voi
   }
 }
 
-/** The same row, column, or block. */
+/** The same row, column, or block; what was not written yet is what stands in its place. */
 function isSamePart(have: Node, want: Node): boolean {
-  if (have.isTextblock && want.isTextblock) return have.attrs.id === want.attrs.id
-  return have.type === want.type && have.attrs.row === want.attrs.row && have.attrs.column === want.attrs.column
+  if (have.isTextblock && want.isTextblock) return have.attrs.id === null || have.attrs.id === want.attrs.id
+  const isSame = (name: string): boolean => have.attrs[name] == null || have.attrs[name] === want.attrs[name]
+  return have.type === want.type && isSame('row') && isSame('column')
 }
 
 function range(from: number, to: number): number[] {

@@ -189,13 +189,15 @@ export class TableEdit {
       const edit = this.#planCell(name, blocks)
       if (edit === null) continue
       this.#edits.push(edit)
+      if (this.#merged.has(name)) continue
+      // Who writes in a row that shows only because of its text wants it back.
       for (const id of [edit.cell.row, edit.cell.column]) if (gone.has(id)) revived.add(id)
     }
     for (const id of revived) this.#changes.push({ name: `gone:${id}`, value: undefined })
+    // A merged cell also shows what stands in rows and columns that are gone.
+    const shown = new Set(this.#table.slots.flatMap(slots => slots.flatMap(slot => slot.parts.map(part => part.name))))
     for (const cell of this.#table.cells) {
-      const isShown =
-        this.#table.rows.some(line => line.id === cell.row) && this.#table.columns.some(line => line.id === cell.column)
-      const isRemoved = isShown && (!rows.has(cell.row) || !columns.has(cell.column))
+      const isRemoved = shown.has(cell.name) && (!rows.has(cell.row) || !columns.has(cell.column))
       if (isRemoved && !this.#merged.has(cell.name)) this.#cleared.push(cell)
     }
   }
