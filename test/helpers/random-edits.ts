@@ -1,7 +1,7 @@
 // What people do at random: type, split, join, delete, retype, mark, move, undo, in blocks of the body and of cells, and to tables. Every
 // character that is typed is another one, so that each can be looked for afterwards.
 
-import { schema } from '@sheaf/model'
+import { Body, schema } from '@sheaf/model'
 import type { Node } from 'prosemirror-model'
 import { TextSelection } from 'prosemirror-state'
 import { moveMeta } from '../../packages/editor/src/binding.ts'
@@ -118,6 +118,7 @@ export function act(random: Random, person: Person, letters: Letters, ways: Ways
     () => {
       const other = somewhere(random, person)
       if (Math.abs(other.at - at) > 40 || person.doc.resolve(other.start).parent !== $start.parent) return
+      if (ways.travel !== true && rootAt(person, other.at) !== rootAt(person, at)) return
       person.edit(tr => tr.setSelection(TextSelection.create(tr.doc, at, other.at)).deleteSelection())
     },
   ]
@@ -127,6 +128,7 @@ export function act(random: Random, person: Person, letters: Letters, ways: Ways
       () => {
         const above = $start.nodeBefore
         if (above === null || !above.isTextblock || (above.type.spec.code === true && !isCode)) return
+        if (ways.travel !== true && rootAt(person, start - 1) !== rootAt(person, at)) return
         person.edit(tr => tr.delete(start - 1, start + 1))
       },
       () => {
@@ -193,6 +195,11 @@ function tableActs(random: Random, person: Person, letters: Letters, ways: Ways)
   if (random.chance(0.3)) acts.push(insert, () => deleteTable(person, place))
   if (ways.travel === true && random.chance(0.3)) acts.push(() => moveTable(person, place, person.positionOf(block)))
   return acts
+}
+
+/** The root of a place. A merged cell shows several; a join of two of their blocks writes the text of one anew. */
+function rootAt(person: Person, position: number): string {
+  return new Body(person.ydoc).locate(position).root
 }
 
 function typeAt(person: Person, at: number, text: string): void {

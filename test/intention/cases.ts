@@ -53,6 +53,10 @@ export interface Subject<W extends Writer> {
   endStep(person: W): void
   /** All that a person sees, to compare replicas. */
   shown(person: W): string
+  /** Where a second person types, instead of the usual places. */
+  readonly places?: readonly TypingPlace[]
+  /** The root that a block stands in, where there are several; what is typed must stay in it. */
+  rootOf?(person: W, block: number): string
   /** Whether it is promised that what was typed survives, but not where; `inTarget`: it was typed into the block that the edit is about. */
   isNamed(edit: string, inTarget: boolean, after: readonly string[]): boolean
 }
@@ -78,14 +82,16 @@ export function deleteRange(fromBlock: number, from: number, toBlock: number, to
 }
 
 /** Word edges and the middles of words of the target, the ends of its neighbours, and a block that has nothing to do with it. */
-interface TypingPlace {
+export interface TypingPlace {
   readonly name: string
-  /** Offset in the base text, so that a place is the same after an edit that is to be undone. */
+  /** Letters of the base text, so that a place is the same after an edit that is to be undone. */
   readonly left: string | null
   readonly right: string | null
+  /** The first block behind this text that is empty, instead. */
+  readonly emptyBehind?: string
 }
 
-const places: TypingPlace[] = [
+export const places: readonly TypingPlace[] = [
   { name: 'end of the block before', left: 'i', right: null },
   { name: 'start of the block', left: null, right: 'j' },
   { name: 'inside the first word', left: 'k', right: 'l' },
@@ -112,7 +118,7 @@ export function runCases<W extends Writer>(
   const cases: Case[] = []
   for (const edit of edits) {
     for (const act of ['do', 'undo', 'redo'] as const) {
-      for (const place of places) {
+      for (const place of subject.places ?? places) {
         for (const swapped of [false, true]) {
           if (!isWanted({ act, place: place.name, swapped })) continue
           const result = runCase(subject, edit, act, place, swapped)
@@ -151,6 +157,7 @@ function runCase<W extends Writer>(
     else if (act === 'undo') subject.undo(one)
     else subject.redo(one)
     const alone = one.texts
+    const root = subject.rootOf?.(two, spot.block)
     two.type(spot.block, spot.offset, typed)
     // Two more replicas see the same updates in the two orders.
     const third = subject.open(3000, history)
@@ -166,6 +173,10 @@ function runCase<W extends Writer>(
     const after = one.texts
     const isSame = persons.every(person => subject.shown(person) === subject.shown(one))
     let outcome = isSame ? judge(before, alone, after, spot) : 'diverged'
+    if (outcome === 'kept' && root !== undefined) {
+      const holder = after.findIndex(text => text.includes(typed))
+      if (subject.rootOf!(one, holder) !== root) outcome = 'displaced'
+    }
     const inTarget = letters(before[spot.block]!).some(letter => lines[target]!.includes(letter))
     if (outcome === 'displaced' && subject.isNamed(edit.name, inTarget, after)) outcome = 'named'
     return { edit: edit.name, act, place: place.name, swapped, outcome, before, after }
@@ -184,7 +195,14 @@ function deliver(persons: readonly Writer[]): void {
   }
 }
 
-function findPlace(texts: readonly string[], { left, right }: TypingPlace): { block: number; offset: number } | null {
+function findPlace(
+  texts: readonly string[],
+  { left, right, emptyBehind }: TypingPlace,
+): { block: number; offset: number } | null {
+  if (emptyBehind !== undefined) {
+    const block = texts.indexOf('', texts.indexOf(emptyBehind))
+    return block < 0 || !texts.includes(emptyBehind) ? null : { block, offset: 0 }
+  }
   for (const [block, text] of texts.entries()) {
     for (let offset = 0; offset <= text.length; offset++) {
       const l = offset === 0 ? null : text[offset - 1]!

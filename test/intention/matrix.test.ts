@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest'
 import { judge } from './cases.ts'
 import { runMatrix } from './matrix.ts'
+import { runTableMatrix } from './tables.ts'
 
 const isLong = process.env.SHEAF_LONG === '1'
 
@@ -13,6 +14,15 @@ test('B23: no structural edit loses or displaces what somebody else types at the
   const bad = cases.filter(({ outcome }) => outcome !== 'kept' && outcome !== 'named')
   expect(bad).toEqual([])
   expect(cases.length).toBeGreaterThan(1_000)
+})
+
+test('B36: no edit of a table loses or displaces what somebody else types in it at the same time', {
+  timeout: 120_000,
+}, () => {
+  const cases = runTableMatrix('', isLong ? 1 : 7)
+  const bad = cases.filter(({ outcome }) => outcome !== 'kept' && outcome !== 'named')
+  expect(bad).toEqual([])
+  expect(cases.length).toBeGreaterThan(500)
 })
 
 test('the judge tells kept, displaced and lost apart', () => {

@@ -3,6 +3,7 @@
 
 import type { Case } from './cases.ts'
 import { runMatrix } from './matrix.ts'
+import { runTableMatrix } from './tables.ts'
 
 const options = process.argv.slice(2)
 const filter = options.find(option => !option.startsWith('--')) ?? ''
@@ -14,7 +15,7 @@ if (options.includes('--peers')) {
   console.log()
 }
 
-const cases = runMatrix(filter)
+const cases = [...runMatrix(filter), ...runTableMatrix(filter)]
 const byEdit = new Map<string, Case[]>()
 for (const one of cases) {
   const edit = one.act === 'do' ? one.edit : `${one.act} of ${one.edit}`
