@@ -13,6 +13,7 @@ export interface WireClientOptions {
   /** Speak the extension `sheaf.v1`. Default: the base dialect. */
   readonly extension?: boolean
   readonly origin?: string
+  readonly cookie?: string
   readonly query?: string
 }
 
@@ -51,7 +52,8 @@ export class WireClient {
   /** @throws Error with the HTTP status when the upgrade is refused. */
   static open(url: string, documentId: string, options: WireClientOptions = {}): Promise<WireClient> {
     const address = `${url.replace(/^http/, 'ws')}/ws/${documentId}${options.query ?? ''}`
-    const headers = options.origin === undefined ? {} : { origin: options.origin }
+    const { origin, cookie } = options
+    const headers = { ...(origin !== undefined && { origin }), ...(cookie !== undefined && { cookie }) }
     const socket = new WebSocket(address, options.extension === true ? [sheafSubprotocol] : [], {
       perMessageDeflate: false,
       headers,

@@ -10,6 +10,7 @@ import type { Registry } from '../room/registry.ts'
 import type { DocumentStore } from '../store/store.ts'
 import { authorize } from './access.ts'
 import { contentRoutes } from './content.ts'
+import { deviceCookie, deviceOf, newDevice } from './device.ts'
 import { documentRoutes } from './documents.ts'
 import { isLoopbackHost, isSameOrigin } from './guard.ts'
 import type { Health } from './health.ts'
@@ -37,7 +38,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   const { log, metrics, health } = options
   const app = new Hono<AppEnv>()
 
-  app.use(measure(options), guard(options))
+  app.use(measure(options), guard(options), device)
   app.route('/api/v1', api(options))
   app.get('/ws/*', c => {
     c.set('route', '/ws/:id')
@@ -83,14 +84,14 @@ function api(options: AppOptions): Hono<AppEnv> {
   app.use(async (c, next) => {
     c.header('cache-control', 'no-store')
     if (isDraining()) throw new SheafError('restarting')
-    authorize(openMode)
+    authorize(openMode, c.get('device'))
     await next()
   })
   app.route('/', documentRoutes({ store, registry, maxRequestBytes: limits.maxRequestBytes }))
   app.route('/', contentRoutes({ store, registry, maxUpdateBytes: limits.maxUpdateBytes }))
   methods(app, '/me', {
     GET: c => {
-      const { kind, role } = authorize(openMode)
+      const { kind, role } = authorize(openMode, c.get('device'))
       return c.json({ kind, role, mode: openMode ? 'open' : 'closed', limits })
     },
   })
@@ -140,6 +141,18 @@ function guard({ openMode }: AppOptions): MiddlewareHandler<AppEnv> {
   }
 }
 
+/** Names a browser at its first page or request, and each page anew, so that the name lasts as long as it comes back. */
+const device: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const known = deviceOf(c.req.header('cookie'))
+  c.set('device', known)
+  await next()
+  const isPage = c.res.headers.get('content-type')?.startsWith('text/html') === true
+  const isNew = known === undefined && c.req.path.startsWith('/api/')
+  if (c.env.door === undefined && (isPage || isNew)) {
+    c.header('set-cookie', deviceCookie(known ?? newDevice()), { append: true })
+  }
+}
+
 /** `/ws/<documentId>`: the id is what follows, percent-decoded once; stock clients do not encode it. */
 function openSocket(c: Context<AppEnv>, options: AppOptions): Response {
   const { sockets, registry, metrics, openMode, isDraining } = options
@@ -150,7 +163,7 @@ function openSocket(c: Context<AppEnv>, options: AppOptions): Response {
   const address = incoming.socket.remoteAddress ?? ''
   try {
     if (isDraining()) throw new SheafError('restarting')
-    const principal = authorize(openMode)
+    const principal = authorize(openMode, c.get('device'))
     sockets.checkRoomFor(address)
     const documentId = documentIdOfPath(c.req.path)
     return door.accept(opened => {

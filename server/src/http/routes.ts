@@ -10,6 +10,8 @@ export interface AppEnv {
     requestId: string
     /** The Host header, already checked. */
     host: string
+    /** The secret of the browser that asks, where it has one. */
+    device: string | undefined
     /** The route's template, for metrics and logs; never the path itself. */
     route: string
   }

@@ -19,6 +19,7 @@ export const gateRules = {
   U13: 'An update and its document stay within the limits of size and number.',
   U14: 'An update can be applied in a bounded number of steps.',
   U15: 'An update can be cut into pieces in bounded time and memory.',
+  U16: 'A client id writes for the principal who used it first; the ids of the server write for the server.',
 } as const
 
 export type GateRule = keyof typeof gateRules

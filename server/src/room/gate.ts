@@ -14,6 +14,7 @@ import type { Layout, Limits } from '@sheaf/protocol'
 import type * as Y from 'yjs'
 import { Census } from './gate-census.ts'
 import { Examination } from './gate-examination.ts'
+import type { ClientRange } from './gate-flight.ts'
 import { Known } from './gate-known.ts'
 import { type LayoutRules, layoutRules } from './gate-layout.ts'
 import { Passage } from './gate-passage.ts'
@@ -21,6 +22,12 @@ import { Places } from './gate-places.ts'
 import { gateLimits, refuseSize, type UpdateKind } from './gate-rules.ts'
 import type { Admission, Verdict } from './gate-verdict.ts'
 import { prescan } from './prescan.ts'
+
+/** The clocks that an update brings, of whatever document. @throws SheafError `invalid-update` or `too-large`. */
+export function rangesOf(update: Uint8Array, layout: Layout, limits: Limits): ClientRange[] {
+  const { blocks } = prescan(update, layoutRules(layout, limits).shape, limits.maxStructs)
+  return blocks.map(({ client, clock, end }) => ({ client, clock, end }))
+}
 
 export class Gate {
   readonly #limits: Limits

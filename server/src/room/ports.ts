@@ -22,7 +22,7 @@ export interface Channel {
 
 /** Who is behind a socket and what they may do. Read again for every message, so the edge may hand over a live object. */
 export interface Grant {
-  /** Empty until there are accounts. */
+  /** Who: a device in open mode, `open` for all programs that are no browser. Never empty, for that is the server. */
   readonly principal: string
   readonly role: Role
   /** True for a socket that chose `sheaf.v1`. */

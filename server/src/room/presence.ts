@@ -4,7 +4,8 @@
 // Identity: a client id belongs to the session that brought it, and nobody else can change or remove it. Stock clients send
 // back every state they hear, so what names a foreign id is nearly always an echo, and is passed over. A client that comes
 // back while its old socket still seems alive brings its id again: a session may take an id over as long as it has not been
-// told of anybody (until then nothing that it sends can be an echo), and only from its own principal.
+// told of anybody (until then nothing that it sends can be an echo), and only from its own principal. An id that somebody
+// has shown, or written under, stays theirs when they are gone: nobody takes it up in their absence.
 //
 // A removal has a higher clock than the last state. Who comes back with a lower one is told of its own removal, whereupon
 // y-protocols makes the client say again, with a higher clock, that it is here.
@@ -44,8 +45,6 @@ interface Standing {
   readonly clientIds: Set<number>
 }
 
-const idsPerSession = 2
-const maxDepth = 8
 /** A clock above this could not rise for as long as documents live. */
 const maxAwarenessClock = 2 ** 40
 /** Removals that are remembered for those who come back. */
@@ -63,10 +62,11 @@ export function presenceIntervalMs(people: number): number {
 export class Presence {
   readonly #limits: Limits
   readonly #clock: Clock
+  readonly #mayShow: (clientId: number, principal: string) => boolean
   readonly #parties = new Map<Party, Standing>()
   readonly #present = new Map<number, Present>()
   /** Client id and clock of those who left, oldest first. */
-  readonly #left = new Map<number, number>()
+  readonly #left = new Map<number, { readonly clock: number; readonly principal: string }>()
   /** Ids that changed since the last frame. */
   readonly #changed = new Set<number>()
   /** Characters of all states that are shown. */
@@ -74,9 +74,15 @@ export class Presence {
   #flushedMs = Number.NEGATIVE_INFINITY
   #cancelFlush: (() => void) | undefined
 
-  constructor(options: { limits: Limits; clock: Clock }) {
+  /** @param options.mayShow false for a client id that belongs to another principal, by what was written under it. */
+  constructor(options: {
+    limits: Limits
+    clock: Clock
+    mayShow?: (clientId: number, principal: string) => boolean
+  }) {
     this.#limits = options.limits
     this.#clock = options.clock
+    this.#mayShow = options.mayShow ?? (() => true)
   }
 
   /** How many client ids are shown. */
@@ -122,7 +128,10 @@ export class Presence {
     const standing = this.#parties.get(party)
     if (standing === undefined) return
     // An echo is no longer than what was said (a character has at most 3 bytes); the rest is for what this party has to say.
-    if (update.byteLength > 3 * this.#stateLength + idsPerSession * this.#limits.maxAwarenessBytes + everybodyBytes) {
+    if (
+      update.byteLength >
+      3 * this.#stateLength + this.#limits.awarenessIds * this.#limits.maxAwarenessBytes + everybodyBytes
+    ) {
       throw new SheafError('too-large', `An awareness update of ${update.byteLength} bytes.`)
     }
     for (const entry of decodeAwareness(update)) this.#take(party, standing, entry)
@@ -162,8 +171,10 @@ export class Presence {
 
   #appear(party: Party, standing: Standing, entry: AwarenessEntry): void {
     if (entry.state === 'null') return
-    const leftClock = this.#left.get(entry.clientId)
-    if (leftClock !== undefined && entry.clock <= leftClock) return this.#sayAgain(party, entry.clientId, leftClock)
+    const left = this.#left.get(entry.clientId)
+    const isTheirs = left === undefined || left.principal === party.principal
+    if (!isTheirs || !this.#mayShow(entry.clientId, party.principal)) return
+    if (left !== undefined && entry.clock <= left.clock) return this.#sayAgain(party, entry.clientId, left.clock)
     this.#check(entry)
     const clock = checkedClock(entry.clock)
     this.#left.delete(entry.clientId)
@@ -177,7 +188,7 @@ export class Presence {
   #own(standing: Standing, clientId: number): void {
     standing.clientIds.delete(clientId)
     standing.clientIds.add(clientId)
-    if (standing.clientIds.size <= idsPerSession) return
+    if (standing.clientIds.size <= this.#limits.awarenessIds) return
     for (const oldest of standing.clientIds) {
       standing.clientIds.delete(oldest)
       return this.#remove(oldest)
@@ -189,20 +200,21 @@ export class Presence {
     if (present === undefined) return
     this.#present.delete(clientId)
     this.#stateLength -= present.state.length
-    this.#left.set(clientId, Math.max(atClock, present.clock + 1))
+    const { principal } = present.owner
+    this.#left.set(clientId, { clock: Math.max(atClock, present.clock + 1), principal })
     this.#change(clientId)
     if (this.#left.size > maxRemembered) this.#left.delete(this.#left.keys().next().value!)
   }
 
   #check(entry: AwarenessEntry): void {
-    const { maxAwarenessBytes } = this.#limits
+    const { maxAwarenessBytes, maxAwarenessDepth } = this.#limits
     if (entry.state.length > maxAwarenessBytes || Buffer.byteLength(entry.state) > maxAwarenessBytes) {
       throw new SheafError('too-large', `An awareness state is larger than ${maxAwarenessBytes} bytes.`, {
         details: { limit: maxAwarenessBytes },
       })
     }
-    if (jsonDepth(entry.state) > maxDepth) {
-      throw new SheafError('malformed', `An awareness state is nested deeper than ${maxDepth}.`)
+    if (jsonDepth(entry.state) > maxAwarenessDepth) {
+      throw new SheafError('malformed', `An awareness state is nested deeper than ${maxAwarenessDepth}.`)
     }
     try {
       JSON.parse(entry.state)
@@ -256,7 +268,7 @@ export class Presence {
     const speakers = new Set<Party | undefined>()
     for (const clientId of this.#changed) {
       const present = this.#present.get(clientId)
-      entries.push(present ?? { clientId, clock: this.#left.get(clientId) ?? 0, state: 'null' })
+      entries.push(present ?? { clientId, clock: this.#left.get(clientId)?.clock ?? 0, state: 'null' })
       speakers.add(present?.owner)
     }
     this.#changed.clear()
@@ -267,11 +279,11 @@ export class Presence {
 /** Everybody who is here as frames, made when they are first asked for. */
 class Everybody {
   readonly #present: ReadonlyMap<number, Present>
-  readonly #left: ReadonlyMap<number, number>
+  readonly #left: ReadonlyMap<number, { readonly clock: number }>
   #frames: Uint8Array[] | undefined
   #leftFrame: Uint8Array | undefined
 
-  constructor(present: ReadonlyMap<number, Present>, left: ReadonlyMap<number, number>) {
+  constructor(present: ReadonlyMap<number, Present>, left: ReadonlyMap<number, { readonly clock: number }>) {
     this.#present = present
     this.#left = left
   }
@@ -284,7 +296,9 @@ class Everybody {
   /** For a party that may have missed that somebody went. */
   andWhoLeft(): readonly Uint8Array[] {
     if (this.#left.size === 0) return this.frames()
-    this.#leftFrame ??= awarenessFrame([...this.#left].map(([clientId, clock]) => ({ clientId, clock, state: 'null' })))
+    this.#leftFrame ??= awarenessFrame(
+      [...this.#left].map(([clientId, { clock }]) => ({ clientId, clock, state: 'null' })),
+    )
     return [this.#leftFrame, ...this.frames()]
   }
 

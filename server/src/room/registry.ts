@@ -13,6 +13,8 @@ import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { DocumentRecord, DocumentStore, StoreState } from '../store/store.ts'
 import { Turns } from '../turns.ts'
+import { type AuthorRange, claimsOfSeed } from './authorship.ts'
+import { rangesOf } from './gate.ts'
 import { type Cutter, inlineCutter } from './gate-cutter.ts'
 import type { Channel, Grant, Session, Summarize } from './ports.ts'
 import { Room } from './room.ts'
@@ -136,6 +138,11 @@ export class Registry {
     }
   }
 
+  /** Who wrote which clocks of a document, by client and clock. @throws SheafError as {@link join}. */
+  authorshipOf(documentId: string): Promise<AuthorRange[]> {
+    return this.withRoom(documentId, room => room.authorship())
+  }
+
   /** Makes a `sheaf` document; resolves when it is on disk. @throws SheafError `already-exists`. */
   create(documentId: string, seed: Seed): Promise<DocumentRecord> {
     const { updates, title, snippet } = seed
@@ -203,7 +210,13 @@ export class Registry {
     },
   ): Promise<DocumentRecord> {
     this.#assertServes(documentId)
-    return this.#options.store.create(documentId, { ...options, nowMs: this.#options.clock.nowMs() })
+    const { store, clock, limits } = this.#options
+    const nowMs = clock.nowMs()
+    const claims = claimsOfSeed(
+      options.updates.flatMap(update => rangesOf(update, options.layout, limits)),
+      nowMs,
+    )
+    return store.create(documentId, { ...options, claims, nowMs })
   }
 
   async #lease(documentId: string): Promise<Lease> {

@@ -14,8 +14,9 @@ import type * as Y from 'yjs'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import type { Damage, DocumentStore, DurableSink, LoadedDocument, UpdateRow } from '../store/store.ts'
+import type { Claim, Damage, DocumentStore, DurableSink, LoadedDocument, UpdateRow } from '../store/store.ts'
 import type { Turns } from '../turns.ts'
+import { type Author, type AuthorRange, Authorship } from './authorship.ts'
 import { Answers, Commit } from './frames.ts'
 import { Gate } from './gate.ts'
 import type { Cutter } from './gate-cutter.ts'
@@ -81,6 +82,9 @@ export class Room implements Floor, DurableSink {
   /** The Yjs client id of edits that are made here. Not that of the replica, whose rows all come from outside. */
   readonly #editorId: number
   readonly #gate: Gate
+  readonly #authorship: Authorship
+  /** Claims of rows that the store has not got yet, by seq. */
+  readonly #claims = new Map<number, readonly Claim[]>()
   readonly #passages: Passages
   readonly #window: CommitWindow
   readonly #sessions = new Set<RoomSession>()
@@ -112,7 +116,9 @@ export class Room implements Floor, DurableSink {
     this.damage = damage
     this.ydoc = ydoc
     this.answers = new Answers(ydoc)
-    this.presence = new Presence({ limits, clock })
+    const authorship = new Authorship(loaded.claims)
+    this.#authorship = authorship
+    this.presence = new Presence({ limits, clock, mayShow: (id, principal) => authorship.mayShow(id, principal) })
     this.#editorId = crypto.getRandomValues(new Uint32Array(1))[0]!
     this.#number = loaded.record.number
     const gate = new Gate({ ydoc, layout: this.layout, limits })
@@ -122,7 +128,7 @@ export class Room implements Floor, DurableSink {
     this.#window = new CommitWindow({
       clock,
       people: () => this.#sessions.size,
-      leave: row => options.store.append({ number: this.#number, row, sink: this }),
+      leave: row => this.#leave(row),
       onError: cause => this.#break(cause),
     })
     this.#revision = revision
@@ -241,6 +247,11 @@ export class Room implements Floor, DurableSink {
     onLeave?.()
   }
 
+  /** Who wrote what, in flight included. */
+  authorship(): AuthorRange[] {
+    return this.#authorship.ranges(this.#gate.clocks())
+  }
+
   /** Tells every `sheaf.v1` session. */
   notify(notice: Notice): void {
     if (notice.kind === 'draining') this.#isDraining = true
@@ -330,9 +341,14 @@ export class Room implements Floor, DurableSink {
   #append(verdict: Admission, offered: Offered, madeOn: Scratch | undefined): number {
     const { clock } = this.#options
     const { principal, session, clientSeq, origin } = offered
+    const author: Author = { principal, origin, wallTimeMs: clock.nowMs() }
+    this.#authorship.check(verdict.ranges, author)
+    const seq = this.#assigned + 1
+    const claims = this.#authorship.note(verdict.ranges, author)
+    if (claims.length > 0) this.#claims.set(seq, claims)
     const row: UpdateRow = {
-      seq: this.#assigned + 1,
-      wallTimeMs: clock.nowMs(),
+      seq,
+      wallTimeMs: author.wallTimeMs,
       principal,
       session,
       clientSeq,
@@ -347,6 +363,13 @@ export class Room implements Floor, DurableSink {
     this.#inFlight.push({ row, pieces: verdict.pieces, receivedMs: clock.monotonicMs() })
     if (this.#scratch !== undefined && this.#scratch.replica !== madeOn) this.#scratch.replica.apply(row.update)
     return row.seq
+  }
+
+  /** Hands a row to the store, with what it says of who wrote it. */
+  #leave(row: UpdateRow): void {
+    const claims = this.#claims.get(row.seq) ?? []
+    this.#claims.delete(row.seq)
+    this.#options.store.append({ number: this.#number, row, claims, sink: this })
   }
 
   /** Edits of the server build on each other, so each waits for the one before. @returns the seq that holds it. */

@@ -36,10 +36,11 @@ describe('the corpus', () => {
     }
   })
 
-  // U14 weighs what is too large for a file, and U15 the thread that looks at it; cost.test.ts and cutter.test.ts make them.
+  // U14 weighs what is too large for a file (cost.test.ts), U15 the thread that looks at it (cutter.test.ts), and U16 asks who
+  // sends it (room/authorship.test.ts).
   it('U1, U2, U3, U4, U5, U6, U7, U8, U9, U10, U11, U12, U13: each has an input that it refuses', () => {
     const refusing = new Set(corpus.map(({ gate }) => gate))
-    expect(Object.keys(gateRules).filter(rule => !refusing.has(rule))).toEqual(['U14', 'U15'])
+    expect(Object.keys(gateRules).filter(rule => !refusing.has(rule))).toEqual(['U14', 'U15', 'U16'])
   })
 
   it.each(corpus.map(hostile => [hostile.gate, hostile.name, hostile] as const))('%s: %s', (gate, _name, hostile) => {
