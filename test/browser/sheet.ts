@@ -8,7 +8,7 @@ import { createDocument } from '../helpers/documents.ts'
 import { type Lines, readLines, type Spot, writeLines } from '../helpers/lines.ts'
 import { RemoteEditor } from '../helpers/remote-editor.ts'
 import type { Person } from './editor-page.ts'
-import { installProbe, type Look, look, type Selected, select, shows } from './text-probe.ts'
+import { installProbe, type Look, look, pointOf, type Selected, select, shows } from './text-probe.ts'
 
 /** Where the lines of a case stand: somewhere in a section, or with the edge of two sections behind the line with this index. */
 export type Spread = 'inside' | number
@@ -57,7 +57,7 @@ export class Sheet {
       do {
         const edges = (await this.look()).sections
         const edge = edges.slice(0, Math.ceil(edges.length / 2)).reduce((sum, count) => sum + count, 0)
-        this.#at = spread === 'inside' ? Math.floor(edge / 2) : edge - 1 - spread
+        this.#at = spread === 'inside' ? Math.floor((edge - blocks.length) / 2) : edge - 1 - spread
         if (spread !== 'inside' && edges.length < 2) throw new RangeError('The document has one section only.')
         this.other.write(
           this.#fill.map((block, i) => {
@@ -111,7 +111,7 @@ export class Sheet {
     expect((await this.look()).digest, 'the page afterwards').toBe(look.digest)
   }
 
-  async #window(): Promise<{ lines: string[]; look: Look; around: string[] }> {
+  async #window(): Promise<{ lines: string[]; own: Node[]; look: Look; around: string[] }> {
     const isAlone = this.#at === 0
     const first = await this.look()
     const length = isAlone ? first.count : this.#length + first.count - this.#fill.length
@@ -129,7 +129,7 @@ export class Sheet {
     }
     const selection = look.selected === null ? null : ordered(look.selected)
     const shown = selection === null ? null : { from: this.#move(selection.from, -1), to: this.#move(selection.to, -1) }
-    return { lines: writeLines(own, shown), look, around }
+    return { lines: writeLines(own, shown), own, look, around }
   }
 
   async look(from = 0, count = 0): Promise<Look> {
@@ -139,6 +139,22 @@ export class Sheet {
   /** Selects with the browser's own selection, in blocks of the whole document. */
   async select(anchor: Spot, head: Spot = anchor): Promise<void> {
     await select(this.person.page, anchor, head)
+  }
+
+  /** The blocks of the case as they are now, without their ids. */
+  async shownBlocks(): Promise<unknown[]> {
+    const { own } = await this.#window()
+    return own.map(block => block.type.create({ ...block.attrs, id: null }, block.content).toJSON())
+  }
+
+  /** Puts the caret into a line of the case. */
+  async putCaret(line: number, offset: number): Promise<void> {
+    await this.select(this.#move({ block: line, offset }, 1))
+  }
+
+  /** Where a place in a line of the case stands in the window, in CSS pixels. */
+  async pointOf(line: number, offset: number): Promise<{ x: number; y: number }> {
+    return pointOf(this.person.page, this.#move({ block: line, offset }, 1))
   }
 
   async selected(): Promise<Selected | null> {

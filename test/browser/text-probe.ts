@@ -28,12 +28,13 @@ export interface Look {
 interface Probe {
   look(from: number, count: number): Look
   select(anchor: Spot, head: Spot): Promise<void>
+  point(spot: Spot): { x: number; y: number }
 }
 
 /** Puts the probe into the page that is open now. */
 export async function installProbe(page: Page): Promise<void> {
   await page.evaluate(
-    `globalThis.probe = { look: ${lookAtText.toString()}, select: ${selectInText.toString()} }; undefined`,
+    `globalThis.probe = { look: ${lookAtText.toString()}, select: ${selectInText.toString()}, point: ${pointInText.toString()} }; undefined`,
   )
 }
 
@@ -58,6 +59,11 @@ export async function select(page: Page, anchor: Spot, head: Spot): Promise<void
     anchor,
     head,
   })
+}
+
+/** Where a place is in the window, in the middle of its line; it must be in sight. */
+export function pointOf(page: Page, spot: Spot): Promise<{ x: number; y: number }> {
+  return page.evaluate(at => (globalThis as unknown as { probe: Probe }).probe.point(at), spot)
 }
 
 /** What ProseMirror hangs on the elements that it draws. */
@@ -152,4 +158,28 @@ async function selectInText(anchor: Spot, head: Spot): Promise<void> {
   await new Promise<void>(resolve => {
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))
   })
+}
+
+function pointInText({ block, offset }: Spot): { x: number; y: number } {
+  const root = (document.querySelector('.sheaf-text') as Described).pmViewDesc!
+  let index = 0
+  let position = 0
+  for (const section of root.children) {
+    position++
+    for (const child of section.children) {
+      if (child.node === undefined) continue
+      if (index++ === block) {
+        const { node, offset: at } = root.domFromPos(position + 1 + offset, offset > 0 ? -1 : 1)
+        const range = document.createRange()
+        const isBehind = at > 0 && at === node.textContent?.length
+        range.setStart(node, isBehind ? at - 1 : at)
+        if (isBehind) range.setEnd(node, at)
+        const box = range.getClientRects()[0] ?? child.contentDOM.getBoundingClientRect()
+        return { x: isBehind ? box.right : box.left + 1, y: (box.top + box.bottom) / 2 }
+      }
+      position += child.node.nodeSize
+    }
+    position++
+  }
+  throw new RangeError(`No block ${block}`)
 }

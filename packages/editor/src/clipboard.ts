@@ -2,15 +2,35 @@
 // text a block is a line (or its lines), two blocks stand a blank line apart unless they are a list.
 
 import { maxIndent, schema } from '@sheaf/model'
-import { Fragment, type Node, Slice } from 'prosemirror-model'
-import { Plugin } from 'prosemirror-state'
+import { DOMParser, Fragment, type Node, type ParseRule, Slice, type TagParseRule } from 'prosemirror-model'
+import { Plugin, type Transaction } from 'prosemirror-state'
+import { structuralMeta } from './binding.ts'
 import { isCode } from './blocks.ts'
 
 const { nodes } = schema
 
+/** How others write quotes: around paragraphs, or around the text itself. */
+const quotes: readonly TagParseRule[] = [
+  { tag: 'blockquote p', node: 'quote' },
+  { tag: 'blockquote', node: 'quote', getAttrs: dom => (dom.querySelector(blockTags) === null ? null : false) },
+]
+const blockTags = 'p, div, li, pre, blockquote, figure, table, h1, h2, h3, h4, h5, h6'
+
+/** What is pasted, cut or dropped is an undo step of its own. */
+export function asStep(tr: Transaction): Transaction {
+  return ['paste', 'cut', 'drop'].includes(tr.getMeta('uiEvent') as string) ? tr.setMeta(structuralMeta, true) : tr
+}
+
 export function clipboard(): Plugin {
+  const ours = DOMParser.fromSchema(schema)
+  const parser = new DOMParser(schema, [
+    ...ours.rules.filter(isOurs),
+    ...quotes,
+    ...ours.rules.filter(rule => !isOurs(rule)),
+  ])
   return new Plugin({
     props: {
+      clipboardParser: parser,
       transformCopied: slice => withoutSections(slice),
       transformPasted: slice => withoutIds(withoutSections(slice)),
       clipboardTextSerializer: slice => plainText(withoutSections(slice)),
@@ -24,6 +44,11 @@ export function clipboard(): Plugin {
       },
     },
   })
+}
+
+/** Rules that read our own HTML. */
+function isOurs(rule: ParseRule): boolean {
+  return (rule.priority ?? 50) > 50
 }
 
 /** The same content one level up: open sections close, their blocks stay open as they were. */

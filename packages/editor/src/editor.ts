@@ -8,7 +8,7 @@ import { bindBody } from './binding.ts'
 import { isEmptyDocument } from './blocks.ts'
 import { bubble } from './bubble.ts'
 import type { Carets, PeerPlace } from './carets.ts'
-import { clipboard } from './clipboard.ts'
+import { asStep, clipboard } from './clipboard.ts'
 import { goToEnd } from './commands.ts'
 import { flow } from './flow.ts'
 import { hints } from './hints.ts'
@@ -108,7 +108,7 @@ export function createEditor(options: EditorOptions): Editor {
     }),
     nodeViews,
     dispatchTransaction(this: EditorView, tr) {
-      binding.dispatch(this, tr)
+      binding.dispatch(this, asStep(tr))
     },
     editable: () => editable,
     attributes: () => ({

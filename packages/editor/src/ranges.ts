@@ -85,14 +85,12 @@ export function ranges(): Plugin {
         view.dispatch(tr.scrollIntoView())
         return true
       },
-      handlePaste: (view, event, slice) => {
+      handlePaste: (view, _event, slice) => {
         if (!selectsBlocks(view.state)) return false
         const tr = view.state.tr
         deleteSelection(tr)
         tr.replaceSelection(slice)
-        view.dispatch(
-          tr.scrollIntoView().setMeta('paste', true).setMeta('uiEvent', event.type).setMeta(structuralMeta, true),
-        )
+        view.dispatch(tr.scrollIntoView().setMeta('paste', true).setMeta('uiEvent', 'paste'))
         return true
       },
       handleDrop: (view, event, slice, moved) => {
@@ -147,7 +145,7 @@ function move(view: EditorView, event: DragEvent, slice: Slice): void {
   const $start = tr.doc.resolve(start)
   tr.setSelection(TextSelection.between($start, tr.doc.resolve(end)))
   view.focus()
-  view.dispatch(tr.setMeta('uiEvent', 'drop').setMeta(structuralMeta, true))
+  view.dispatch(tr.setMeta('uiEvent', 'drop'))
 }
 
 /** Deletes from one place in a text to another one, and puts the caret between what stays. */
