@@ -122,6 +122,11 @@ export class FaultDisk implements DiskFiles {
     if (this.#names.has(path)) this.#change({ path, inode: undefined })
   }
 
+  async removeDirectory(path: string): Promise<void> {
+    for (const name of this.#names.keys()) if (name.startsWith(`${path}/`)) await this.remove(name)
+    this.#directories.delete(path)
+  }
+
   async keep(from: string, to: string): Promise<void> {
     await this.#alive()
     this.#change({ path: to, inode: this.#inode(from) })

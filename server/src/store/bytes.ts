@@ -84,6 +84,10 @@ export class ByteReader {
     this.#at = start
   }
 
+  get ended(): boolean {
+    return this.#at >= this.#bytes.length
+  }
+
   u8(): number {
     return this.#bytes[this.#take(1)] as number
   }

@@ -20,6 +20,8 @@ export interface DiskFiles {
   rename(from: string, to: string): Promise<void>
   /** It may be gone already. */
   remove(path: string): Promise<void>
+  /** With everything in it; it may be gone already. */
+  removeDirectory(path: string): Promise<void>
   /** Gives the bytes as they are now a second name; what replaces the first file leaves the second as it is. */
   keep(from: string, to: string): Promise<void>
   /** Resolves when every name in the directory is on disk. */
@@ -56,6 +58,8 @@ export const systemFiles: DiskFiles = {
   rename,
 
   remove: path => rm(path, { force: true }),
+
+  removeDirectory: path => rm(path, { recursive: true, force: true }),
 
   async keep(from, to) {
     // LevelDB and we replace files and do not change them in place, so another name for the same bytes is enough.

@@ -47,6 +47,11 @@ export class OpenDocuments {
     return open
   }
 
+  /** Lets go of a document whose state is about to be another one. */
+  drop(number: number): void {
+    this.#open.delete(number)
+  }
+
   /**
    * Reads the heads again after the disk was opened anew.
    * @returns the documents whose acknowledged rows are not there any more, and where they end now.

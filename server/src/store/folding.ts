@@ -24,7 +24,7 @@ import {
   sweepKey,
   updateRange,
 } from './keys.ts'
-import { readDocument } from './loading.ts'
+import { lastSeq, readDocument } from './loading.ts'
 import type { ReopeningDisk } from './reopening.ts'
 import { encodeChunk, encodeNumber, encodeSegment, type Head, hashOf, type StoredRow } from './rows.ts'
 import type { Compactor } from './store.ts'
@@ -44,7 +44,6 @@ const chunkBytes = 256 * 1024
 /** Bytes that one piece adds to a batch of the committer, and keys that one piece deletes. */
 const pieceBytes = 1024 * 1024
 const pieceKeys = 5_000
-const lastSeq = Number.MAX_SAFE_INTEGER - 1
 
 /**
  * @returns false when there is nothing new to compact.
@@ -113,9 +112,9 @@ export async function sweep(
   await submit(draft => draft.del(sweepKey(number)))
 }
 
-type Entry = readonly [key: Uint8Array, value: Uint8Array]
+export type Entry = readonly [key: Uint8Array, value: Uint8Array]
 
-function* snapshotEntries(
+export function* snapshotEntries(
   number: number,
   id: number,
   { epoch, seq }: { epoch: string; seq: number },
@@ -130,14 +129,14 @@ function* snapshotEntries(
   }
 }
 
-async function historyEntries(number: number, rows: readonly StoredRow[]): Promise<Entry[]> {
+export async function historyEntries(number: number, rows: readonly StoredRow[]): Promise<Entry[]> {
   return (await foldRows(rows)).map(({ fromSeq, count, deflated }) => {
     const key = historyKey(number, fromSeq)
     return [key, encodeSegment(key, count, deflated)]
   })
 }
 
-async function putAll(submit: Submit, entries: Iterable<Entry>): Promise<void> {
+export async function putAll(submit: Submit, entries: Iterable<Entry>): Promise<void> {
   let piece: Entry[] = []
   let bytes = 0
   const put = async () => {

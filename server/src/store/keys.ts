@@ -152,6 +152,20 @@ export const numberedRanges: readonly KeyRange[] = [
   spaceRange(space.author),
 ]
 
+/** Everything in the store. */
+export const everythingRange: KeyRange = { gte: Buffer.of(0), lt: Buffer.of(255) }
+
+/** Everything of one document that has its number in its key. */
+export function documentRanges(number: number): KeyRange[] {
+  return [...numberedRanges, spaceRange(space.summary), damageRange, sweepRange].map(({ gte }) => ({
+    gte: numberKey(gte[0] as number, number),
+    lt: numberKey(gte[0] as number, number + 1),
+  }))
+}
+
+export const isHeadKey = (key: Uint8Array): boolean => key[0] === space.head && key.length === 9
+export const isIdentityKey = (key: Uint8Array): boolean => key[0] === space.identity && key.length === 9
+
 /** Of a numbered range, what lies after all keys of this document. */
 export function afterNumber(range: KeyRange, number: number): KeyRange {
   return { gte: numberKey(range.gte[0] as number, number + 1), lt: range.lt }

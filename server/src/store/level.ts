@@ -6,19 +6,21 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { readClaims } from './authors.ts'
+import { type BackupSummary, writeBackup } from './backup.ts'
 import { findNumber, findRecord, listRecords, readSummary, recordOf } from './catalogue.ts'
-import { Committer, writeProbe } from './committer.ts'
+import { Committer, type Draft, writeProbe } from './committer.ts'
 import { compactionDue } from './compaction.ts'
 import { type DiskDriver, type DiskReader, levelDriver } from './disk.ts'
 import { OpenDocuments } from './documents.ts'
 import { compactDocument, sweep } from './folding.ts'
-import { metaKey, nameKey, summaryKey } from './keys.ts'
+import { documentRanges, type KeyRange, metaKey, nameKey, summaryKey } from './keys.ts'
 import { listQuery } from './list.ts'
 import { type DocumentState, logPages, readDocument, readState } from './loading.ts'
 import { DataDirectory } from './recovery.ts'
 import { ReopeningDisk } from './reopening.ts'
+import { type Repaired, repairDocument } from './repair.ts'
 import { encodeNumber, encodeSummary, newHead } from './rows.ts'
-import { type Finding, startUp, verifyDocuments } from './startup.ts'
+import { type Finding, startUp } from './startup.ts'
 import type {
   Compactor,
   CreateOptions,
@@ -33,6 +35,7 @@ import type {
   Summary,
   UpdateRow,
 } from './store.ts'
+import { type VerifyReport, verifyDocument, verifyDocuments } from './verify.ts'
 
 export interface LevelStoreOptions {
   /** Belongs to the store alone; made when it is not there. */
@@ -206,7 +209,7 @@ export class LevelStore implements DocumentStore {
       const known = this.#documents.get(number)?.state
       const { head } = known ?? (await readState(view, number, ''))
       const last = Math.min(toSeq, head.revision)
-      for await (const page of logPages(view, number, head.floor, Math.max(1, fromSeq), last)) {
+      for await (const page of logPages(view, number, head.floor, Math.max(head.historyStart, fromSeq), last)) {
         if ('detail' in page) throw new SheafError('damaged', page.detail)
         for (const { row } of page) yield row
       }
@@ -290,10 +293,46 @@ export class LevelStore implements DocumentStore {
   }
 
   /** Reads everything there is of every document. What it finds is in the report too. */
-  async verify(): Promise<readonly Finding[]> {
-    const found = await this.#viewing(view => verifyDocuments(view))
-    for (const finding of found) this.#found(finding)
-    return found
+  async verify(): Promise<VerifyReport> {
+    const verified = await this.#viewing(view => verifyDocuments(view))
+    for (const finding of verified.findings) this.#found(finding)
+    return verified
+  }
+
+  /** Everything as it is on disk at the moment of the first read, whatever is written meanwhile; see backup.ts. */
+  async *backup(): AsyncGenerator<Uint8Array, BackupSummary> {
+    this.#assertOpen()
+    const view = (await this.#disk.reader()).view()
+    try {
+      return yield* writeBackup(view, this.#options.clock.nowMs())
+    } catch (error) {
+      throw asStorageFailure(error)
+    } finally {
+      await view.close()
+    }
+  }
+
+  /**
+   * Makes the last good state of a damaged document the document, in a new epoch; a sound one stays as it is. Nobody may
+   * have it open.
+   * @returns what was done, and where everything that there was is kept, relative to the data directory; undefined when
+   * there was nothing to repair.
+   * @throws SheafError `not-found`; `damaged` when there is no good state.
+   */
+  async repair(documentId: string): Promise<(Repaired & { readonly exported: string }) | undefined> {
+    const { compactor, clock } = this.#options
+    return this.#viewing(async view => {
+      const number = await this.#numberOf(view, documentId)
+      if ((await verifyDocument(view, number)).length === 0) return undefined
+      const name: KeyRange = { gte: nameKey(documentId), lt: nameKey(`${documentId}\0`) }
+      const parts: Uint8Array[] = []
+      for await (const part of writeBackup(view, clock.nowMs(), [name, ...documentRanges(number)])) parts.push(part)
+      const exported = await this.#directory.keepAside(`${documentId}.sheafbackup`, Buffer.concat(parts))
+      this.#documents.drop(number)
+      const submit = (write: (draft: Draft) => void) => this.#committer.submit(write)
+      const repaired = await repairDocument({ number, documentId, disk: view, compactor, submit })
+      return { ...repaired, exported }
+    })
   }
 
   get state(): StoreState {

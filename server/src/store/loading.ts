@@ -64,7 +64,7 @@ export async function readDocument(disk: DiskReader, number: number, documentId:
     { id: head.snapshotId, seq: head.snapshotSeq },
     { id: head.previousId, seq: head.previousSeq },
     { id: 0, seq: 0 },
-  ].filter((base, index) => base.id !== 0 || index === 2)
+  ].filter((base, index) => base.id !== 0 || (index === 2 && head.historyStart === 1))
 
   const overcome: Damage[] = []
   let best: ReadDocument | undefined
@@ -277,9 +277,11 @@ async function rebuildHead(disk: DiskReader, number: number): Promise<Head> {
   }
   let floor = 0
   let historyBytes = 0
+  let firstSegment: number | undefined
   await readable(disk.pages(historyRange(number, 0, lastSeq)), (key, value) => {
     const segment = decodeSegment(key, value)
     if (segment === undefined) return
+    firstSegment ??= seqOfKey(key)
     floor = seqOfKey(key) + segment.count - 1
     historyBytes += value.length
   })
@@ -302,10 +304,12 @@ async function rebuildHead(disk: DiskReader, number: number): Promise<Head> {
     previousSeq: previous?.trailer.seq ?? 0,
     logBytes: 0,
     historyBytes,
+    historyStart: firstSegment ?? 1,
   }
 }
 
-const lastSeq = Number.MAX_SAFE_INTEGER - 1
+/** Above every seq. */
+export const lastSeq = Number.MAX_SAFE_INTEGER - 1
 
 /** Every entry up to the first that the engine cannot read: in a rebuild that is what there is to go on. */
 async function readable(

@@ -6,7 +6,9 @@
 //   DIR/owner/            a LevelDB that is only ever locked: who has it open owns DIR. Node has no file locks; LevelDB has.
 //   DIR/owner.json        who that is, for the sentence that a second start ends with
 //   DIR/clean-stop.json   the files of store/ with their sizes, written at a clean stop and taken away at the next start
-//   DIR/damaged/TIME/     files as they were found, before they were mended
+//   DIR/damaged/TIME/     files as they were found, before they were mended, repaired or replaced
+//   DIR/admin.sock        where the server takes commands while it runs
+//   DIR/store.restoring/  a backup that is being restored; DIR/store.restored/ when it is whole and about to take its place
 
 import { join } from 'node:path'
 import { pid } from 'node:process'
@@ -27,7 +29,17 @@ import { salvageTable } from './tablefile.ts'
 /** A row in a write batch takes at least its key (20) and the head of its value. */
 const minRowBytes = 32
 
-const ownFiles = ['store', 'owner', 'owner.json', 'clean-stop.json', 'damaged', 'probe']
+const ownFiles = [
+  'store',
+  'store.restoring',
+  'store.restored',
+  'owner',
+  'owner.json',
+  'clean-stop.json',
+  'damaged',
+  'probe',
+  'admin.sock',
+]
 
 /** What is known of a damaged place, for its report. */
 const outcomes = {
@@ -96,12 +108,17 @@ export class DataDirectory {
     return join(this.path, 'store')
   }
 
+  get #restored(): string {
+    return join(this.path, 'store.restored')
+  }
+
   /**
    * Opens LevelDB, after its files have been looked at and, where they must be, mended.
    * @param failure why it is opened again; undefined for the first time.
    */
   async open(failure: unknown): Promise<{ disk: Disk; findings: Damage[] }> {
     const findings: Damage[] = []
+    if (await this.#disk.exists(this.#restored)) await this.#finishRestore()
     const mark = failure === undefined ? await this.#readCleanStop() : undefined
     const files = await this.#files()
     if (isFresh(files)) {
@@ -147,6 +164,42 @@ export class DataDirectory {
       throw error
     })
     return disk
+  }
+
+  /** True when there are documents, or may have been. */
+  async hasData(): Promise<boolean> {
+    return !isFresh(await this.#files()) || (await this.#disk.exists(join(this.path, 'clean-stop.json')))
+  }
+
+  /**
+   * Puts a store that is whole, synced and closed in the place of this one. A crash meanwhile is made good at the next start.
+   * @returns where the files of the store before are kept, relative to the data directory; undefined when there were none.
+   */
+  async replaceStore(fresh: string): Promise<string | undefined> {
+    await this.#disk.syncDirectory(fresh)
+    await this.#disk.rename(fresh, this.#restored)
+    await this.#disk.syncDirectory(this.path)
+    return this.#finishRestore()
+  }
+
+  async #finishRestore(): Promise<string | undefined> {
+    let replaced: string | undefined
+    if (!isFresh(await this.#files())) {
+      replaced = join(await this.#newAside(), 'store')
+      await this.#disk.rename(this.#store, join(this.path, replaced))
+    }
+    await this.#disk.removeDirectory(this.#store)
+    await this.#disk.remove(join(this.path, 'clean-stop.json'))
+    await this.#disk.rename(this.#restored, this.#store)
+    await this.#disk.syncDirectory(this.path)
+    return replaced
+  }
+
+  /** Keeps bytes in `damaged/`. @returns where, relative to the data directory. */
+  async keepAside(name: string, bytes: Uint8Array): Promise<string> {
+    const path = join(await this.#newAside(), name)
+    await this.#disk.write(join(this.path, path), bytes)
+    return path
   }
 
   probe(bytes: number): Promise<void> {
@@ -250,11 +303,17 @@ export class DataDirectory {
 
   /** Keeps files as they are now. @returns where, relative to the data directory. */
   async #setAside(names: readonly string[]): Promise<string> {
+    const aside = await this.#newAside()
+    for (const name of names) await this.#disk.keep(join(this.#store, name), join(this.path, aside, name))
+    return aside
+  }
+
+  /** @returns a new directory, relative to the data directory. */
+  async #newAside(): Promise<string> {
     const stamp = new Date(this.#clock.nowMs()).toISOString().replace(/[:.]/g, '-')
     let aside = join('damaged', stamp)
     for (let i = 2; await this.#disk.exists(join(this.path, aside)); i++) aside = join('damaged', `${stamp}-${i}`)
     await this.#disk.makeDirectory(join(this.path, aside))
-    for (const name of names) await this.#disk.keep(join(this.#store, name), join(this.path, aside, name))
     return aside
   }
 }

@@ -42,6 +42,8 @@ export interface Head {
   readonly logBytes: number
   /** Bytes of all history segments. */
   readonly historyBytes: number
+  /** Seq of the first row that history still has: 1, but where a repair found rows that nobody can read. */
+  readonly historyStart: number
 }
 
 /** The numbers of a document that has no row yet. */
@@ -55,6 +57,7 @@ export const newHead = {
   previousSeq: 0,
   logBytes: 0,
   historyBytes: 0,
+  historyStart: 1,
 } satisfies Omit<Head, 'epoch' | 'updatedMs'>
 
 export interface StoredRow {
@@ -147,7 +150,8 @@ export function encodeHead(key: Uint8Array, head: Head): Buffer {
       .varUint(head.previousId)
       .varUint(head.previousSeq)
       .varUint(head.logBytes)
-      .varUint(head.historyBytes),
+      .varUint(head.historyBytes)
+      .varUint(head.historyStart),
   )
 }
 
@@ -166,6 +170,8 @@ export function decodeHead(key: Uint8Array, value: Uint8Array): Head | undefined
     previousSeq: reader.varUint(),
     logBytes: reader.varUint(),
     historyBytes: reader.varUint(),
+    // Heads of the first versions end here.
+    historyStart: reader.ended ? 1 : reader.varUint(),
   }
 }
 

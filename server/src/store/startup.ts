@@ -6,12 +6,10 @@ import { SheafError } from '@sheaf/protocol'
 import { findNumber } from './catalogue.ts'
 import type { Disk, DiskBatch, DiskReader } from './disk.ts'
 import {
-  afterNumber,
   damageKey,
   documentIdOfNameKey,
   headKey,
   headRange,
-  identityKey,
   identityRange,
   metaKey,
   nameKey,
@@ -23,7 +21,7 @@ import {
   recencyRange,
   sweepRange,
 } from './keys.ts'
-import { logPages, readDocument, readLog, readSnapshot } from './loading.ts'
+import { readLog } from './loading.ts'
 import {
   decodeHead,
   decodeIdentity,
@@ -87,31 +85,6 @@ export async function startUp(disk: Disk, directory: string, losses: Losses): Pr
   await restorePlaces(disk, documents, batch)
   await batch.write(true)
   return { lastNumber: await lastNumberInUse(disk), findings, unswept: await readUnswept(disk) }
-}
-
-/** Every row, snapshot and segment of every document, read and checked. */
-export async function verifyDocuments(disk: DiskReader): Promise<Finding[]> {
-  const findings: Finding[] = []
-  for (const number of await numbersInUse(disk)) {
-    const key = identityKey(number)
-    const value = await disk.get(key).catch(() => undefined)
-    const documentId = (value && decodeIdentity(key, value))?.documentId
-    const found = (damage: Damage) => findings.push({ ...(documentId === undefined ? {} : { documentId }), damage })
-    try {
-      const read = await readDocument(disk, number, documentId ?? '')
-      for (const damage of [...read.damage, ...read.overcome]) found(damage)
-      const { previousId, previousSeq, floor } = read.head
-      const previous = previousId === 0 ? undefined : await readSnapshot(disk, number, previousId)
-      if (previous !== undefined && 'detail' in previous && read.overcome.length === 0) {
-        found({ what: 'snapshot', toSeq: previousSeq, detail: `Snapshot ${previousId}: ${previous.detail}.` })
-      }
-      for await (const page of logPages(disk, number, floor, 1, floor)) if ('detail' in page) found(page)
-    } catch (error) {
-      if (!(error instanceof SheafError)) throw error
-      found({ what: 'head', detail: error.message })
-    }
-  }
-  return findings
 }
 
 async function checkFormat(disk: Disk, directory: string, batch: DiskBatch): Promise<void> {
@@ -291,22 +264,6 @@ async function lastNumberInUse(disk: DiskReader): Promise<number> {
     }
   }
   return last
-}
-
-/** The numbers of all documents of which any row is left. */
-async function numbersInUse(disk: DiskReader): Promise<number[]> {
-  const numbers = new Set<number>()
-  for (const range of numberedRanges) {
-    let rest = range
-    for (;;) {
-      let found: number | undefined
-      for await (const page of disk.pages(rest, { limit: 1, keysOnly: true })) found = numberOfKey(page[0]![0])
-      if (found === undefined) break
-      numbers.add(found)
-      rest = afterNumber(range, found)
-    }
-  }
-  return [...numbers].sort((a, b) => a - b)
 }
 
 function headDamage(detail: string): Damage {

@@ -126,6 +126,7 @@ describe('S31: values', () => {
     previousSeq: 2,
     logBytes: 55,
     historyBytes: 44,
+    historyStart: 1,
   }
 
   test('S31: a row reads back whole', () => {
