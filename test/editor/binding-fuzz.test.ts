@@ -136,7 +136,7 @@ test('B11, B24: so they do while a strange client writes whatever Yjs offers', (
   runAll(seed => ({ stranger: true, travel: seed % 2 === 0, marks: seed % 3 === 0 }))
 })
 
-test('B35: so they do in tables, whose rows and columns they add, delete, move and merge', () => {
+test('B24: so they do in tables, whose rows and columns they add, delete, move and merge', () => {
   runAll(seed => ({ tables: true, marks: seed % 2 === 0 }))
   runAll(seed => ({ tables: true, travel: true, stranger: seed % 3 === 0 }))
 })

@@ -16,7 +16,7 @@ test('B23: no structural edit loses or displaces what somebody else types at the
   expect(cases.length).toBeGreaterThan(1_000)
 })
 
-test('B36: no edit of a table loses or displaces what somebody else types in it at the same time', {
+test('B23: no edit of a table loses or displaces what somebody else types in it at the same time', {
   timeout: 120_000,
 }, () => {
   const cases = runTableMatrix('', isLong ? 1 : 7)

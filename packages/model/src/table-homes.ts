@@ -148,7 +148,9 @@ function pairOf(
 }
 
 function isSameBlock(a: PlacedBlock['node'], b: PlacedBlock['node']): boolean {
-  return a === b || (a.attrs.id !== null && a.attrs.id === b.attrs.id)
+  if (a === b) return true
+  // What was typed into an empty cell has no marker, so no id.
+  return a.attrs.id === null && b.attrs.id === null ? a.eq(b) : a.attrs.id === b.attrs.id
 }
 
 function isBlankCell({ node }: GridCell): boolean {
