@@ -40,6 +40,7 @@ function connect(url: string) {
     awareness,
     WebSocket: runtimeWebSocket()!,
     token: undefined,
+    format: Number.POSITIVE_INFINITY,
     participant,
   })
   onTestFinished(() => {

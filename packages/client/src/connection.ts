@@ -63,6 +63,8 @@ export interface ConnectionOptions {
   readonly awareness: Awareness
   readonly WebSocket: SocketConstructor
   readonly token: string | (() => string | Promise<string>) | undefined
+  /** The newest version of the layout `sheaf` that the program reads. */
+  readonly format: number
   readonly participant: Participant
 }
 
@@ -234,6 +236,8 @@ export class Connection implements NetworkListener {
     const epoch = this.#participant.epoch()
     // Nothing of the other timeline has been applied yet: `hello` comes before any sync message.
     if (epoch !== undefined && epoch !== hello.epoch) return this.fail('epoch')
+    // Nor of a layout that would be read as something else.
+    if (hello.layout === 'sheaf' && hello.format > this.#options.format) return this.fail('upgrade-required')
     this.#limits = hello.limits
     this.#freshTokenTried = false
     this.#state = 'online'

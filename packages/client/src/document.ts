@@ -40,6 +40,11 @@ export interface OpenOptions {
   readonly WebSocket?: SocketConstructor
   /** A replica of your own; what is in it is sent. Default: a new one. */
   readonly ydoc?: Y.Doc
+  /**
+   * The newest version of the layout `sheaf` that the program reads (`bodyFormat` of @sheaf/model). Where the server writes a newer
+   * one nothing of it is applied, and the problem is `upgrade-required`. Default: any, for a program that reads bytes only.
+   */
+  readonly format?: number
 }
 
 export interface SheafDocument extends AsyncDisposable {
@@ -150,6 +155,7 @@ class OpenedDocument implements SheafDocument, Participant, Kept {
       awareness: this.awareness,
       WebSocket,
       token: options.token,
+      format: options.format ?? Number.POSITIVE_INFINITY,
       participant: this,
     })
     this.#status = this.#readStatus()

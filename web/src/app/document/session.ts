@@ -3,7 +3,7 @@
 
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { openDocument, type Peer, type SheafDocument } from '@sheaf/client'
-import { openBody } from '@sheaf/model'
+import { bodyFormat, openBody } from '@sheaf/model'
 import { presenceColors } from '@sheaf/protocol'
 import * as Y from 'yjs'
 import { identity } from '../identity.ts'
@@ -50,7 +50,13 @@ export class DocumentSession {
     const ydoc = new Y.Doc()
     // Before the first update: a replica that only reads must never write.
     openBody(ydoc)
-    this.document = openDocument({ url: location.origin, documentId, identity: identity.peek(), ydoc })
+    this.document = openDocument({
+      url: location.origin,
+      documentId,
+      identity: identity.peek(),
+      ydoc,
+      format: bodyFormat,
+    })
     this.status = signal(this.document.status)
     this.line = computed(() =>
       describeStatus(this.status.value, {
