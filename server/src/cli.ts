@@ -1,6 +1,8 @@
-// The command line: which command, and with what exit code it ends. 0 done, 1 failed, 2 cannot be meant as written; 3 to 6 (not
-// found, denied, conflict, unavailable) belong to commands that speak to a server.
+// The command line: which command, and with what exit code it ends. 0 done, 1 failed or damage found, 2 cannot be meant as
+// written, 3 not found, 4 denied, 5 in the way of what is there, 6 not possible now.
 
+import { errorKinds, SheafError } from '@sheaf/protocol'
+import { backup, compact, repair, restore, verify } from './cli/data.ts'
 import { help } from './cli/help.ts'
 import { serve } from './cli/serve.ts'
 import type { Terminal } from './cli/terminal.ts'
@@ -9,6 +11,11 @@ import { UsageError, unknown } from './config.ts'
 
 const commands: Readonly<Record<string, (args: readonly string[], terminal: Terminal) => number | Promise<number>>> = {
   serve,
+  verify,
+  compact,
+  backup,
+  restore,
+  repair,
   help,
   version,
 }
@@ -24,12 +31,24 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return await command(rest, terminal)
   } catch (cause) {
     const isUsage = cause instanceof UsageError
+    const code = cause instanceof SheafError ? cause.code : isUsage ? 'usage' : 'error'
     const message = cause instanceof Error ? cause.message : String(cause)
     if (args.includes('--json')) {
-      terminal.err(`${JSON.stringify({ event: 'failed', code: isUsage ? 'usage' : 'error', detail: message })}\n`)
+      terminal.err(`${JSON.stringify({ event: 'failed', code, detail: message })}\n`)
     } else {
       terminal.err(`sheaf: ${message}\n${isUsage ? 'Try: sheaf help\n' : ''}`)
     }
-    return isUsage ? 2 : 1
+    if (isUsage) return 2
+    // Who starts a server asks whether it runs, and nothing else.
+    return cause instanceof SheafError && name !== 'serve' ? exitCodeOf(cause) : 1
   }
+}
+
+/** By HTTP status. */
+const exitCodes: Readonly<Record<number, number>> = { 401: 4, 403: 4, 404: 3, 409: 5, 412: 5, 503: 6 }
+
+function exitCodeOf({ code }: SheafError): number {
+  if (code === 'damaged') return 1
+  const { status } = errorKinds[code]
+  return exitCodes[status] ?? 1
 }

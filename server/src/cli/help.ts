@@ -3,6 +3,8 @@
 import { serveOptions, UsageError, unknown } from '../config.ts'
 import type { Terminal } from './terminal.ts'
 
+const asksServer = 'A server that holds the directory is asked to do it.'
+
 const topics: Readonly<Record<string, () => string>> = {
   serve: () => `sheaf serve --open [options]    serve the documents of a directory
 
@@ -10,6 +12,27 @@ ${serveOptions.map(optionLine).join('\n')}
 
 Each option can be set in the environment too: SHEAF_LISTEN for --listen, and so on; a flag wins.
 SIGTERM or Ctrl-C stops it: requests are finished, sockets told to come back, everything is on disk.
+`,
+  verify: () => `sheaf verify [--data DIR] [--json]    read everything, and say what is not as it was written
+
+Exit code 1 when something is found. ${asksServer}
+`,
+  compact: () => `sheaf compact [--data DIR] [--json]    merge the log of every document into a snapshot
+
+It is done while serving, too, by itself; nothing of the history is lost by it. ${asksServer}
+`,
+  backup: () => `sheaf backup FILE [--data DIR] [--json]    write all documents with their history into one file
+
+The file gets its name when it is whole and has been checked. ${asksServer}
+`,
+  restore: () => `sheaf restore FILE [--data DIR] [--force] [--json]    make a data directory of a backup
+
+The backup is checked before anything is touched. A directory with documents is refused; with --force they are kept in
+its damaged/. Each document begins a new epoch: who has a later copy keeps it apart. Stop the server first.
+`,
+  repair: () => `sheaf repair DOCUMENT [--data DIR] [--json]    go on from the last good state of a damaged document
+
+Everything that there was is kept in DIR/damaged first. The document begins a new epoch. Stop the server first.
 `,
   version: () => 'sheaf version [--json]    which build this is\n',
   help: () => 'sheaf help [command]    this text\n',
@@ -27,10 +50,16 @@ function overview(): string {
   return `sheaf: a collaborative document editor for your own server
 
   sheaf serve --open     serve on http://127.0.0.1:4747, documents in ./sheaf-data
+  sheaf verify           read everything, and say what is not as it was written
+  sheaf compact          merge the log of every document into a snapshot
+  sheaf backup FILE      write all documents with their history into one file
+  sheaf restore FILE     make a data directory of a backup
+  sheaf repair DOCUMENT  go on from the last good state of a damaged document
   sheaf version          which build this is
-  sheaf help serve       all options of serve
+  sheaf help COMMAND     what it does, and its options
 
-Exit codes: 0 done, 1 failed, 2 the command cannot be meant as written.
+Exit codes: 0 done, 1 failed or damage found, 2 the command cannot be meant as written, 3 not found, 5 something is in the
+way, 6 not possible now.
 `
 }
 

@@ -7,6 +7,8 @@ import { parseServe, type ServeConfig } from '../config.ts'
 import { createLog, type Log } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { createServer, type SheafServer } from '../server.ts'
+import { LevelStore } from '../store/level.ts'
+import { openAdmin } from './admin.ts'
 import type { Terminal } from './terminal.ts'
 import { productVersion } from './version.ts'
 
@@ -72,7 +74,7 @@ async function stop(starting: Promise<SheafServer>, options: { atOnce: boolean }
 async function start(config: ServeConfig, terminal: Terminal, log: Log): Promise<SheafServer> {
   const { host, port } = config.listen
   try {
-    return await createServer({
+    const server = await createServer({
       data: resolve(config.data),
       listen: { host, port, orNext: config.nextPort },
       openMode: config.open,
@@ -83,6 +85,7 @@ async function start(config: ServeConfig, terminal: Terminal, log: Log): Promise
       ...(terminal.compactionWorker === undefined ? {} : { compactionWorker: terminal.compactionWorker }),
       ...(terminal.gateWorker === undefined ? {} : { gateWorker: terminal.gateWorker }),
     })
+    return await withAdmin(server, resolve(config.data), log)
   } catch (cause) {
     const { code } = cause as { code?: unknown }
     if (code === 'EADDRINUSE') {
@@ -94,6 +97,24 @@ async function start(config: ServeConfig, terminal: Terminal, log: Log): Promise
     }
     if (code === 'EACCES') throw new Error(`Port ${port} of ${host} may not be used by this user.`, { cause })
     throw cause
+  }
+}
+
+/** Commands on the store are taken as long as the server runs. */
+async function withAdmin(server: SheafServer, data: string, log: Log): Promise<SheafServer> {
+  const closeAdmin =
+    server.store instanceof LevelStore
+      ? await openAdmin(server.store, data, log).catch(async cause => {
+          await server.close({ atOnce: true })
+          throw cause
+        })
+      : undefined
+  return {
+    ...server,
+    async close(options) {
+      await closeAdmin?.()
+      await server.close(options)
+    },
   }
 }
 
