@@ -16,7 +16,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const options = benchOptions(args)
   const clients = options.number('clients', 200)
   const perSecond = options.number('rate', 500)
-  const seconds = options.number('seconds', 5)
+  const seconds = options.number('seconds', options.isQuick ? 1 : 5)
   const variant = `${clients} clients, ${perSecond} updates/s`
   const isIssue = clients === 200 && perSecond === 500
   pinLoad()

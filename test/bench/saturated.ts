@@ -19,7 +19,7 @@ const burst = 10
 
 export async function run(args: readonly string[]): Promise<void> {
   const options = benchOptions(args)
-  const seconds = options.number('seconds', 3)
+  const seconds = options.number('seconds', options.isQuick ? 1 : 3)
   const one = options.number('clients', 0)
   pinLoad()
   const report = new Report()

@@ -33,9 +33,15 @@ export class LoadClient {
   }
 
   /** Resolves when the document's state has come. @throws Error when the server closes the socket before. */
-  static async join(port: number, dialect: Dialect, documentId: string): Promise<LoadClient> {
+  static async join(
+    port: number,
+    dialect: Dialect,
+    documentId: string,
+    onMessage?: (message: Received) => void,
+  ): Promise<LoadClient> {
     const socket = await LoadSocket.open(port, dialect.path(documentId), dialect.protocol)
     const client = new LoadClient(socket, dialect, documentId)
+    client.onMessage = onMessage
     if (dialect.greeting !== undefined) socket.send(dialect.greeting(documentId))
     if (!dialect.syncs) return client
     const synced = new Promise<number>((resolve, reject) => {
@@ -65,8 +71,9 @@ export class LoadClient {
     )
   }
 
-  step2(update: Uint8Array): void {
-    this.#sync(sync.step2, update)
+  /** Asks for everything once more. */
+  ask(): void {
+    this.#sync(sync.step1, emptyStateVector)
   }
 
   awareness(update: Uint8Array): void {

@@ -1,8 +1,10 @@
-// Arguments that all scenarios share: `--peers`, `--runs N`, `--only a,b`, and numbers of their own.
+// Arguments that all scenarios share: `--peers`, `--quick`, `--runs N`, `--only a,b`, and numbers of their own.
 
 export interface BenchOptions {
   readonly peers: boolean
   readonly runs: number
+  /** A small run that shows that all of it works. */
+  readonly isQuick: boolean
   readonly only: readonly string[] | undefined
   /** The number behind `--name`, or the default. */
   number(name: string, otherwise: number): number
@@ -19,5 +21,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
     if (!Number.isFinite(value)) throw new Error(`--${name} is a number; it cannot be “${text}”.`)
     return value
   }
-  return { peers: args.includes('--peers'), runs: number('runs', 3), only: textOf('only')?.split(','), number }
+  const isQuick = args.includes('--quick')
+  const runs = number('runs', isQuick ? 1 : 3)
+  return { peers: args.includes('--peers'), runs, isQuick, only: textOf('only')?.split(','), number }
 }

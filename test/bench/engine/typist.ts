@@ -11,6 +11,8 @@ export class Typist {
   readonly #root: string
   /** The clock of the next character. */
   clock = 0
+  /** Everything before this clock is deleted. */
+  #replaced = 0
 
   constructor(clientId: number, root = 'text') {
     this.clientId = clientId
@@ -19,6 +21,17 @@ export class Typist {
 
   /** The update that puts `text` behind what was typed before. */
   type(text: string): Uint8Array {
+    return this.#encode(text, undefined)
+  }
+
+  /** The same, and everything that was typed before is deleted: a document that does not grow. */
+  replace(text: string): Uint8Array {
+    const deleted = { from: this.#replaced, length: this.clock - this.#replaced }
+    this.#replaced = this.clock
+    return this.#encode(text, deleted)
+  }
+
+  #encode(text: string, deleted: { from: number; length: number } | undefined): Uint8Array {
     const encoder = createEncoder()
     writeVarUint(encoder, 1)
     writeVarUint(encoder, 1)
@@ -34,7 +47,8 @@ export class Typist {
       writeVarUint(encoder, this.clock - 1)
     }
     writeVarString(encoder, text)
-    writeVarUint(encoder, 0)
+    if (deleted === undefined || deleted.length === 0) writeVarUint(encoder, 0)
+    else for (const value of [1, this.clientId, 1, deleted.from, deleted.length]) writeVarUint(encoder, value)
     this.clock += text.length
     return toUint8Array(encoder)
   }
