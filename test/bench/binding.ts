@@ -1,14 +1,14 @@
 // What an edit costs, script only: a key, Enter, a retype, a caret, opening, at several lengths of document, beside other bindings.
 //
-//   npm run bench -- binding [--sizes 1000,10000,50000] [--times 200] [--only Sheaf] [--quick]
+//   npm run bench -- binding [--sizes 1000,10000,50000] [--times 400] [--only Sheaf] [--quick]
 //
 // Medians, wall time and behind it the CPU time of the process. No DOM: all subjects stand on one view that applies transactions,
 // updates plugins and asks for decorations, and draws nothing. Ours has all plugins that the editor installs, and its menus.
 
 import { parseArgs } from 'node:util'
 import { goals, growths } from './binding/goals.ts'
-import { type Figure, type Measurement, measureSize } from './binding/measure.ts'
-import { subjects } from './binding/subjects.ts'
+import { type Figure, type Measurement, measureSizes } from './binding/measure.ts'
+import { subjectNames } from './binding/process.ts'
 
 export async function run(args: readonly string[]): Promise<void> {
   for (const line of report(await measureBinding(args))) console.log(line)
@@ -27,25 +27,16 @@ export async function measureBinding(args: readonly string[]): Promise<Measureme
   })
   const isQuick = values.quick
   const sizes = (values.sizes ?? (isQuick ? '50,200' : '1000,10000,50000')).split(',').map(Number)
-  const times = Number(values.times ?? (isQuick ? 10 : 200))
-  const wanted = subjects.filter(({ name }) => values.only === undefined || values.only.split(',').includes(name))
-  const measurements: Measurement[] = []
-  // Once for nothing: what runs for the first time is slow.
-  if (!isQuick) measureSize({ blocks: 300, isBold: true }, wanted, { times: 200, isQuick: false })
-  for (const blocks of sizes) {
-    for (const isBold of [false, true]) {
-      const measurement = measureSize({ blocks, isBold }, wanted, { times, isQuick })
-      measurements.push(measurement)
-      if (!isQuick) console.error(`… ${blocks} blocks${isBold ? ', bold' : ''}`)
-    }
-  }
-  return measurements
+  const times = Number(values.times ?? (isQuick ? 10 : 400))
+  const wanted = subjectNames.filter(name => values.only === undefined || values.only.split(',').includes(name))
+  const both = sizes.flatMap(blocks => [false, true].map(isBold => ({ blocks, isBold })))
+  return measureSizes(both, wanted, { times, isQuick })
 }
 
 function report(measurements: readonly Measurement[]): string[] {
   const lines: string[] = []
   for (const { size, rows } of measurements) {
-    const names = subjects.map(({ name }) => name).filter(name => rows.some(row => row.figures.has(name)))
+    const names = subjectNames.filter(name => rows.some(row => row.figures.has(name)))
     lines.push('', `${size.blocks} blocks${size.isBold ? ', a bold word in each' : ''}: median (CPU) × times`, '')
     lines.push(`| | ${names.join(' | ')} |`, `|---|${names.map(() => '---|').join('')}`)
     for (const { act, unit, figures } of rows) {

@@ -7,30 +7,23 @@ import * as tiptap from '@tiptap/y-tiptap'
 import { baseKeymap } from 'prosemirror-commands'
 import { keymap } from 'prosemirror-keymap'
 import { type Node, Schema } from 'prosemirror-model'
-import { Plugin, type Transaction } from 'prosemirror-state'
+import type { Plugin, Transaction } from 'prosemirror-state'
 import * as prosemirror from 'y-prosemirror'
 import * as Y from 'yjs'
-import { bindBody } from '../../../packages/editor/src/binding.ts'
-import { bubble } from '../../../packages/editor/src/bubble.ts'
-import { clipboard } from '../../../packages/editor/src/clipboard.ts'
-import { flow } from '../../../packages/editor/src/flow.ts'
-import { hints } from '../../../packages/editor/src/hints.ts'
-import { markdownRules } from '../../../packages/editor/src/inputrules.ts'
-import { textKeymap } from '../../../packages/editor/src/keymap.ts'
-import { slashMenu } from '../../../packages/editor/src/slash-menu.ts'
+import { type Binding, bindBody } from '../../../packages/editor/src/binding.ts'
+import { createEditor, type Editor } from '../../../packages/editor/src/editor.ts'
+import type { SubjectName } from './process.ts'
 import { ScriptView } from './script-view.ts'
 import type { BenchBlock } from './text.ts'
-
-export type SubjectName = 'Sheaf' | 'ProseMirror' | 'y-prosemirror' | 'y-tiptap'
 
 /** A document that is open in an editor. */
 export interface BenchEditor {
   readonly view: ScriptView
   /** Updates that this person made. */
   readonly outbox: Uint8Array[]
-  receive(update: Uint8Array): void
+  receive(updates: readonly Uint8Array[]): void
   /** Makes the block at a position a heading. */
-  retype(tr: Transaction, position: number): Transaction
+  retype(tr: Transaction, position: number, level: number): Transaction
   /** The caret as it is sent to others. */
   caret(): string
   /** The positions of a caret that came from somebody else. */
@@ -50,32 +43,32 @@ export interface Subject {
   read(ydoc: Y.Doc): Node
 }
 
-/** Nobody else is here: what is published goes nowhere. */
-const publish = (_caret: unknown): void => undefined
+/** All plugins that the editor installs, from an editor on an empty document, with the binding of another document in place of its own. */
+function sheafPlugins(binding: Binding): Plugin[] {
+  emptyEditor ??= openEmpty()
+  const plugins = emptyEditor.view.state.plugins.map(plugin => (isBinding(plugin) ? binding.plugin : plugin))
+  if (!plugins.includes(binding.plugin)) throw new TypeError('The editor has no binding')
+  return plugins
+}
 
-/** The plugins that `createEditor` gives to its view, in its order; bench.test.ts compares the two. */
-export function sheafPlugins(binding: ReturnType<typeof bindBody>): Plugin[] {
-  const mount = document.createElement('div')
-  const linkBubble = bubble(mount)
-  const keys = { undo: () => false, redo: () => false, leaveUp: () => false, editLink: linkBubble.editLink }
-  return [
-    binding.plugin,
-    slashMenu(mount),
-    markdownRules(),
-    textKeymap(keys),
-    flow(),
-    hints({ untitled: '', empty: '' } as { empty: string }, () => true),
-    clipboard(),
-    linkBubble.plugin,
-    new Plugin({ view: () => ({ update: view => publish(binding.caretOf(view.state)) }) }),
-  ]
+let emptyEditor: Editor | null = null
+
+function openEmpty(): Editor {
+  const ydoc = new Y.Doc()
+  openBody(ydoc)
+  Y.applyUpdate(ydoc, seedUpdate())
+  return createEditor({ mount: document.createElement('div'), ydoc })
+}
+
+function isBinding(plugin: Plugin): boolean {
+  return (plugin as unknown as { readonly key: string }).key.startsWith('sheaf-binding')
 }
 
 export const sheaf: Subject = {
   name: 'Sheaf',
   isShared: true,
   seed: blocks => {
-    const ydoc = new Y.Doc()
+    const ydoc = newReplica()
     openBody(ydoc)
     Y.applyUpdate(ydoc, seedUpdate())
     const [first] = blocksOf(readBody(ydoc))
@@ -93,9 +86,9 @@ export const sheaf: Subject = {
     return {
       view,
       outbox,
-      receive: update => Y.applyUpdate(ydoc, update, network),
-      retype: (tr, position) =>
-        tr.setNodeMarkup(position, bodySchema.nodes.heading, { ...tr.doc.nodeAt(position)!.attrs, level: 2 }),
+      receive: updates => receive(ydoc, updates),
+      retype: (tr, position, level) =>
+        tr.setNodeMarkup(position, bodySchema.nodes.heading, { ...tr.doc.nodeAt(position)!.attrs, level }),
       caret: () => JSON.stringify(binding.caretOf(view.state)),
       findCaret: sent => {
         const { anchor, head } = JSON.parse(sent) as { anchor: unknown; head: unknown }
@@ -155,7 +148,7 @@ interface TreeBinding {
   yUndoPlugin(): Plugin
   ySyncPluginKey: { getState(state: ScriptView['state']): { binding: { mapping: never } } | undefined }
   initProseMirrorDoc(fragment: Y.XmlFragment, schema: Schema): { doc: Node; mapping: unknown }
-  prosemirrorToYDoc(doc: Node, root: string): Y.Doc
+  prosemirrorToYXmlFragment(doc: Node, fragment: Y.XmlFragment): unknown
   absolutePositionToRelativePosition(position: number, type: Y.XmlFragment, mapping: never): unknown
   relativePositionToAbsolutePosition(
     ydoc: Y.Doc,
@@ -176,7 +169,11 @@ function treeSubject(name: SubjectName, library: TreeBinding): Subject {
   return {
     name,
     isShared: true,
-    seed: blocks => Y.encodeStateAsUpdate(library.prosemirrorToYDoc(treeDoc(blocks), root)),
+    seed: blocks => {
+      const ydoc = newReplica()
+      library.prosemirrorToYXmlFragment(treeDoc(blocks), ydoc.getXmlFragment(root))
+      return Y.encodeStateAsUpdate(ydoc)
+    },
     open: (state, clientID) => {
       const { ydoc, outbox } = openReplica(load(state), clientID)
       const fragment = ydoc.getXmlFragment(root)
@@ -187,7 +184,7 @@ function treeSubject(name: SubjectName, library: TreeBinding): Subject {
       return {
         view,
         outbox,
-        receive: update => Y.applyUpdate(ydoc, update, network),
+        receive: updates => receive(ydoc, updates),
         retype: retypeInTree,
         caret: () => {
           const { anchor, head } = view.state.selection
@@ -226,6 +223,13 @@ export const subjects: readonly Subject[] = [sheaf, plain, ...peers]
 
 const network = { name: 'network' }
 
+/** Who wrote the document; the number is as long as almost all random ones are, so that states can be compared by their lengths. */
+function newReplica(): Y.Doc {
+  const ydoc = new Y.Doc()
+  ydoc.clientID = 0x9000_0000
+  return ydoc
+}
+
 /** Keeps what is written here, for others. */
 function openReplica(ydoc: Y.Doc, clientID: number): { ydoc: Y.Doc; outbox: Uint8Array[] } {
   ydoc.clientID = clientID
@@ -234,6 +238,10 @@ function openReplica(ydoc: Y.Doc, clientID: number): { ydoc: Y.Doc; outbox: Uint
     if (origin !== network) outbox.push(update)
   })
   return { ydoc, outbox }
+}
+
+function receive(ydoc: Y.Doc, updates: readonly Uint8Array[]): void {
+  for (const update of updates) Y.applyUpdate(ydoc, update, network)
 }
 
 function treeDoc(blocks: readonly BenchBlock[]): Node {
@@ -245,8 +253,8 @@ function textNodes(schema: Schema, { parts }: BenchBlock): Node[] {
   return parts.map(({ text, isStrong }) => schema.text(text, isStrong ? [schema.mark('strong')] : []))
 }
 
-function retypeInTree(tr: Transaction, position: number): Transaction {
-  return tr.setNodeMarkup(position, treeSchema.nodes.heading, { level: 2 })
+function retypeInTree(tr: Transaction, position: number, level: number): Transaction {
+  return tr.setNodeMarkup(position, treeSchema.nodes.heading, { level })
 }
 
 function noDocument(): never {
