@@ -14,16 +14,24 @@ export interface Cell {
   readonly column: string
   readonly sequence: Sequence
   readonly blocks: Blocks
+  /** Tells its table that it was read again. */
+  touch(): void
 }
 
 /** What a cell shows whose root does not exist. */
 export const blankBlock: Node = schema.nodes.paragraph.create()
 
 /** Reads a cell again; blocks that show the same keep their nodes. */
-export function rereadCell({ blocks }: Cell): Region {
-  const region = blocks.reread(blocks.head, null)
-  blocks.adopt(cellDoc(shownEntries(blocks).map(entry => entry.node!)))
+export function rereadCell(cell: Cell): Region {
+  const region = cell.blocks.reread(cell.blocks.head, null)
+  settleCell(cell)
   return region
+}
+
+/** Lets the index of a cell that was read again describe a document, and its table show it. */
+export function settleCell({ blocks, touch }: Cell): void {
+  blocks.adopt(cellDoc(shownEntries(blocks).map(entry => entry.node!)))
+  touch()
 }
 
 /** The document that the index of a cell describes: its blocks in one section. */

@@ -4,7 +4,7 @@
 
 import type { Node } from 'prosemirror-model'
 import type * as Y from 'yjs'
-import { type Cell, cellDoc, isBlankBlock, rereadCell, shownEntries } from './cell.ts'
+import { type Cell, cellDoc, isBlankBlock, rereadCell, settleCell, shownEntries } from './cell.ts'
 import { longestIncreasing } from './diff.ts'
 import { deleteEmptySpans } from './format.ts'
 import { cellName, type Line } from './grid.ts'
@@ -15,7 +15,7 @@ import { randomId } from './random.ts'
 import { type EditOptions, SequenceEdit, type Written } from './sequence-edit.ts'
 import type { Table } from './table.ts'
 import { assignLines, type GridCell, readGrid, voteColumns } from './table-grid.ts'
-import { homesOf } from './table-homes.ts'
+import { homesOf, placedIn } from './table-homes.ts'
 import type { Tables } from './tables.ts'
 
 /** One register of the root; undefined removes it. */
@@ -29,9 +29,9 @@ export class TableEdit {
   readonly #tables: Tables
   readonly #isNew: boolean
   readonly #options: EditOptions
-  readonly #rows: readonly string[]
-  readonly #columns: readonly string[]
-  readonly #grid: readonly GridCell[]
+  #rows: readonly string[] = []
+  #columns: readonly string[] = []
+  #grid: readonly GridCell[] = []
   /** Registers of lines that are born. */
   readonly #births: Change[] = []
   readonly #bornLines: string[] = []
@@ -50,6 +50,12 @@ export class TableEdit {
     this.#table = tables.table(tid)
     this.#isNew = isNew
     this.#options = options
+    const texts = this.#changedTexts(node, position)
+    if (texts === null) this.#planAll(tid, node, position)
+    else this.#planTexts(texts)
+  }
+
+  #planAll(tid: string, node: Node, position: number): void {
     const { cells, rowIds, width } = readGrid(node, position)
     this.#grid = cells
     this.#rows = assignLines(rowIds, this.#table.rows, () => `${tid}-${randomId(6)}`)
@@ -93,7 +99,7 @@ export class TableEdit {
     for (const cell of this.#cleared) rereadCell(cell)
     return this.#edits.map(({ cell, edit }) => {
       const written = edit.settle(tr)
-      cell.blocks.adopt(cellDoc(shownEntries(cell.blocks).map(entry => entry.node!)))
+      settleCell(cell)
       return written
     })
   }
@@ -170,9 +176,6 @@ export class TableEdit {
   }
 
   #planCells(): void {
-    const gone = new Set(
-      [...this.#table.outline.rows, ...this.#table.outline.columns].filter(line => line.gone).map(line => line.id),
-    )
     const rows = new Set(this.#rows)
     const columns = new Set(this.#columns)
     const homes = homesOf({
@@ -184,16 +187,7 @@ export class TableEdit {
       newColumns: this.#columns,
       merged: this.#merged,
     })
-    const revived = new Set<string>()
-    for (const [name, blocks] of homes) {
-      const edit = this.#planCell(name, blocks)
-      if (edit === null) continue
-      this.#edits.push(edit)
-      if (this.#merged.has(name)) continue
-      // Who writes in a row that shows only because of its text wants it back.
-      for (const id of [edit.cell.row, edit.cell.column]) if (gone.has(id)) revived.add(id)
-    }
-    for (const id of revived) this.#changes.push({ name: `gone:${id}`, value: undefined })
+    this.#planTexts(homes)
     // A merged cell also shows what stands in rows and columns that are gone.
     const shown = new Set(this.#table.slots.flatMap(slots => slots.flatMap(slot => slot.parts.map(part => part.name))))
     for (const cell of this.#table.cells) {
@@ -202,9 +196,52 @@ export class TableEdit {
     }
   }
 
+  /** What changed in the cells, where that is all; null where there is more, or a merged cell is concerned. */
+  #changedTexts(node: Node, position: number): Map<string, PlacedBlock[]> | null {
+    const old = this.#table.node
+    if (old === null || old.childCount !== node.childCount) return null
+    const texts = new Map<string, PlacedBlock[]>()
+    let at = position + 1
+    for (let index = 0; index < node.childCount; index++) {
+      const row = node.child(index)
+      const oldRow = old.child(index)
+      if (row !== oldRow) {
+        if (!row.sameMarkup(oldRow) || row.childCount !== oldRow.childCount) return null
+        let start = at + 1
+        for (let k = 0; k < row.childCount; k++) {
+          const cell = row.child(k)
+          if (cell !== oldRow.child(k)) {
+            const slot = this.#table.slots[index]![k]!
+            if (!cell.sameMarkup(oldRow.child(k)) || slot.area.span !== null) return null
+            texts.set(slot.name, placedIn(cell, start))
+          }
+          start += cell.nodeSize
+        }
+      }
+      at += row.nodeSize
+    }
+    return texts
+  }
+
+  #planTexts(texts: ReadonlyMap<string, readonly PlacedBlock[]>): void {
+    const { outline } = this.#table
+    const revived = new Set<string>()
+    for (const [name, blocks] of texts) {
+      const edit = this.#planCell(name, blocks)
+      if (edit === null) continue
+      this.#edits.push(edit)
+      if (this.#merged.has(name)) continue
+      // Who writes in a row that shows only because of its text wants it back.
+      const { row, column } = edit.cell
+      if (outline.rows.some(line => line.gone && line.id === row)) revived.add(row)
+      if (outline.columns.some(line => line.gone && line.id === column)) revived.add(column)
+    }
+    for (const id of revived) this.#changes.push({ name: `gone:${id}`, value: undefined })
+  }
+
   #planCell(name: string, blocks: readonly PlacedBlock[]): { cell: Cell; edit: SequenceEdit } | null {
     const known = this.#tables.cell(name)
-    if (known === null && blocks.every(({ node }) => isBlankBlock(node)) && blocks.length < 2) return null
+    if (known === null && blocks.every(({ node }) => saysNothing(node)) && blocks.length < 2) return null
     const cell = known ?? this.#tables.openCell(name)
     if (cell === null) return null
     const first = blocks[0]
@@ -225,6 +262,11 @@ export function clearCell(tr: Y.Transaction, { sequence }: Cell): void {
     removed.push(item)
   }
   for (const item of removed) deleteEmptySpans(tr, item)
+}
+
+/** Whether a block is what a cell shows that nothing was written in: an alignment is written, with or without text. */
+function saysNothing(node: Node): boolean {
+  return isBlankBlock(node) && node.attrs.align === null && node.attrs.indent === 0
 }
 
 /** An empty paragraph in the place of the first block of a cell. */

@@ -1,6 +1,7 @@
 // Which root each block of a table belongs to. A plain cell is one root. A merged cell shows the blocks of all roots that it covers, so
 // when cells are merged, split or typed in while merged, each block goes on belonging to the root that it came from.
 
+import type { Node } from 'prosemirror-model'
 import { isBlankBlock } from './cell.ts'
 import { cellName } from './grid.ts'
 import type { PlacedBlock } from './hole.ts'
@@ -42,7 +43,8 @@ export function homesOf(layouts: Layouts): Map<string, PlacedBlock[]> {
     const names = newNames.get(cell)!
     const slot = slotOf.get(names[0]!)
     if (names.length === 1 && (slot === undefined || oldNames.get(slot)!.length === 1)) {
-      if (slot === undefined || !slot.node.content.eq(cell.node.content)) homes.set(names[0]!, placedIn(cell))
+      if (slot === undefined || !slot.node.content.eq(cell.node.content))
+        homes.set(names[0]!, placedIn(cell.node, cell.position))
       continue
     }
     const group = gather(
@@ -114,7 +116,7 @@ function divide(
   for (const cell of full) {
     const own = newNames.get(cell)!
     let current = own[0]!
-    const placed = placedIn(cell)
+    const placed = placedIn(cell.node, cell.position)
     placed.forEach((block, index) => {
       const found = olds.findIndex((old, i) => i >= next && isSameBlock(old.node, block.node))
       const paired = found >= 0 ? found : pairOf(olds, next, placed, index)
@@ -132,7 +134,7 @@ function divide(
 
 /** A block that was written in has another node and may have no id: it is the old one between the same neighbours. */
 function pairOf(
-  olds: readonly { readonly name: string; readonly node: PlacedBlock['node'] }[],
+  olds: readonly { readonly name: string; readonly node: Node }[],
   next: number,
   placed: readonly PlacedBlock[],
   index: number,
@@ -147,7 +149,7 @@ function pairOf(
   return isLast || isSameBlock(after.node, following.node) ? next : null
 }
 
-function isSameBlock(a: PlacedBlock['node'], b: PlacedBlock['node']): boolean {
+function isSameBlock(a: Node, b: Node): boolean {
   if (a === b) return true
   // What was typed into an empty cell has no marker, so no id.
   return a.attrs.id === null && b.attrs.id === null ? a.eq(b) : a.attrs.id === b.attrs.id
@@ -157,9 +159,10 @@ function isBlankCell({ node }: GridCell): boolean {
   return node.childCount === 1 && isBlankBlock(node.firstChild!)
 }
 
-function placedIn({ node, position }: GridCell): PlacedBlock[] {
+/** The blocks of a cell that stands at `position`. */
+export function placedIn(cell: Node, position: number): PlacedBlock[] {
   const placed: PlacedBlock[] = []
-  node.forEach((block, offset) => {
+  cell.forEach((block, offset) => {
     placed.push({ node: block, position: position + 1 + offset })
   })
   return placed

@@ -47,6 +47,9 @@ export class Table {
   /** Where the blocks of a root are shown. */
   #places = new Map<string, { row: number; slot: number }>()
   #node: Node | null = null
+  /** What the node was made of, but for the cells that were read again since. */
+  #readFrom: { outline: Outline; header: string | null } | null = null
+  readonly #touched = new Set<Cell>()
 
   constructor(tid: string) {
     this.tid = tid
@@ -106,6 +109,12 @@ export class Table {
     const row = this.#cells.get(cell.row)
     if (row === undefined) this.#cells.set(cell.row, new Map([[cell.column, cell]]))
     else row.set(cell.column, cell)
+    this.#touched.add(cell)
+  }
+
+  /** Takes note that a cell was read again. */
+  touch(cell: Cell): void {
+    this.#touched.add(cell)
   }
 
   /** Forgets what the root said. */
@@ -119,6 +128,9 @@ export class Table {
    */
   read(header: string | null): void {
     const { outline } = this
+    if (this.#readFrom?.outline === outline && this.#readFrom.header === header && this.#readTouched()) return
+    this.#readFrom = { outline, header }
+    this.#touched.clear()
     const hasGone = [...outline.rows, ...outline.columns].some(line => line.gone)
     const revived = new Set(hasGone ? this.#revivedLines(outline) : [])
     this.#rows = outline.rows.filter(row => !row.gone || revived.has(row.id))
@@ -134,7 +146,7 @@ export class Table {
       return
     }
     for (const area of areasOf(outline, this.#rows, this.#columns)) {
-      const slot = this.#readSlot(area, header, before)
+      const slot = this.#readSlot(area, header, before.get(this.#nameOf(area)) ?? null)
       const slots = this.#slots[area.top]!
       for (const part of slot.parts) this.#places.set(part.name, { row: area.top, slot: slots.length })
       slots.push(slot)
@@ -206,9 +218,33 @@ export class Table {
     return null
   }
 
-  #readSlot(area: Area, header: string | null, before: ReadonlyMap<string, Node>): Slot {
+  /** Brings the cells up to date that were read again; false where more than plain cells may have to change. */
+  #readTouched(): boolean {
+    for (const cell of this.#touched) {
+      const place = this.#places.get(cell.name)
+      if (place === undefined) return false
+      const old = this.#slots[place.row]![place.slot]!
+      const { area } = old
+      // Text in a gone line decides whether the line is shown.
+      if (area.span !== null || this.#rows[area.top]!.gone || this.#columns[area.left]!.gone) return false
+      const slot = this.#readSlot(area, this.#readFrom!.header, old.node)
+      this.#slots[place.row]![place.slot] = slot
+      if (slot.node === old.node) continue
+      const row = this.#node!.child(place.row)
+      const changed = row.copy(row.content.replaceChild(place.slot, slot.node))
+      this.#node = this.#node!.copy(this.#node!.content.replaceChild(place.row, changed))
+    }
+    this.#touched.clear()
+    return true
+  }
+
+  #nameOf({ top, left }: Area): string {
+    return cellName(this.#rows[top]!.id, this.#columns[left]!.id)
+  }
+
+  #readSlot(area: Area, header: string | null, old: Node | null): Slot {
     const column = this.#columns[area.left]!
-    const name = cellName(this.#rows[area.top]!.id, column.id)
+    const name = this.#nameOf(area)
     const parts = this.#partsOf(area)
     const blocks = parts.flatMap(part => (part.cell === null ? [blankBlock] : part.entries.map(entry => entry.node!)))
     const isRowHeader = area.left === 0 && (header === 'column' || header === 'both')
@@ -224,7 +260,6 @@ export class Table {
       },
       blocks,
     )
-    const old = before.get(name) ?? null
     const isSame = old !== null && hasSameAttributes(old, node) && hasSameChildren(old.content, node.content)
     return { area, name, parts, node: isSame ? old : node }
   }

@@ -105,7 +105,8 @@ export class Tables implements TablePort {
     const place = parseCellName(name)
     if (place === null) return null
     const sequence = openSequence(this.#ydoc, name)
-    const cell: Cell = { name, ...place, sequence, blocks: new Blocks(sequence, null, name) }
+    const blocks = new Blocks(sequence, null, name)
+    const cell: Cell = { name, ...place, sequence, blocks, touch: () => this.table(place.tid).touch(cell) }
     this.#cells.set(name, cell)
     this.#cellOf.set(sequence, cell)
     this.table(place.tid).addCell(cell)
