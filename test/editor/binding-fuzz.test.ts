@@ -4,15 +4,12 @@
 import { TextSelection } from 'prosemirror-state'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { seeds } from '../helpers/cases.ts'
 import { deliverAll, type Person, people, sameBlocks } from '../helpers/editors.ts'
 import { seededRandom } from '../helpers/random.ts'
 import { act, compose, endComposition, Letters, somewhere, type Ways } from '../helpers/random-edits.ts'
 import { disturb } from '../helpers/strangers.ts'
 import { makeTable } from '../helpers/table-acts.ts'
-
-const cases = Number(process.env.CASES ?? (process.env.SHEAF_LONG === '1' ? 1_000 : 40))
-const first = Number(process.env.FIRST ?? 1)
-const only = process.env.SEED === undefined ? null : Number(process.env.SEED)
 
 /** The letter of a run that the caret of a person stands behind. */
 function letterAtCaret(person: Person): string | null {
@@ -121,7 +118,7 @@ function run(seed: number, ways: Ways): void {
 }
 
 function runAll(waysOf: (seed: number) => Ways): void {
-  for (let seed = first; seed < first + cases; seed++) if (only === null || only === seed) run(seed, waysOf(seed))
+  for (const seed of seeds({ short: 30, long: 1_000 })) run(seed, waysOf(seed))
 }
 
 test('B17, B19, B24: people who edit at random converge, views are fresh readings, and what nobody deleted is there once', () => {

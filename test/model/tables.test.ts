@@ -4,6 +4,7 @@ import { Body, blocksOf, cutSections, openBody, plainText, readBody, schema, see
 import type { Node } from 'prosemirror-model'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { seeds } from '../helpers/cases.ts'
 import { type Random, seededRandom } from '../helpers/random.ts'
 import { makeCell, makeTable, tablesIn, textsOf } from '../helpers/table-acts.ts'
 
@@ -268,7 +269,7 @@ function disturb(random: Random, ydoc: Y.Doc): void {
 }
 
 test('B10, B34: whatever stands in the roots of a table reads to a valid document, the same everywhere, and no text is hidden', () => {
-  for (let seed = 1; seed <= (process.env.SHEAF_LONG === '1' ? 2_000 : 150); seed++) {
+  for (const seed of seeds({ short: 100, long: 2_000 })) {
     const random = seededRandom(seed)
     const ydoc = withBlocks(
       makeTable(

@@ -5,9 +5,10 @@ import type { Node } from 'prosemirror-model'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { randomBlock, randomInline, shownBlocks } from '../helpers/blocks.ts'
+import { caseCount } from '../helpers/cases.ts'
 import { type Random, seededRandom } from '../helpers/random.ts'
 
-const cases = Number(process.env.CASES ?? (process.env.SHEAF_LONG === '1' ? 2_000 : 200))
+const cases = caseCount({ short: 200, long: 2_000 })
 
 function newDocument(text = ''): Y.Doc {
   const ydoc = new Y.Doc()
