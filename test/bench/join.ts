@@ -1,5 +1,5 @@
 // Opening a large document: 260,000 recorded edits. What does it cost the server when fifty people open it at once, when one person
-// opens it and it is not in memory, and when it is the first thing that a new process does?
+// opens it and it is not in memory, and when it is the first thing that a new process does? `--trace FILE` takes another recording.
 
 import { setTimeout as delay } from 'node:timers/promises'
 import * as Y from 'yjs'
@@ -22,7 +22,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const edits = options.number('edits', options.isQuick ? 26_000 : 260_000)
   pinLoad()
   const report = new Report()
-  const recording = recordedDocument(edits)
+  const recording = recordedDocument(edits, options.text('trace'))
   for (const subject of subjects(options)) {
     if (!subject.dialect.syncs) continue
     const measured = await measure(subject, recording, options.runs)

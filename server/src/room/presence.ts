@@ -32,6 +32,8 @@ interface Present {
   clock: number
   state: string
   owner: Party
+  /** When it was last told to everybody. */
+  shownMs: number
 }
 
 interface Standing {
@@ -54,10 +56,13 @@ const everybodyBytes = 64 * 1024
 /** Clients say who they are right behind their step 1; so long nobody is shown to them, or it could be an echo. */
 const listenFirstMs = 20
 
-/** Time between two frames: 20 Hz for few people, 2 Hz for hundreds. */
+/** Least time between two frames to one socket: 25 ms up to a hundred people, half a second for hundreds more. */
 export function presenceIntervalMs(people: number): number {
-  return Math.min(500, Math.max(50, 50 + (people - 100) * 1.5))
+  return Math.min(500, Math.max(25, 25 + (people - 100) * 1.5))
 }
+
+/** How much sooner than its pace allows somebody may be shown again: clocks of clients are not exact. */
+const paceSlack = 0.7
 
 export class Presence {
   readonly #limits: Limits
@@ -178,7 +183,8 @@ export class Presence {
     this.#check(entry)
     const clock = checkedClock(entry.clock)
     this.#left.delete(entry.clientId)
-    this.#present.set(entry.clientId, { clientId: entry.clientId, clock, state: entry.state, owner: party })
+    const shownMs = Number.NEGATIVE_INFINITY
+    this.#present.set(entry.clientId, { clientId: entry.clientId, clock, state: entry.state, owner: party, shownMs })
     this.#stateLength += entry.state.length
     this.#own(standing, entry.clientId)
     this.#change(entry.clientId)
@@ -235,8 +241,7 @@ export class Presence {
 
   #schedule(atLeastMs = 1): void {
     if (this.#cancelFlush !== undefined || this.#parties.size === 0) return
-    const intervalMs = Math.max(1000 / this.#limits.awarenessPerSecond, presenceIntervalMs(this.#parties.size))
-    const dueMs = this.#flushedMs + intervalMs
+    const dueMs = this.#flushedMs + presenceIntervalMs(this.#parties.size)
     const waitMs = Math.max(atLeastMs, 1, dueMs - this.#clock.monotonicMs())
     this.#cancelFlush = this.#clock.after(waitMs, () => this.#flush())
   }
@@ -261,17 +266,26 @@ export class Presence {
     }
   }
 
-  /** Everything since the last frame; `onlyFrom` is the party that needs no telling. */
+  /**
+   * What is due of all that changed since the last frame; who moves more often than the limit allows waits for the next one.
+   * `onlyFrom` is the party that needs no telling.
+   */
   #takeChanges(): { frame: Uint8Array; onlyFrom: Party | undefined } | undefined {
-    if (this.#changed.size === 0) return undefined
     const entries: AwarenessEntry[] = []
     const speakers = new Set<Party | undefined>()
+    const shownBeforeMs = this.#flushedMs - (paceSlack * 1000) / this.#limits.awarenessPerSecond
     for (const clientId of this.#changed) {
       const present = this.#present.get(clientId)
+      if (present !== undefined) {
+        if (present.shownMs > shownBeforeMs) continue
+        present.shownMs = this.#flushedMs
+      }
+      this.#changed.delete(clientId)
       entries.push(present ?? { clientId, clock: this.#left.get(clientId)?.clock ?? 0, state: 'null' })
       speakers.add(present?.owner)
     }
-    this.#changed.clear()
+    if (this.#changed.size > 0) this.#schedule()
+    if (entries.length === 0) return undefined
     return { frame: awarenessFrame(entries), onlyFrom: speakers.size === 1 ? [...speakers][0] : undefined }
   }
 }

@@ -8,6 +8,8 @@ export interface BenchOptions {
   readonly only: readonly string[] | undefined
   /** The number behind `--name`, or the default. */
   number(name: string, otherwise: number): number
+  /** What stands behind `--name`. */
+  text(name: string): string | undefined
 }
 
 export function benchOptions(args: readonly string[]): BenchOptions {
@@ -23,5 +25,5 @@ export function benchOptions(args: readonly string[]): BenchOptions {
   }
   const isQuick = args.includes('--quick')
   const runs = number('runs', isQuick ? 1 : 3)
-  return { peers: args.includes('--peers'), runs, isQuick, only: textOf('only')?.split(','), number }
+  return { peers: args.includes('--peers'), runs, isQuick, only: textOf('only')?.split(','), number, text: textOf }
 }

@@ -1,7 +1,9 @@
 // A document as people leave it behind: 260,000 recorded edits, typed in 26 sittings with a client id each.
 
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import * as Y from 'yjs'
-import { readTrace } from '../../helpers/traces.ts'
+import { type Patch, readTrace } from '../../helpers/traces.ts'
 
 export interface Recording {
   /** Yjs v1 updates of 1,000 edits each, in order. */
@@ -12,14 +14,16 @@ export interface Recording {
 const editsPerUpdate = 1_000
 const editsPerSitting = 10_000
 
-/** The recorded blog post, and behind it as much of it again as is needed. */
-export function recordedDocument(edits = 260_000): Recording {
-  const { steps } = readTrace('seq-seph-blog1')
-  const patches = steps[0]!.flatMap(step => step.patches)
+/**
+ * The recorded blog post, and behind it as much of it again as is needed.
+ * @param file another recording of one author in its place, in the format of test/fixtures/editing-traces.
+ */
+export function recordedDocument(edits: number, file?: string): Recording {
+  const patches = file === undefined ? readTrace('seq-seph-blog1').steps[0]!.flatMap(step => step.patches) : read(file)
   const ydoc = new Y.Doc()
   const text = ydoc.getText('text')
   const updates: Uint8Array[] = []
-  let stateVector = Y.encodeStateVector(ydoc)
+  ydoc.on('update', update => void updates.push(update))
   let start = 0
   for (let done = 0; done < edits; ) {
     const from = done % patches.length
@@ -38,8 +42,13 @@ export function recordedDocument(edits = 260_000): Recording {
       }
     })
     done += count
-    updates.push(Y.encodeStateAsUpdate(ydoc, stateVector))
-    stateVector = Y.encodeStateVector(ydoc)
   }
   return { updates, text: text.toString() }
+}
+
+function read(file: string): readonly Patch[] {
+  const { txns } = JSON.parse(gunzipSync(readFileSync(file)).toString('utf8')) as {
+    readonly txns: readonly { readonly patches: readonly Patch[] }[]
+  }
+  return txns.flatMap(txn => txn.patches)
 }

@@ -130,7 +130,9 @@ describe('presence', () => {
   })
 
   it('sends the last value only, at a pace that falls with the number of people', async () => {
-    expect(presenceIntervalMs(3)).toBe(50)
+    expect(presenceIntervalMs(3)).toBe(25)
+    expect(presenceIntervalMs(100)).toBe(25)
+    expect(presenceIntervalMs(200)).toBe(175)
     expect(presenceIntervalMs(1_000)).toBe(500)
     const rooms = startRooms()
     const documentId = await rooms.document()
@@ -207,6 +209,36 @@ describe('presence', () => {
     presence.leave(party)
     expect(presence.size).toBe(0)
     expect(clock.timers).toBe(0)
+  })
+
+  it('W10: shows nobody more often than the limit allows, and the last value in the end', () => {
+    const clock = new ManualClock()
+    const presence = new Presence({ limits: { ...defaultLimits, awarenessPerSecond: 20 }, clock, mayShow: () => true })
+    const shown: string[] = []
+    const reader = {
+      principal: '',
+      tell(frame: Uint8Array) {
+        const message = decodeMessage(frame)
+        if (message.type === 'awareness') for (const entry of decodeAwareness(message.update)) shown.push(entry.state)
+        return true
+      },
+    }
+    const speaker = { principal: '', tell: () => true }
+    for (const party of [reader, speaker]) {
+      presence.join(party)
+      presence.showEverybody(party)
+    }
+    clock.advance(1_000)
+    shown.length = 0
+    for (let i = 1; i <= 200; i++) {
+      presence.receive(speaker, encodeAwareness([{ clientId: 1, clock: i, state: state(`${i}`) }]))
+      clock.advance(5)
+    }
+    clock.advance(100)
+    expect(shown.length).toBeGreaterThan(15)
+    expect(shown.length).toBeLessThanOrEqual(21)
+    expect(shown.at(-1)).toBe(state('200'))
+    presence.stop()
   })
 
   it('makes good what a socket missed while it took nothing', () => {
