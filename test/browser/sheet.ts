@@ -38,7 +38,7 @@ export class Sheet {
     await person.open(url, documentId)
     await installProbe(person.page)
     const sheet = new Sheet(person, other, other.blocks)
-    await sheet.#settled()
+    await sheet.pageCatchesUp()
     return sheet
   }
 
@@ -52,7 +52,7 @@ export class Sheet {
     if (spread === 'alone') {
       this.#at = 0
       this.other.write(blocks.map((block, i) => withId(block, this.#fill[i]!)))
-      await this.#settled()
+      await this.pageCatchesUp()
     } else {
       do {
         const edges = (await this.look()).sections
@@ -65,7 +65,7 @@ export class Sheet {
             return own === undefined ? block : withId(own, block)
           }),
         )
-        await this.#settled()
+        await this.pageCatchesUp()
         this.#fill = this.#fill.map((block, i) => withId(block, this.other.blocks[i]!))
       } while (spread !== 'inside' && !(await this.#hasEdgeBehind(this.#at + spread)))
     }
@@ -99,6 +99,11 @@ export class Sheet {
   async expectShown(lines: Lines): Promise<void> {
     const { blocks, selection } = readLines(lines)
     await expect.poll(() => this.lines(), { interval: 15, timeout: 3_000 }).toEqual(writeLines(blocks, selection))
+  }
+
+  /** Resolves when the page shows what the other editor shows. */
+  async pageCatchesUp(): Promise<void> {
+    await shows(this.person.page, digestOf(this.other.blocks))
   }
 
   /** The page, its DOM, the other editor and a fresh reading of the document say the same, and nothing around the case was touched. */
@@ -147,6 +152,11 @@ export class Sheet {
     return own.map(block => block.type.create({ ...block.attrs, id: null }, block.content).toJSON())
   }
 
+  /** Index in the document of a line of the case. */
+  indexOf(line: number): number {
+    return this.#at + line
+  }
+
   /** Puts the caret into a line of the case. */
   async putCaret(line: number, offset: number): Promise<void> {
     await this.select(this.#move({ block: line, offset }, 1))
@@ -182,11 +192,6 @@ export class Sheet {
 
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.person.page.keyboard.press(key)
-  }
-
-  /** Resolves when the page shows what the other editor shows. */
-  async #settled(): Promise<void> {
-    await shows(this.person.page, digestOf(this.other.blocks))
   }
 
   #move({ block, offset }: Spot, sign: 1 | -1): Spot {

@@ -3,9 +3,10 @@
 
 import { openDocument, type SheafDocument } from '@sheaf/client'
 import { blocksOf, cutSections, readBody, schema, writeBody } from '@sheaf/model'
-import type { Node } from 'prosemirror-model'
+import type { Attrs, Node, NodeType } from 'prosemirror-model'
 import { TextSelection, type Transaction } from 'prosemirror-state'
 import { bindBody } from '../../packages/editor/src/binding.ts'
+import { backspace } from '../../packages/editor/src/commands.ts'
 import { HeadlessView } from './editors.ts'
 
 const patienceMs = 15_000
@@ -64,9 +65,21 @@ export class RemoteEditor {
     this.edit(tr => tr.delete(position, position + tr.doc.nodeAt(position)!.nodeSize))
   }
 
-  select(block: number, from: number, to = from): void {
+  erase(block: number, from: number, to: number): void {
     const start = this.positionOf(block) + 1
-    this.edit(tr => tr.setSelection(TextSelection.create(tr.doc, start + from, start + to)))
+    this.edit(tr => tr.delete(start + from, start + to))
+  }
+
+  /** Joins a block with the one above. */
+  join(block: number): void {
+    const caret = this.positionOf(block) + 1
+    this.edit(tr => tr.setSelection(TextSelection.create(tr.doc, caret)))
+    backspace(this.view.state, tr => this.view.dispatch(tr))
+  }
+
+  retype(block: number, type: NodeType, attrs: Attrs = {}): void {
+    const position = this.positionOf(block)
+    this.edit(tr => tr.setNodeMarkup(position, type, { ...tr.doc.nodeAt(position)!.attrs, ...attrs }))
   }
 
   /** Brings the document to these blocks, in one Yjs transaction. */

@@ -161,6 +161,8 @@ function nearStart(tr: Transaction, placed: readonly PlacedBlock[], place: Place
   if (start === undefined) {
     start = 1
     for (let i = 0; i < place.section; i++) start += tr.doc.child(i).nodeSize
+    const section = tr.doc.maybeChild(place.section)
+    for (let i = 0; i < Math.min(place.child, section?.childCount ?? 0); i++) start += section!.child(i).nodeSize
     start = Math.min(start, tr.doc.content.size)
   }
   return Selection.near(tr.doc.resolve(start), -1).head

@@ -4,7 +4,7 @@
 import { EditorState, Plugin, TextSelection } from 'prosemirror-state'
 import { EditorView } from 'prosemirror-view'
 import type * as Y from 'yjs'
-import { bindBody } from './binding.ts'
+import { bindBody, remoteMeta } from './binding.ts'
 import { isEmptyDocument } from './blocks.ts'
 import { bubble } from './bubble.ts'
 import type { Carets, PeerPlace } from './carets.ts'
@@ -108,6 +108,9 @@ export function createEditor(options: EditorOptions): Editor {
     }),
     nodeViews,
     dispatchTransaction(this: EditorView, tr) {
+      // What is typed at another place is another undo step.
+      if (tr.selectionSet && !tr.docChanged && tr.getMeta(remoteMeta) !== true && !this.composing)
+        binding.stopCapturing()
       binding.dispatch(this, asStep(tr))
     },
     editable: () => editable,
