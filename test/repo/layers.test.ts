@@ -120,6 +120,15 @@ describe('what is known in one place', () => {
     ).toEqual([])
   })
 
+  test('one file of the model and the editor looks into Yjs items', () => {
+    const internals =
+      /\bY\.(?:Item|GC|Skip|Content\w+|get(?:State|Item\w*)|createID|find(?:Index|Root)\w*|iterateDeleted\w*|isDeleted)\b(?!\s*(?:\||\[|=|;))/
+    const files = sources.filter(({ path }) => /^packages\/(model|editor)\/src\//.test(path))
+    const values = linesWith(files, internals).filter(line => !/layout\.ts|: Y\.|importing\//.test(line))
+    expect(values).toEqual([])
+    expect(linesWith(files, internals).some(line => line.includes('layout.ts'))).toBe(true)
+  })
+
   test('editor has no socket and no framework', () => {
     const allowed = /^(yjs|lib0\/.*|prosemirror-.*|@floating-ui\/dom)$|\.css$/
     const foreign = foreignImports('packages/editor/src/').filter(({ imported }) => !allowed.test(imported.specifier))

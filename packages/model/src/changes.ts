@@ -2,12 +2,23 @@
 // the transaction's observers run, before deleted content is collected. This is what keeps carets exactly where they are: comparing
 // texts could not tell which of two equal letters was typed.
 
-import * as Y from 'yjs'
+import type * as Y from 'yjs'
 import type { Blocks, Entry, Region } from './blocks.ts'
 import type { Body } from './body.ts'
 import { isTableId } from './grid.ts'
 import { readAtom } from './kinds.ts'
-import { contentOf, firstItem, type Item, isMarker, readRegister, type Sequence } from './layout.ts'
+import {
+  contentOf,
+  eachTouchedItem,
+  firstItem,
+  homeOf,
+  type Item,
+  isLiveMarker,
+  isMarker,
+  readRegister,
+  type Sequence,
+  wasLive,
+} from './layout.ts'
 
 export type Fate = 'kept' | 'deleted' | 'inserted'
 
@@ -16,12 +27,6 @@ export interface Change {
   /** What it happened to: the opening of a shown block, or so many places inside of one as ProseMirror counts them. */
   readonly of: 'block' | 'inline'
   readonly size: number
-}
-
-/** Whether an item was there and not deleted when the transaction began. */
-export function wasLive(tr: Y.Transaction, item: Item): boolean {
-  if (item.id.clock >= (tr.beforeState.get(item.id.client) ?? 0)) return false
-  return !item.deleted || Y.isDeleted(tr.deleteSet, item.id)
 }
 
 /** The shown blocks of a region with their contents, in order, as kept, deleted and inserted places. */
@@ -120,21 +125,13 @@ export function touchedEntries(tr: Y.Transaction, body: Body): Map<Blocks, Set<E
   const touched = new Map<Blocks, Set<Entry>>()
   const visited = new Set<Item>()
   const tids = tables.sync()
-  const touch = (struct: Y.Item | Y.GC): void => {
-    if (!(struct instanceof Y.Item)) return
-    const { parent } = struct
-    if (!(parent instanceof Y.Map)) {
-      const blocks = struct.parentSub === null ? body.indexOf(parent) : null
-      if (blocks !== null) touchBlock(blocks, struct)
-      return
-    }
-    const marker = parent._item
-    if (marker === null) touchTable(parent)
-    else {
-      const blocks = body.indexOf(marker.parent)
-      if (blocks === null) return
-      if (blocks === body.blocks && !marker.deleted && readRegister(marker, 'kind') === 'table') noteTable(marker)
-      touchBlock(blocks, marker)
+  const touch = (touchedItem: Item): void => {
+    const { root, item } = homeOf(touchedItem)
+    const blocks = body.indexOf(root)
+    if (item === null) touchTable(root)
+    else if (blocks !== null) {
+      if (blocks === body.blocks && isLiveMarker(item) && readRegister(item, 'kind') === 'table') noteTable(item)
+      touchBlock(blocks, item)
     }
   }
   const touchTable = (root: unknown): void => {
@@ -167,13 +164,7 @@ export function touchedEntries(tr: Y.Transaction, body: Body): Map<Blocks, Set<E
     if (blocks !== body.blocks) tids.add(tables.cellOf(blocks.sequence)!.tid)
     else if (entry.tid !== null) tids.add(entry.tid)
   }
-  for (const [client, clock] of tr.afterState) {
-    const before = tr.beforeState.get(client) ?? 0
-    if (clock === before) continue
-    const structs = tr.doc.store.clients.get(client)!
-    for (let i = Y.findIndexSS(structs, before); i < structs.length; i++) touch(structs[i]!)
-  }
-  Y.iterateDeletedStructs(tr, tr.deleteSet, touch)
+  eachTouchedItem(tr, touch)
   for (const tid of tids) {
     for (const marker of tables.claimants(tid)) {
       const entry = body.blocks.entryOf(marker)

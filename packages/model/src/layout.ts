@@ -1,4 +1,4 @@
-// The one module that touches Yjs items. A sequence (`body`, or a table cell) is a Y.Text whose items are, block by block:
+// The one module that touches Yjs items (test/repo proves it). A sequence (`body`, or a table cell) is a Y.Text whose items are, block by block:
 // marker, text, end anchor. The index API of Y.Text is never used to write: it writes no anchors, inherits formatting, and is
 // linear as soon as one format item exists. yjs is pinned to one exact version because of this file.
 //
@@ -171,7 +171,51 @@ export function isPartOf(sequence: Sequence, item: Item): boolean {
   return item.parent === sequence && item.parentSub === null
 }
 
+// What a transaction did. To be asked while its observers run, before deleted content is collected.
+
+/** Whether an item was there and not deleted when the transaction began. */
+export function wasLive(tr: Y.Transaction, item: Item): boolean {
+  if (item.id.clock >= (tr.beforeState.get(item.id.client) ?? 0)) return false
+  return !item.deleted || Y.isDeleted(tr.deleteSet, item.id)
+}
+
+/** Visits every item that came or went. */
+export function eachTouchedItem(tr: Y.Transaction, visit: (item: Item) => void): void {
+  const visitStruct = (struct: Item | Y.GC): void => {
+    if (struct instanceof Y.Item) visit(struct)
+  }
+  for (const [client, clock] of tr.afterState) {
+    const before = tr.beforeState.get(client) ?? 0
+    if (clock === before) continue
+    const structs = tr.doc.store.clients.get(client)!
+    for (let i = Y.findIndexSS(structs, before); i < structs.length; i++) visitStruct(structs[i]!)
+  }
+  Y.iterateDeletedStructs(tr, tr.deleteSet, visitStruct)
+}
+
+/** Where an item stands: what it is of, and the item of a sequence that it is or is a register of; null in a root that is a map. */
+export function homeOf(item: Item): { readonly root: unknown; readonly item: Item | null } {
+  const { parent } = item
+  if (!(parent instanceof Y.Map)) return { root: parent, item: item.parentSub === null ? item : null }
+  const marker = parent._item
+  return marker === null ? { root: parent, item: null } : { root: marker.parent, item: marker }
+}
+
 // Writing. Every function needs the transaction that is under way.
+
+/** The item that now holds `length` places from an id on, or the first of them, cut so that it begins there and ends with them. */
+export function takeRun(tr: Y.Transaction, client: number, clock: number, length: number): Item | null {
+  const item = Y.getItemCleanStart(tr, Y.createID(client, clock)) as Item | Y.GC
+  if (!(item instanceof Y.Item)) return null
+  if (item.length > length) Y.getItemCleanStart(tr, Y.createID(client, clock + length))
+  return item
+}
+
+/** The item that ends with a marker, which may be deleted and collected by now. */
+export function takeMarker(tr: Y.Transaction, client: number, clock: number): Item | null {
+  const item = Y.getItemCleanEnd(tr, tr.doc.store, Y.createID(client, clock)) as Item | Y.GC
+  return item instanceof Y.Item ? item : null
+}
 
 /** Splits the item so that a new one begins at `offset`; returns the item that begins there. */
 export function splitBefore(tr: Y.Transaction, item: Item, offset: number): Item {

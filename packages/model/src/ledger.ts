@@ -2,10 +2,10 @@
 // do may touch the block in which it is under way, so the view shows less than the sequence holds; what is composed is then written
 // by the ids of its neighbours instead of by counting live places.
 
-import * as Y from 'yjs'
+import type * as Y from 'yjs'
 import type { Entry } from './blocks.ts'
-import { isOpaque, wasLive } from './changes.ts'
-import { firstItem, type Item, idString, isMarker, type Sequence } from './layout.ts'
+import { isOpaque } from './changes.ts'
+import { firstItem, type Item, idString, isMarker, type Sequence, wasLive } from './layout.ts'
 
 /** Neighbouring places with neighbouring ids. */
 export interface Run {
@@ -47,18 +47,4 @@ export function ledgerId(ledger: Ledger, offset: number): string | null {
     isInOpaque = isOpaque
   }
   return id
-}
-
-/** The item that now holds the first place of a run, cut so that it begins there and does not reach beyond the run. */
-export function takeRun(tr: Y.Transaction, { client, clock, length }: Run): Item | null {
-  const item = Y.getItemCleanStart(tr, Y.createID(client, clock)) as Item | Y.GC
-  if (!(item instanceof Y.Item)) return null
-  if (item.length > length) Y.getItemCleanStart(tr, Y.createID(client, clock + length))
-  return item
-}
-
-/** The item that ends with a marker, which may be deleted and collected by now. */
-export function takeMarker(tr: Y.Transaction, client: number, clock: number): Item | null {
-  const item = Y.getItemCleanEnd(tr, tr.doc.store, Y.createID(client, clock)) as Item | Y.GC
-  return item instanceof Y.Item ? item : null
 }

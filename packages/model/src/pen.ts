@@ -24,8 +24,10 @@ import {
   readRegister,
   setRegister,
   splitBefore,
+  takeMarker,
+  takeRun,
 } from './layout.ts'
-import { type Ledger, type Run, runOf, takeMarker, takeRun } from './ledger.ts'
+import { type Ledger, type Run, runOf } from './ledger.ts'
 import { OpenSpans, sameMarks } from './spans.ts'
 
 export interface PenOptions {
@@ -252,7 +254,7 @@ export class Pen {
   #nextOfLedger(tr: Y.Transaction, most: number): Item {
     const run = this.#rest?.shift()
     const length = Math.min(run?.length ?? 0, most)
-    const item = run === undefined ? null : takeRun(tr, { ...run, length })
+    const item = run === undefined ? null : takeRun(tr, run.client, run.clock, length)
     if (run === undefined || item === null) throw new RangeError('The ledger holds less than the block')
     if (run.length > item.length) {
       this.#rest!.unshift({ ...run, clock: run.clock + item.length, length: run.length - item.length })
