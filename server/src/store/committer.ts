@@ -59,6 +59,8 @@ interface Change {
 const batchBytes = 4 * 1024 * 1024
 /** What a row costs in memory beside its update. */
 const rowOverhead = 128
+/** A batch that takes longer is told: people wait for it. */
+const slowMs = 1_000
 const firstRetryMs = 50
 const maxRetryMs = 5_000
 
@@ -75,6 +77,8 @@ export class Committer {
   #busy = false
   #running: Promise<void> = Promise.resolve()
   #failure: { readonly cause: 'full' | 'error'; readonly sinceMs: number; readonly error: unknown } | undefined
+  /** Since when the batch that is being written takes longer than it should. */
+  #slowSinceMs: number | undefined
   #retries = 0
   #cancelRetry: (() => void) | undefined
   #closed = false
@@ -86,9 +90,13 @@ export class Committer {
 
   get state(): StoreState {
     if (this.#closed) return { state: 'closed' }
-    if (this.#failure === undefined) return { state: 'ok' }
-    const { cause, sinceMs } = this.#failure
-    return { state: 'failing', cause, sinceMs, pendingRows: this.#handed - this.#done }
+    const pendingRows = this.#handed - this.#done
+    if (this.#failure !== undefined) {
+      const { cause, sinceMs } = this.#failure
+      return { state: 'failing', cause, sinceMs, pendingRows }
+    }
+    if (this.#slowSinceMs === undefined) return { state: 'ok' }
+    return { state: 'failing', cause: 'slow', sinceMs: this.#slowSinceMs, pendingRows }
   }
 
   onState(listener: (state: StoreState) => void): () => void {
@@ -169,6 +177,7 @@ export class Committer {
     this.#changes = []
     const startedMs = clock.monotonicMs()
     const accepted: Change[] = []
+    const cancelSlow = clock.after(slowMs, () => this.#setSlow(clock.nowMs() - slowMs))
     let draft: BatchDraft
     try {
       draft = new BatchDraft(disk.now(), this.#options.documents)
@@ -186,11 +195,13 @@ export class Committer {
       }
       await draft.write(sync)
     } catch (error) {
+      cancelSlow()
       this.#rows = rows.concat(this.#rows)
       for (const change of accepted) change.reject(storageFailed(error))
       this.#fail(error)
       return
     }
+    cancelSlow()
     draft.settle()
     this.#done += rows.length
     for (const { row } of rows) this.#waitingBytes -= row.update.length + rowOverhead
@@ -199,6 +210,7 @@ export class Committer {
     metrics.count('sheaf_store_rows_total', rows.length)
     metrics.gauge('sheaf_store_pending_rows', this.#handed - this.#done)
     if (this.#failure !== undefined) this.#mended()
+    else if (this.#slowSinceMs !== undefined) this.#setSlow(undefined)
     deliver(rows, error => this.#options.log.error('a room failed to take its durable rows', { error }))
     for (const change of accepted) change.resolve()
     const isDone = (flush: { upTo: number }) => flush.upTo <= this.#done
@@ -223,11 +235,23 @@ export class Committer {
     return this.#rows.splice(0, end)
   }
 
+  #setSlow(sinceMs: number | undefined): void {
+    const { log, metrics } = this.#options
+    this.#slowSinceMs = sinceMs
+    if (this.#failure !== undefined) return
+    if (sinceMs === undefined) log.info('the disk is as quick again as it should be')
+    else
+      log.warn('the disk takes long; what waits for it is not acknowledged', { pendingRows: this.#handed - this.#done })
+    metrics.gauge('sheaf_store_failing', sinceMs === undefined ? 0 : 1)
+    this.#tell()
+  }
+
   #fail(error: unknown): void {
     const { clock, log, metrics } = this.#options
     const cause = isDiskFull(error) ? 'full' : 'error'
     const isNews = this.#failure?.cause !== cause
     this.#failure = { cause, sinceMs: this.#failure?.sinceMs ?? clock.nowMs(), error }
+    this.#slowSinceMs = undefined
     for (const change of this.#changes.splice(0)) change.reject(storageFailed(error))
     metrics.gauge('sheaf_store_failing', 1)
     metrics.gauge('sheaf_store_pending_rows', this.#handed - this.#done)
@@ -263,6 +287,7 @@ export class Committer {
 
   #mended(): void {
     this.#failure = undefined
+    this.#slowSinceMs = undefined
     this.#retries = 0
     this.#options.metrics.gauge('sheaf_store_failing', 0)
     this.#options.log.info('the disk takes writes again')
@@ -271,8 +296,8 @@ export class Committer {
 
   #firstFailure(): Promise<void> {
     return new Promise(resolve => {
-      const leave = this.onState(({ state }) => {
-        if (state !== 'failing') return
+      const leave = this.onState(() => {
+        if (this.#failure === undefined) return
         leave()
         resolve()
       })

@@ -99,10 +99,13 @@ export interface DurableSink {
 
 export type StoreState =
   | { readonly state: 'ok' }
-  /** Nothing is acknowledged; rows wait in memory and are tried again. */
+  /**
+   * What waits is not acknowledged. `full` and `error`: a write has failed; rows wait in memory and are tried again. `slow`: a
+   * write has taken more than a second and is still under way.
+   */
   | {
       readonly state: 'failing'
-      readonly cause: 'full' | 'error'
+      readonly cause: 'full' | 'error' | 'slow'
       readonly sinceMs: number
       readonly pendingRows: number
     }

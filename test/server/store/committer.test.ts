@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import type { StoreState } from '../../../server/src/store/store.ts'
+import { ManualClock } from '../../helpers/clock.ts'
 import { FaultyDriver, ioError } from '../../helpers/faulty-driver.ts'
 import { openStore } from '../../helpers/stores.ts'
 import { tempDirectory } from '../../helpers/tempdir.ts'
@@ -257,6 +258,53 @@ describe('S42: coming back', () => {
     }
     expect(store.report).toEqual([])
     expect(await store.load('doc')).toMatchObject({ revision: 1_005, damage: [] })
+  })
+})
+
+describe('S44: a slow disk', () => {
+  test('S44: a write that takes more than a second is told, and nothing of it is acknowledged before its end', async () => {
+    const clock = new ManualClock()
+    const { driver, store } = await start({ clock })
+    const author = new Author(store, await createEmpty(store, 'doc'))
+    const states: string[] = []
+    store.onState(state => states.push(state.state === 'failing' ? state.cause : state.state))
+    const door = gate()
+    driver.fault = door.fault
+    author.hand(2)
+    await door.next()
+    clock.advance(900)
+    expect(states).toEqual([])
+    clock.advance(100)
+    author.hand(3)
+    expect(states).toEqual(['slow'])
+    expect(store.state).toMatchObject({ cause: 'slow', pendingRows: 5 })
+    expect(author.sink.seqs).toEqual([])
+    driver.fault = () => undefined
+    door.open()
+    await store.flush()
+    expect(states).toEqual(['slow', 'ok'])
+    expect(author.sink.seqs).toEqual(count(1, 5))
+    expect(clock.timers).toBe(0)
+  })
+
+  test('S44: one that fails after all is a failing disk', async () => {
+    const clock = new ManualClock()
+    const { driver, store } = await start({ clock })
+    const author = new Author(store, await createEmpty(store, 'doc'))
+    const states: string[] = []
+    store.onState(state => states.push(state.state === 'failing' ? state.cause : state.state))
+    let fail: (error: Error) => void = () => undefined
+    driver.fault = () => new Promise(resolve => (fail = resolve))
+    author.hand(1)
+    await expect.poll(() => driver.writes).toBeGreaterThan(1)
+    clock.advance(1_500)
+    driver.fault = () => undefined
+    fail(ioError('EIO'))
+    await expect.poll(() => states).toEqual(['slow', 'error'])
+    clock.advance(60)
+    await store.flush()
+    expect(states).toEqual(['slow', 'error', 'ok'])
+    expect(author.sink.seqs).toEqual([1])
   })
 })
 
