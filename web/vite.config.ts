@@ -59,9 +59,13 @@ export default defineConfig({
   },
 })
 
-/** The modules without which nobody can read and write; what comes after the text is not among them. */
+/** What comes after the text, when it is wanted. */
+const comesLater =
+  /\/packages\/editor\/src\/(carets|floating|slash-|bubble|menu-icons|warden|tables-(?!view|slice))|\/node_modules\/prosemirror-tables\//
+
+/** The modules without which nobody can read and write. */
 function isDocumentCore(id: string): boolean {
-  if (/\/packages\/editor\/src\/(carets|floating-tools|floating|slash-|bubble|menu-icons)/.test(id)) return false
+  if (comesLater.test(id)) return false
   return /\/packages\/(model|editor|client)\/src\/.*\.ts$|\/node_modules\/(prosemirror-|yjs|y-websocket|y-protocols)/.test(
     id,
   )

@@ -32,6 +32,12 @@ export function outerBlock($pos: ResolvedPos): Block | null {
   return $pos.depth < 2 ? null : { node: $pos.node(2), pos: $pos.before(2) }
 }
 
+/** Whether a place is in a cell of a table. */
+export function isInCell($pos: ResolvedPos): boolean {
+  for (let depth = $pos.depth; depth > 0; depth--) if ($pos.node(depth).type.spec.tableRole === 'cell') return true
+  return false
+}
+
 /** A section, or the cell of a table. */
 export function holdsBlocks(node: Node): boolean {
   return node.type === schema.nodes.section || node.type.spec.tableRole === 'cell'
@@ -62,16 +68,17 @@ export function lastBlock(doc: Node): Block {
   return { node, pos: doc.content.size - 1 - node.nodeSize }
 }
 
-/** The blocks of text that the selection touches. */
+/** The blocks of text that the selection touches, in order; of selected cells those that stand in them. */
 export function selectedBlocks(state: EditorState): Block[] {
   const blocks: Block[] = []
-  const { from, to } = state.selection
-  state.doc.nodesBetween(from, to, (node, pos, parent) => {
-    if (!node.isTextblock) return true
-    if (parent !== null && holdsBlocks(parent)) blocks.push({ node, pos })
-    return false
-  })
-  return blocks
+  for (const { $from, $to } of state.selection.ranges) {
+    state.doc.nodesBetween($from.pos, $to.pos, (node, pos, parent) => {
+      if (!node.isTextblock) return true
+      if (parent !== null && holdsBlocks(parent)) blocks.push({ node, pos })
+      return false
+    })
+  }
+  return blocks.sort((a, b) => a.pos - b.pos)
 }
 
 /** The block and those that belong to it: the ones right behind it with a larger indent. */

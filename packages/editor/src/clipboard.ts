@@ -1,11 +1,12 @@
 // Copied and pasted slices hold blocks only: sections are no part of a document, and ids belong to the blocks that stay. As plain
 // text a block is a line (or its lines), two blocks stand a blank line apart unless they are a list.
 
-import { maxIndent, schema } from '@sheaf/model'
+import { isTable, schema } from '@sheaf/model'
 import { DOMParser, Fragment, type Node, type ParseRule, Slice, type TagParseRule } from 'prosemirror-model'
 import { Plugin, type Transaction } from 'prosemirror-state'
 import { structuralMeta } from './binding.ts'
-import { isCode } from './blocks.ts'
+import { isCode, isInCell } from './blocks.ts'
+import { parseCells, tableOfTexts, tableText, withoutIds, withWholeTables } from './tables-slice.ts'
 
 const { nodes } = schema
 
@@ -32,12 +33,16 @@ export function clipboard(): Plugin {
     props: {
       clipboardParser: parser,
       transformCopied: slice => withoutSections(slice),
-      transformPasted: slice => withoutIds(withoutSections(slice)),
-      clipboardTextSerializer: slice => plainText(withoutSections(slice)),
+      transformPasted: slice => withWholeTables(withoutIds(withoutSections(slice))),
+      clipboardTextSerializer: slice => plainText(withWholeTables(withoutSections(slice))),
       // Every line of plain text is a paragraph; in code it stays one text.
       clipboardTextParser: (text, $context, _plain, view) => {
         if (isCode($context.parent))
           return new Slice(Fragment.from(view.state.schema.text(text.replace(/\r\n?/g, '\n'))), 0, 0)
+        // What comes out of a spreadsheet goes into cells.
+        if (isInCell($context) && text.includes('\t')) {
+          return new Slice(Fragment.from(tableOfTexts(parseCells(text))), 0, 0)
+        }
         const lines = text.replace(/\r\n?/g, '\n').replace(/\n+$/, '').split(/\n+/)
         const blocks = lines.map(line => nodes.paragraph.create(null, line === '' ? null : schema.text(line)))
         return new Slice(Fragment.from(blocks), 1, 1)
@@ -63,34 +68,20 @@ function withoutSections(slice: Slice): Slice {
   return new Slice(Fragment.from(blocks), Math.max(slice.openStart - 1, 0), Math.max(slice.openEnd - 1, 0))
 }
 
-/** A pasted block is a new block, at an indent that exists. */
-function withoutIds(slice: Slice): Slice {
-  const blocks: Node[] = []
-  slice.content.forEach(node => {
-    blocks.push(
-      node.isTextblock && node.attrs.id !== null
-        ? node.type.create(
-            { ...node.attrs, id: null, indent: Math.min(node.attrs.indent as number, maxIndent) },
-            node.content,
-            node.marks,
-          )
-        : node,
-    )
-  })
-  return new Slice(Fragment.from(blocks), slice.openStart, slice.openEnd)
-}
-
 function plainText(slice: Slice): string {
   let text = ''
   let before: Node | null = null
   slice.content.forEach(node => {
     if (before !== null) text += isListed(before) && isListed(node) ? '\n' : '\n\n'
-    text += node.isTextblock
-      ? prefix(node) + node.textBetween(0, node.content.size, undefined, leaf => leaf.type.spec.leafText?.(leaf) ?? '')
-      : (node.text ?? '')
+    text += isTable(node) ? tableText(node, textOf) : textOf(node)
     before = node
   })
   return text
+}
+
+function textOf(node: Node): string {
+  if (!node.isTextblock) return node.text ?? ''
+  return prefix(node) + node.textBetween(0, node.content.size, undefined, leaf => leaf.type.spec.leafText?.(leaf) ?? '')
 }
 
 function prefix(node: Node): string {

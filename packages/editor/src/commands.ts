@@ -351,11 +351,14 @@ export function isMarked(state: EditorState, type: MarkType): boolean {
   if (empty) return type.isInSet(state.storedMarks ?? $from.marks()) !== undefined
   let all = true
   let any = false
-  state.doc.nodesBetween(from, to, (node, _pos, parent) => {
-    if (!node.isInline || !(node.isText || node.isAtom) || parent?.type.allowsMarkType(type) !== true) return
-    any = true
-    if (type.isInSet(node.marks) === undefined) all = false
-  })
+  for (const { node: block, pos } of selectedBlocks(state)) {
+    if (!block.type.allowsMarkType(type)) continue
+    block.nodesBetween(Math.max(from - pos - 1, 0), Math.min(to - pos - 1, block.content.size), node => {
+      if (!node.isText && !node.isAtom) return
+      any = true
+      if (type.isInSet(node.marks) === undefined) all = false
+    })
+  }
   return any && all
 }
 

@@ -1,7 +1,8 @@
 // What a block shows because of the blocks above it: the number of a numbered item, and that it is folded away under a closed
-// toggle. Node decorations, worked out section by section; a section that did not change, below one that hands over the same
-// state, is not looked at again, so a keystroke costs one section.
+// toggle; in each cell of a table by itself. Node decorations, worked out section by section; a section that did not change, below
+// one that hands over the same state, is not looked at again, so a keystroke costs one section.
 
+import { isTable } from '@sheaf/model'
 import type { Node } from 'prosemirror-model'
 import { Plugin, PluginKey } from 'prosemirror-state'
 import { Decoration, DecorationSet } from 'prosemirror-view'
@@ -13,12 +14,18 @@ interface Carry {
   readonly foldedAt: number | null
 }
 
+/** What to show of a block, at an offset in the section. */
+interface Shown {
+  readonly offset: number
+  readonly size: number
+  readonly attributes: Record<string, string>
+}
+
 interface Part {
   readonly section: Node
   readonly before: Carry
   readonly after: Carry
-  /** Offsets in the section, with what to show there. */
-  readonly shown: readonly { offset: number; size: number; attributes: Record<string, string> }[]
+  readonly shown: readonly Shown[]
 }
 
 interface FlowState {
@@ -27,6 +34,7 @@ interface FlowState {
 }
 
 const start: Carry = { numbers: [], foldedAt: null }
+const tables = new WeakMap<Node, readonly Shown[]>()
 const key = new PluginKey<FlowState>('sheaf-flow')
 
 export function flow(): Plugin<FlowState> {
@@ -71,7 +79,7 @@ function read(doc: Node, old: FlowState | null): FlowState {
 function readSection(section: Node, before: Carry): Part {
   const numbers = [...before.numbers]
   let foldedAt = before.foldedAt
-  const shown: { offset: number; size: number; attributes: Record<string, string> }[] = []
+  const shown: Shown[] = []
   section.forEach((block, offset) => {
     const indent = block.attrs.indent as number
     const attributes: Record<string, string> = {}
@@ -88,8 +96,25 @@ function readSection(section: Node, before: Carry): Part {
     }
     if (foldedAt === null && block.type.name === 'toggle' && block.attrs.open === false) foldedAt = indent
     if (Object.keys(attributes).length > 0) shown.push({ offset, size: block.nodeSize, attributes })
+    if (isTable(block)) shown.push(...readTable(block).map(inner => ({ ...inner, offset: inner.offset + offset })))
   })
   return { section, before, after: { numbers, foldedAt }, shown }
+}
+
+/** Each cell is read by itself, like a short document. Offsets are behind the start of the block. */
+function readTable(block: Node): readonly Shown[] {
+  let shown = tables.get(block)
+  if (shown === undefined) {
+    const found: Shown[] = []
+    block.descendants((node, pos) => {
+      if (node.type.spec.tableRole !== 'cell') return !node.isTextblock
+      for (const inner of readSection(node, start).shown) found.push({ ...inner, offset: pos + 2 + inner.offset })
+      return false
+    })
+    shown = found
+    tables.set(block, shown)
+  }
+  return shown
 }
 
 function sameCarry(a: Carry, b: Carry): boolean {

@@ -101,6 +101,12 @@ export const menuIcons = {
     ['path', { d: 'M6 4v6a6 6 0 0 0 12 0V4' }],
     ['line', { x1: '4', x2: '20', y1: '20', y2: '20' }],
   ],
+  table: [
+    ['path', { d: 'M12 3v18' }],
+    ['rect', { width: '18', height: '18', x: '3', y: '3', rx: '2' }],
+    ['path', { d: 'M3 9h18' }],
+    ['path', { d: 'M3 15h18' }],
+  ],
   lightbulb: blockIcons.lightbulb,
   'chevron-right': blockIcons['chevron-right'],
 } as const satisfies Record<string, readonly Shape[]>

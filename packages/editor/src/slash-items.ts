@@ -29,6 +29,7 @@ export const slashItems: readonly SlashItem[] = [
   item('Quote', 'Insert', 'quote', '>', ['citation', 'blockquote'], nodes.quote),
   item('Callout', 'Insert', 'lightbulb', '!', ['note', 'tip', 'info', 'warning', 'careful'], nodes.callout),
   item('Code block', 'Insert', 'code', '```', ['pre', 'program', 'snippet'], nodes.code_block),
+  item('Table', 'Insert', 'table', '', ['grid', 'cells', 'rows', 'columns', 'sheet'], nodes.table_block),
   item('Divider', 'Insert', 'minus', '---', ['rule', 'line', 'hr', 'separator'], nodes.divider),
 ]
 

@@ -1,15 +1,16 @@
 // What is seen of the slash menu. It floats in the editor's own element, so nothing in the text moves.
 
 import { schema } from '@sheaf/model'
-import { TextSelection } from 'prosemirror-state'
+import { Selection, TextSelection, type Transaction } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import { structuralMeta } from './binding.ts'
-import { caretBlock } from './blocks.ts'
+import { type Block, caretBlock, isInCell } from './blocks.ts'
 import { insertAfter, insertDivider, retype } from './commands.ts'
 import { icon } from './icons.ts'
 import { menuIcons } from './menu-icons.ts'
 import { findItems, type SlashItem, type SlashMatch, slashItems } from './slash-items.ts'
 import { slashClosed, slashKey } from './slash-state.ts'
+import { newTable } from './tables-slice.ts'
 
 const recentKey = 'sheaf.slash.recent'
 
@@ -57,14 +58,15 @@ export class SlashMenuView {
     const { from, query } = slashKey.getState(this.#view.state) ?? slashClosed
     if (from === null) return this.#hide()
     if (query !== this.#query) {
-      const matches = findItems(query)
+      const inCell = isInCell(this.#view.state.selection.$head)
+      const matches = findItems(query).filter(({ item }) => isOffered(item, inCell))
       // Words that name nothing are words: the menu leaves with the space behind them, or after three more letters.
       if (matches.length === 0) {
         if (/\s$/.test(query) || query.length > 6) queueMicrotask(() => this.#close())
         return this.#hide()
       }
       this.#query = query
-      this.#draw(matches, query === '')
+      this.#draw(matches, query === '' ? recentItems().filter(item => isOffered(item, inCell)) : null)
     }
     this.#place(from)
   }
@@ -86,8 +88,10 @@ export class SlashMenuView {
     return true
   }
 
-  #draw(matches: readonly SlashMatch[], grouped: boolean): void {
-    const recent = grouped ? recentItems() : []
+  /** @param recents what was taken last; null where the matches are not in groups */
+  #draw(matches: readonly SlashMatch[], recents: readonly SlashItem[] | null): void {
+    const grouped = recents !== null
+    const recent = recents ?? []
     const all = [...recent.map(item => ({ item, letters: [] })), ...matches]
     this.#shown = all
     this.#list.replaceChildren()
@@ -148,7 +152,8 @@ export class SlashMenuView {
     const block = caretBlock(state.apply(tr))
     if (block === null) return
     const indent = block.node.attrs.indent as number
-    if (block.node.content.size === 0) {
+    if (item.type === schema.nodes.table_block) insertTable(tr, block)
+    else if (block.node.content.size === 0) {
       if (item.type === schema.nodes.divider) insertDivider(tr, block.pos)
       else retype(tr, block.pos, item.type, item.attrs)
     } else {
@@ -175,6 +180,20 @@ export class SlashMenuView {
     this.#view.dom.removeAttribute('aria-controls')
     this.#view.dom.removeAttribute('aria-activedescendant')
   }
+}
+
+/** There are no tables in the cells of a table. */
+function isOffered(item: SlashItem, inCell: boolean): boolean {
+  return !inCell || item.type !== schema.nodes.table_block
+}
+
+/** In the place of an empty block, else behind it; the caret goes into the first cell. */
+function insertTable(tr: Transaction, { node, pos }: Block): void {
+  const table = newTable(3, 3)
+  const indented = table.type.create({ ...table.attrs, indent: node.attrs.indent }, table.content)
+  const at = node.content.size === 0 ? pos : pos + node.nodeSize
+  tr.replaceWith(at, pos + node.nodeSize, indented)
+  tr.setSelection(Selection.near(tr.doc.resolve(at + 1)))
 }
 
 function row({ item, letters }: SlashMatch, id: string, index: number): HTMLElement {

@@ -147,25 +147,34 @@ export function cellAt({ cells }: Grid, row: number, column: number): GridCell |
   return cells.find(cell => overlaps(cell, { top: row, bottom: row, left: column, right: column })) ?? null
 }
 
-/** The `table` that a grid describes. */
-export function drawTable(grid: Grid, old: Node): Node {
-  const starts = new Map(grid.cells.map(cell => [cell.top * grid.columns.length + cell.left, cell]))
+/** The grid with a blank cell in every place that none covers. */
+export function complete(grid: Grid): Grid {
+  const width = grid.columns.length
   const covered = new Set<number>()
   for (const { top, left, bottom, right } of grid.cells) {
     for (let row = top; row <= bottom; row++) {
-      for (let column = left; column <= right; column++) covered.add(row * grid.columns.length + column)
+      for (let column = left; column <= right; column++) covered.add(row * width + column)
     }
   }
+  const blank = grid.rows.flatMap((_row, row) =>
+    grid.columns.flatMap((_column, column) =>
+      covered.has(row * width + column)
+        ? []
+        : [{ node: blankCell(), top: row, left: column, bottom: row, right: column }],
+    ),
+  )
+  return { ...grid, cells: [...grid.cells, ...blank].sort(inReadingOrder) }
+}
+
+/** The `table` that a grid describes. */
+export function drawTable(grid: Grid, old: Node): Node {
+  const drawn: Node[][] = grid.rows.map(() => [])
+  for (const cell of complete(grid).cells) drawn[cell.top]!.push(drawCell(grid, cell))
   const oldRows = new Map(old.children.map(row => [row.attrs.row as string | null, row]))
-  const rows = grid.rows.map((id, row) => {
-    const cells = grid.columns.flatMap((_column, column) => {
-      const place = row * grid.columns.length + column
-      const cell = starts.get(place)
-      if (cell === undefined && covered.has(place)) return []
-      return [drawCell(grid, cell ?? { node: blankCell(), top: row, left: column, bottom: row, right: column })]
-    })
+  const rows = grid.rows.map((id, index) => {
+    const cells = drawn[index]!
     const same = id === null ? undefined : oldRows.get(id)
-    const isSame = same?.childCount === cells.length && cells.every((cell, index) => cell === same.child(index))
+    const isSame = same?.childCount === cells.length && cells.every((cell, i) => cell === same.child(i))
     return isSame ? same! : nodes.table_row.create({ row: id }, cells)
   })
   return nodes.table.create(null, rows)
@@ -195,19 +204,6 @@ export function positionOfCell(doc: Node, position: number, row: number, column:
   const map = TableMap.get(doc.nodeAt(position)!.firstChild!)
   const place = Math.min(row, map.height - 1) * map.width + Math.min(column, map.width - 1)
   return position + 2 + map.map[place]!
-}
-
-/** A new block with so many rows and columns, the first row a header. */
-export function newTable(rows: number, columns: number): Node {
-  const grid: Grid = {
-    rows: Array.from({ length: rows }, () => null),
-    columns: Array.from({ length: columns }, () => null),
-    widths: Array.from({ length: columns }, () => 0),
-    cells: [],
-    header: 'row',
-  }
-  const table = drawTable(grid, nodes.table.create(null, nodes.table_row.create()))
-  return nodes.table_block.create({ header: grid.header }, table)
 }
 
 export function blankContent(): CellContent {

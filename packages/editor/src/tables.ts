@@ -1,0 +1,77 @@
+// Tables in the editor, as much of it as a page loads first: how they are shown, that none gets into a cell, and that the code that
+// edits them comes as soon as the document has one (decision 0009). The editor's state is then configured anew.
+
+import { isTable } from '@sheaf/model'
+import type { Node } from 'prosemirror-model'
+import { Plugin } from 'prosemirror-state'
+import type { EditorView } from 'prosemirror-view'
+import { isInCell } from './blocks.ts'
+import { withoutTables } from './tables-slice.ts'
+import { TableView } from './tables-view.ts'
+
+/** Sections that were looked through, and whether a table stands in them. */
+const known = new WeakMap<Node, boolean>()
+
+/** @param layer where what floats over the text is put */
+export function tables(layer: HTMLElement): Plugin {
+  let state: 'absent' | 'coming' | 'here' = 'absent'
+  const plugin: Plugin = new Plugin({
+    props: {
+      nodeViews: { table: node => new TableView(node) },
+      handlePaste: (view, _event, slice) => {
+        if (!isInCell(view.state.selection.$from) || !slice.content.content.some(isTable)) return false
+        view.dispatch(view.state.tr.replaceSelection(withoutTables(slice)).setMeta('paste', true).scrollIntoView())
+        return true
+      },
+      handleDrop: (view, event, slice, moved) => {
+        if (!slice.content.content.some(isTable)) return false
+        const at = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos
+        if (at === undefined || !isInCell(view.state.doc.resolve(at))) return false
+        // A table that is dragged into a cell stays where it is; of one from elsewhere the blocks are taken.
+        if (!moved) view.dispatch(view.state.tr.replaceRange(at, at, withoutTables(slice)).setMeta('uiEvent', 'drop'))
+        return true
+      },
+    },
+    view: view => {
+      const look = (): void => {
+        if (state !== 'absent' || !hasTable(view.state.doc)) return
+        state = 'coming'
+        import('./tables-tools.ts').then(
+          tools => {
+            state = 'here'
+            whenFree(view, () => {
+              const { plugins } = view.state
+              const others = plugins.toSpliced(plugins.indexOf(plugin), 0, ...tools.tablePlugins(layer))
+              view.updateState(view.state.reconfigure({ plugins: others }))
+            })
+          },
+          () => {
+            // No network, and not in the cache: words can be written in cells all the same. Asked for again with the next change.
+            state = 'absent'
+          },
+        )
+      }
+      look()
+      return { update: look }
+    },
+  })
+  return plugin
+}
+
+function hasTable(doc: Node): boolean {
+  return doc.children.some(section => {
+    let has = known.get(section)
+    if (has === undefined) {
+      has = section.children.some(isTable)
+      known.set(section, has)
+    }
+    return has
+  })
+}
+
+/** Plugins that come while something is being composed would end the composition. */
+function whenFree(view: EditorView, run: () => void): void {
+  if (view.isDestroyed) return
+  if (!view.composing) run()
+  else view.dom.addEventListener('compositionend', () => setTimeout(() => whenFree(view, run), 100), { once: true })
+}

@@ -1,0 +1,147 @@
+// A table made, written in and rearranged with real keys and the real menu, seen by a second window.
+
+import { beforeAll, expect, test } from 'vitest'
+import { noChromium } from '../helpers/chromium.ts'
+import { createDocument } from '../helpers/documents.ts'
+import { describeUnless } from '../helpers/requirements.ts'
+import { ServerProcess } from '../helpers/server-process.ts'
+import { Person } from './editor-page.ts'
+
+describeUnless(noChromium, 'a table', () => {
+  let server: ServerProcess
+  let ada: Person
+  let ben: Person
+
+  beforeAll(async () => {
+    server = await ServerProcess.start()
+    ;[ada, ben] = await Promise.all([Person.arrive({ name: 'Ada' }), Person.arrive({ name: 'Ben', color: 2 })])
+    return async () => {
+      await Promise.all([ada.leave(), ben.leave()])
+      await server.dispose()
+    }
+  })
+
+  async function meetAt(documentId: string): Promise<void> {
+    await createDocument(server.url, documentId, { title: 'A table' })
+    await Promise.all([ada.open(server.url, documentId), ben.open(server.url, documentId)])
+    await ada.clickBody()
+  }
+
+  async function insertTable(): Promise<void> {
+    await ada.type('/table')
+    await ada.page.getByRole('option', { name: 'Table' }).waitFor()
+    await ada.page.keyboard.press('Enter')
+    await ada.page.getByRole('button', { name: 'Table' }).waitFor()
+  }
+
+  async function typeCells(...texts: readonly string[]): Promise<void> {
+    for (const [index, text] of texts.entries()) {
+      if (index > 0) await ada.page.keyboard.press('Tab')
+      await ada.type(text)
+    }
+  }
+
+  async function choose(item: string): Promise<void> {
+    await ada.page.keyboard.press('Alt+F10')
+    await ada.page.getByRole('menu', { name: 'Table' }).waitFor()
+    await ada.page
+      .getByRole(/^Header/.test(item) ? 'menuitemcheckbox' : 'menuitem', { name: item, exact: true })
+      .click()
+  }
+
+  /** What both windows show: the texts of the cells, row by row. */
+  async function expectCells(...rows: readonly (readonly string[])[]): Promise<void> {
+    for (const person of [ada, ben]) await expect.poll(() => cellsOf(person)).toEqual(rows)
+  }
+
+  test('comes from the slash menu, is filled with Tab, and grows by a row at its end', async () => {
+    await meetAt('fill')
+    await insertTable()
+    await typeCells('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j')
+    await expectCells(['a', 'b', 'c'], ['d', 'e', 'f'], ['g', 'h', 'i'], ['j', '', ''])
+    expect(await ben.page.locator('th').allInnerTexts()).toEqual(['a', 'b', 'c'])
+  })
+
+  test('is rearranged with its menu and by keys, and undo gives each back', async () => {
+    await meetAt('rearrange')
+    await insertTable()
+    await typeCells('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i')
+    const full = [
+      ['a', 'b', 'c'],
+      ['d', 'e', 'f'],
+      ['g', 'h', 'i'],
+    ]
+    await choose('Insert row above')
+    await expectCells(full[0]!, full[1]!, ['', '', ''], full[2]!)
+    await ada.page.keyboard.press('Control+z')
+    await expectCells(...full)
+    await choose('Delete column')
+    await expectCells(['a', 'b'], ['d', 'e'], ['g', 'h'])
+    await ada.page.keyboard.press('Control+z')
+    await expectCells(...full)
+    await ada.page.keyboard.press('Alt+Shift+ArrowUp')
+    await expectCells(full[0]!, full[2]!, full[1]!)
+    await ada.page.keyboard.press('Control+z')
+    await expectCells(...full)
+    await ada.page.keyboard.press('Shift+ArrowLeft')
+    await ada.page.keyboard.press('Shift+ArrowLeft')
+    await choose('Merge cells')
+    await expectCells(full[0]!, full[1]!, ['g', 'h\ni'])
+    await choose('Split cell')
+    await expectCells(...full)
+    await choose('Header row')
+    await expect.poll(() => ben.page.locator('th').count()).toBe(0)
+    await choose('Delete table')
+    for (const person of [ada, ben]) await person.page.locator('table').waitFor({ state: 'detached' })
+    await ada.page.keyboard.press('Control+z')
+    await expectCells(...full)
+  })
+
+  test('keeps what two people write in it at the same time', async () => {
+    await meetAt('together')
+    await insertTable()
+    await typeCells('a', 'b', 'c', 'd')
+    await expectCells(['a', 'b', 'c'], ['d', '', ''], ['', '', ''])
+    await ben.page.locator('td').last().click()
+    await Promise.all([ben.type('from Ben', { delayMs: 15 }), choose('Insert row above')])
+    await expectCells(['a', 'b', 'c'], ['', '', ''], ['d', '', ''], ['', '', 'from Ben'])
+    await ada.seesCaretOf('Ben')
+  })
+
+  test('is walked through and left with the arrows, and left alone by Backspace', async () => {
+    await meetAt('walk')
+    await ada.type('above')
+    await ada.page.keyboard.press('Enter')
+    await insertTable()
+    const { keyboard } = ada.page
+    await typeCells('a', 'b', 'c', 'd')
+    for (const key of ['ArrowUp', 'End', '1', 'ArrowRight', '2', 'ArrowUp', 'End', '3']) await press(ada, key)
+    await expectCells(['a1', '2b', 'c'], ['d', '', ''], ['', '', ''])
+    expect(await ada.text()).toContain('above3')
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'x']) await press(ada, key)
+    await expect.poll(() => ada.page.locator('.sheaf-section > p').allInnerTexts()).toEqual(['above3', 'x'])
+    await ada.page.locator('td').first().click()
+    for (const key of ['Home', 'Backspace', 'Backspace', 'Delete', 'Delete', 'Enter', 'e']) await press(ada, key)
+    await expectCells(['a1', '2b', 'c'], ['\ne', '', ''], ['', '', ''])
+    await keyboard.press('Control+a')
+    await keyboard.press('Control+a')
+    expect(await ada.page.locator('.sheaf-cell-selected').count()).toBe(9)
+    await keyboard.press('Backspace')
+    await ada.page.locator('table').waitFor({ state: 'detached' })
+    expect(await ada.text()).toContain('above3')
+  })
+})
+
+async function press(person: Person, key: string): Promise<void> {
+  await person.page.keyboard.press(key)
+}
+
+async function cellsOf(person: Person): Promise<string[][]> {
+  return person.page
+    .locator('tr')
+    .evaluateAll(rows =>
+      rows.map(row =>
+        [...row.children].map(cell => (cell as HTMLElement).innerText.replace(/\n+/g, '\n').replace(/\n$/, '')),
+      ),
+    )
+}
