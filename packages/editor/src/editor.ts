@@ -18,6 +18,7 @@ import { nodeViews } from './nodeviews.ts'
 import type { PresencePort } from './presence.ts'
 import { ranges } from './ranges.ts'
 import { slashMenu } from './slash-menu.ts'
+import { tables } from './tables.ts'
 import { createTitle, type Title } from './title.ts'
 import { vertical } from './vertical.ts'
 import { countWords } from './words.ts'
@@ -87,6 +88,7 @@ export function createEditor(options: EditorOptions): Editor {
       plugins: [
         binding.plugin,
         slashMenu(mount),
+        tables(mount),
         ranges(),
         vertical(),
         markdownRules(),
