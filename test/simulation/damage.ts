@@ -55,9 +55,10 @@ export async function damageEveryByte(how: 'flipped' | 'cut', options: { step: n
   return report
 }
 
-type State = 'whole' | 'earlier' | 'shorter' | 'refused' | 'something else'
+export type State = 'whole' | 'earlier' | 'shorter' | 'refused' | 'something else'
 
-async function stateOf(store: LevelStore, documentId: string, texts: readonly string[]): Promise<State> {
+/** How a document opens. @param texts its text at each revision. */
+export async function stateOf(store: LevelStore, documentId: string, texts: readonly string[]): Promise<State> {
   try {
     const { snapshot, rows, revision, damage } = await store.load(documentId)
     const ydoc = new Y.Doc()
@@ -72,10 +73,16 @@ async function stateOf(store: LevelStore, documentId: string, texts: readonly st
   }
 }
 
-/** Three documents with a dozen rows each and one compaction, on the disk of a machine whose server was killed. */
+/** A filled store, on the disk of a machine whose server was killed. */
 async function crashedStore() {
   const disk = new FaultDisk(diskOptions)
-  const store = await openOn(disk)
+  const texts = await fillStore(await openOn(disk))
+  const [name] = (await disk.list(`${directory}/store`)).filter(name => name.endsWith('.log'))
+  return { disk: disk.copy(diskOptions), path: `${directory}/store/${name}`, texts }
+}
+
+/** Three documents with a dozen rows each, and one compaction. @returns of each its text at each revision. */
+export async function fillStore(store: LevelStore): Promise<ReadonlyMap<string, readonly string[]>> {
   const texts = new Map<string, string[]>()
   for (const [index, documentId] of documentIds.entries()) {
     const { number } = await store.create(documentId, { layout: 'raw', nowMs: 1_000, updates: [] })
@@ -100,15 +107,13 @@ async function crashedStore() {
       store.append({ number, row: { ...fields, seq, update }, sink: { durable: () => undefined } })
       // Some rows share a batch.
       if (seq % 3 !== 0) await store.flush()
-      if (seq === 6 && documentId === 'a') {
-        await store.flush()
-        await store.compact('a')
-      }
+      if (seq !== 6 || documentId !== 'a') continue
+      await store.flush()
+      await store.compact('a')
     }
     await store.flush()
   }
-  const [name] = (await disk.list(`${directory}/store`)).filter(name => name.endsWith('.log'))
-  return { disk: disk.copy(diskOptions), path: `${directory}/store/${name}`, texts }
+  return texts
 }
 
 function openOn(disk: FaultDisk): Promise<LevelStore> {
