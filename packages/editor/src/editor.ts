@@ -14,6 +14,7 @@ import { flow } from './flow.ts'
 import { hints } from './hints.ts'
 import { markdownRules } from './inputrules.ts'
 import { textKeymap } from './keymap.ts'
+import { newer } from './newer.ts'
 import { nodeViews } from './nodeviews.ts'
 import type { PresencePort } from './presence.ts'
 import { ranges } from './ranges.ts'
@@ -92,6 +93,7 @@ export function createEditor(options: EditorOptions): Editor {
         ranges(),
         vertical(),
         markdownRules(),
+        newer(mount, ydoc),
         textKeymap({ undo, redo, leaveUp, editLink: linkBubble.editLink }),
         flow(),
         hints(words, () => editable),

@@ -31,4 +31,5 @@ export {
   tableHeaders,
 } from './schema.ts'
 export { seedUpdate } from './seed.ts'
+export { holdsUnknown, isOfNewerFormat } from './unknown.ts'
 export { type Transact, type WriteOptions, type Written, write } from './write.ts'

@@ -244,7 +244,15 @@ export const schema = new Schema({
     opaque: block({
       attrs: { ...shared, kind: { default: '' } },
       defining: true,
-      toDOM: node => ['div', blockAttributes(node, { 'data-unknown-kind': node.attrs.kind }), 0],
+      toDOM: node => [
+        'div',
+        blockAttributes(node, {
+          'data-unknown-kind': node.attrs.kind,
+          role: 'group',
+          'aria-label': 'This block needs a newer Sheaf. It is kept as it is.',
+        }),
+        0,
+      ],
     }),
 
     text: { group: 'inline' },
@@ -318,7 +326,15 @@ export const schema = new Schema({
       attrs: { size: { default: 1 } },
       draggable: false,
       leafText: () => '',
-      toDOM: () => ['span', { class: 'sheaf-opaque', 'data-opaque': '' }],
+      toDOM: () => [
+        'span',
+        {
+          class: 'sheaf-opaque',
+          'data-opaque': '',
+          role: 'img',
+          'aria-label': 'This needs a newer Sheaf. It is kept as it is.',
+        },
+      ],
     }),
   },
 
