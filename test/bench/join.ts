@@ -46,6 +46,7 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 async function measure(subject: Subject, recording: Recording, runs: number) {
+  const { stateBytes } = recording
   return withData(async data => {
     await fill(subject, data, recording)
     const herdMs: number[] = []
@@ -58,16 +59,16 @@ async function measure(subject: Subject, recording: Recording, runs: number) {
       try {
         await delay(300)
         const startMs = performance.now()
-        firstMs.push(await cpuMsOf(server, () => join(subject, server, 0)))
+        firstMs.push(await cpuMsOf(server, () => join(subject, server, 0, stateBytes)))
         firstWallMs.push(performance.now() - startMs)
-        for (let n = 1; n < warmUpDocuments; n++) await join(subject, server, n)
+        for (let n = 1; n < warmUpDocuments; n++) await join(subject, server, n, stateBytes)
         const cold = await cpuMsOf(server, async () => {
-          for (let n = 0; n < coldDocuments; n++) await join(subject, server, warmUpDocuments + n)
+          for (let n = 0; n < coldDocuments; n++) await join(subject, server, warmUpDocuments + n, stateBytes)
         })
         coldMs.push(cold / coldDocuments)
         const stays = await LoadClient.join(server.port, subject.dialect, documentIdOf(0))
         const joined = await cpuMsOf(server, () =>
-          Promise.all(Array.from({ length: herd }, () => join(subject, server, 0))),
+          Promise.all(Array.from({ length: herd }, () => join(subject, server, 0, stateBytes))),
         )
         herdMs.push(joined / herd)
         stays.leave()
@@ -104,8 +105,13 @@ async function fill(subject: Subject, data: string, recording: Recording): Promi
   }
 }
 
-async function join(subject: Subject, server: MeasuredProcess, n: number): Promise<void> {
+/** Resolves when the whole document has come: some peers say that all is there before they have read it from their disk. */
+async function join(subject: Subject, server: MeasuredProcess, n: number, stateBytes: number): Promise<void> {
   const client = await LoadClient.join(server.port, subject.dialect, documentIdOf(n))
+  while (client.socket.bytes < stateBytes) {
+    if (client.closedWith !== undefined) throw new Error(`${subject.name} closed a socket with ${client.closedWith}.`)
+    await delay(1)
+  }
   client.leave()
 }
 
@@ -115,10 +121,11 @@ async function check(subject: Subject, server: MeasuredProcess, recording: Recor
   const client = await LoadClient.join(server.port, subject.dialect, documentIdOf(0), message => {
     if (message.kind === 'update' || message.kind === 'step2') Y.applyUpdate(ydoc, message.bytes)
   })
+  const isWhole = () => ydoc.getText('text').toString() === recording.text
+  for (let tries = 0; !isWhole() && tries < 100; tries++) await delay(20)
   const { bytes } = client.socket
-  const isWhole = ydoc.getText('text').toString() === recording.text
   client.leave()
-  if (!isWhole) throw new Error(`${subject.name} did not give the whole document.`)
+  if (!isWhole()) throw new Error(`${subject.name} did not give the whole document.`)
   return bytes
 }
 

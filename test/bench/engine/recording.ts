@@ -9,6 +9,8 @@ export interface Recording {
   /** Yjs v1 updates of 1,000 edits each, in order. */
   readonly updates: readonly Uint8Array[]
   readonly text: string
+  /** A little less than any server sends of it: deleted content is gone. */
+  readonly stateBytes: number
 }
 
 const editsPerUpdate = 1_000
@@ -43,7 +45,8 @@ export function recordedDocument(edits: number, file?: string): Recording {
     })
     done += count
   }
-  return { updates, text: text.toString() }
+  const stateBytes = Math.floor(0.9 * Y.encodeStateAsUpdate(ydoc).byteLength)
+  return { updates, text: text.toString(), stateBytes }
 }
 
 function read(file: string): readonly Patch[] {
