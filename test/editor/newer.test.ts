@@ -1,4 +1,4 @@
-// P12: an older program cannot delete what it does not understand. This editor edits a document in which a newer one writes too: kinds,
+// An older program cannot delete what it does not understand. This editor edits a document in which a newer one writes too: kinds,
 // marks, atoms, registers and roots that it does not know. All of them stay as they are, to the byte, whatever it does beside them.
 
 import { blocksOf, openBody, schema, seedUpdate } from '@sheaf/model'
@@ -122,7 +122,7 @@ function somewhere(random: Random, person: Person): { block: number; at: number;
 }
 
 function select(person: Person, anchor: number, head = anchor): void {
-  person.edit(tr => tr.setSelection(TextSelection.create(tr.doc, anchor, head)))
+  person.edit(tr => tr.setSelection(TextSelection.between(tr.doc.resolve(anchor), tr.doc.resolve(head))))
 }
 
 function act(random: Random, person: Person): void {
@@ -168,7 +168,7 @@ function act(random: Random, person: Person): void {
   random.pick(acts)()
 }
 
-describe('B29, P12: what a newer program wrote', () => {
+describe('B29: what a newer program wrote', () => {
   test(`B29: ${edits} random edits of an older one lose no block, mark, atom, register or root of it`, () => {
     const batch = 100
     for (let seed = 1; seed <= edits / batch; seed++) {
@@ -186,10 +186,14 @@ describe('B29, P12: what a newer program wrote', () => {
           newer.getMap('reactions').set(random.pick(['🎉', '👍']), { by: [String(i)] })
           before.set('reactions', newer.getMap('reactions').toJSON())
           person.receive([Y.encodeStateAsUpdate(newer)])
+          expect(sameBlocks(person.doc, person.reading), `seed ${seed} edit ${i}`).toBe(true)
         }
-        const after = foreignParts(person.ydoc, ids)
-        expect(Object.fromEntries(after), `seed ${seed} edit ${i}`).toEqual(Object.fromEntries(before))
-        expect(sameBlocks(person.doc, person.reading), `seed ${seed} edit ${i}`).toBe(true)
+        const after = JSON.stringify([...foreignParts(person.ydoc, ids)].sort())
+        // Compared as text first, for that is quick; what differs is shown as what it is.
+        if (after === JSON.stringify([...before].sort())) continue
+        expect(Object.fromEntries(foreignParts(person.ydoc, ids)), `seed ${seed} edit ${i}`).toEqual(
+          Object.fromEntries(before),
+        )
       }
     }
   })
