@@ -2,7 +2,7 @@
 
 import { schema } from '@sheaf/model'
 import { Fragment, type Node } from 'prosemirror-model'
-import type { Transaction } from 'prosemirror-state'
+import type { EditorState, Transaction } from 'prosemirror-state'
 import {
   addColumn,
   addRow,
@@ -14,7 +14,6 @@ import {
   TableMap,
 } from 'prosemirror-tables'
 import { moveMeta } from '../../packages/editor/src/binding.ts'
-import type { Person } from './editors.ts'
 
 const { nodes } = schema
 
@@ -33,6 +32,13 @@ export function makeCell(text: string): Node {
   return nodes.table_cell.create(null, nodes.paragraph.create(null, text === '' ? null : schema.text(text)))
 }
 
+/** Whoever has a document and can change it. */
+export interface TableHost {
+  readonly doc: Node
+  readonly state: EditorState
+  edit(change: (tr: Transaction) => unknown): void
+}
+
 /** A table in a document: its block, and what prosemirror-tables knows it by. */
 export interface PlacedTable {
   readonly block: Node
@@ -46,16 +52,17 @@ export interface PlacedTable {
 
 export function tablesIn(doc: Node): PlacedTable[] {
   const placed: PlacedTable[] = []
-  doc.descendants((node, position) => {
-    if (node.type !== nodes.table_block) return node.type === nodes.section
-    const table = node.firstChild!
-    placed.push({ block: node, position, table, tableStart: position + 2, map: TableMap.get(table) })
+  doc.descendants((node, at, parent) => {
+    if (node.type.spec.tableRole !== 'table') return !node.isTextblock
+    const isInBlock = parent?.type === nodes.table_block
+    const [block, position] = isInBlock ? [parent, at - 1] : [node, at]
+    placed.push({ block, position, table: node, tableStart: at + 1, map: TableMap.get(node) })
     return false
   })
   return placed
 }
 
-export function tableOf(person: Person, index = 0): PlacedTable {
+export function tableOf(person: TableHost, index = 0): PlacedTable {
   const found = tablesIn(person.doc)[index]
   if (found === undefined) throw new RangeError(`No table ${index}`)
   return found
@@ -72,7 +79,7 @@ export function cellAt({ map, tableStart }: PlacedTable, row: number, column: nu
 }
 
 /** Types into a cell, one transaction a character, behind `offset` characters of its first block. */
-export function typeInCell(person: Person, row: number, column: number, text: string, offset = 0): void {
+export function typeInCell(person: TableHost, row: number, column: number, text: string, offset = 0): void {
   let at = cellAt(tableOf(person), row, column) + 2 + offset
   for (const character of text) {
     person.edit(tr => tr.insertText(character, at))
@@ -88,24 +95,24 @@ const rectOf = (place: PlacedTable): PlacedTable & { left: number; top: number; 
   bottom: 0,
 })
 
-export function insertRow(person: Person, place: PlacedTable, index: number): void {
+export function insertRow(person: TableHost, place: PlacedTable, index: number): void {
   person.edit(tr => addRow(tr, rectOf(place), index))
 }
 
-export function insertColumn(person: Person, place: PlacedTable, index: number): void {
+export function insertColumn(person: TableHost, place: PlacedTable, index: number): void {
   person.edit(tr => addColumn(tr, rectOf(place), index))
 }
 
-export function deleteRow(person: Person, place: PlacedTable, index: number): void {
+export function deleteRow(person: TableHost, place: PlacedTable, index: number): void {
   person.edit(tr => removeRow(tr, rectOf(place), index))
 }
 
-export function deleteColumn(person: Person, place: PlacedTable, index: number): void {
+export function deleteColumn(person: TableHost, place: PlacedTable, index: number): void {
   person.edit(tr => removeColumn(tr, rectOf(place), index))
 }
 
 /** Merges the cells between two. */
-export function merge(person: Person, place: PlacedTable, from: [number, number], to: [number, number]): boolean {
+export function merge(person: TableHost, place: PlacedTable, from: [number, number], to: [number, number]): boolean {
   const selection = CellSelection.create(person.doc, cellAt(place, ...from), cellAt(place, ...to))
   const state = person.state.apply(person.state.tr.setSelection(selection))
   let isDone = false
@@ -116,7 +123,7 @@ export function merge(person: Person, place: PlacedTable, from: [number, number]
   return isDone
 }
 
-export function split(person: Person, place: PlacedTable, row: number, column: number): boolean {
+export function split(person: TableHost, place: PlacedTable, row: number, column: number): boolean {
   const at = cellAt(place, row, column)
   const state = person.state.apply(person.state.tr.setSelection(CellSelection.create(person.doc, at)))
   let isDone = false
@@ -132,7 +139,7 @@ function copySteps(own: Transaction, other: Transaction): void {
 }
 
 /** Moves a row; nothing where cells are merged over rows. */
-export function moveRow(person: Person, { table, tableStart }: PlacedTable, from: number, to: number): void {
+export function moveRow(person: TableHost, { table, tableStart }: PlacedTable, from: number, to: number): void {
   if (table.children.some(row => row.children.some(cell => cell.attrs.rowspan > 1))) return
   const rows = [...table.children]
   const [row] = rows.splice(from, 1)
@@ -140,7 +147,7 @@ export function moveRow(person: Person, { table, tableStart }: PlacedTable, from
   person.edit(tr => tr.replaceWith(tableStart, tableStart + table.content.size, Fragment.from(rows)))
 }
 
-export function moveColumn(person: Person, { table, tableStart }: PlacedTable, from: number, to: number): void {
+export function moveColumn(person: TableHost, { table, tableStart }: PlacedTable, from: number, to: number): void {
   if (table.children.some(row => row.children.some(cell => cell.attrs.rowspan > 1 || cell.attrs.colspan > 1))) return
   const rows = table.children.map(row => {
     const cells = [...row.children]
@@ -151,14 +158,19 @@ export function moveColumn(person: Person, { table, tableStart }: PlacedTable, f
   person.edit(tr => tr.replaceWith(tableStart, tableStart + table.content.size, Fragment.from(rows)))
 }
 
-export function setHeader(person: Person, { position }: PlacedTable, header: string | null): void {
+export function setHeader(person: TableHost, { position }: PlacedTable, header: string | null): void {
   person.edit(tr => tr.setNodeAttribute(position, 'header', header))
 }
 
-export function setWidth(person: Person, { table, tableStart, map }: PlacedTable, column: number, width: number): void {
+export function setWidth(
+  person: TableHost,
+  { table, tableStart, map }: PlacedTable,
+  column: number,
+  width: number,
+): void {
   person.edit(tr => {
     table.descendants((cell, offset) => {
-      if (cell.type !== nodes.table_cell) return cell.type === nodes.table_row
+      if (cell.type.spec.tableRole !== 'cell') return cell.type.spec.tableRole === 'row'
       const { left, right } = map.findCell(offset)
       if (left > column || right <= column) return false
       const widths = [...((cell.attrs.colwidth as number[] | null) ?? new Array<number>(right - left).fill(0))]
@@ -170,7 +182,7 @@ export function setWidth(person: Person, { table, tableStart, map }: PlacedTable
 }
 
 /** Deletes the block of a table; a section that it stands in alone goes with it. */
-export function deleteTable(person: Person, { block, position }: PlacedTable): void {
+export function deleteTable(person: TableHost, { block, position }: PlacedTable): void {
   const $position = person.doc.resolve(position)
   const isAlone = $position.parent.childCount === 1
   if (isAlone && person.doc.childCount === 1) return
@@ -179,7 +191,7 @@ export function deleteTable(person: Person, { block, position }: PlacedTable): v
 }
 
 /** Moves the block of a table in front of the block at another position. */
-export function moveTable(person: Person, { block, position }: PlacedTable, to: number): void {
+export function moveTable(person: TableHost, { block, position }: PlacedTable, to: number): void {
   if (person.doc.resolve(position).parent.childCount === 1) return
   if (to >= position && to <= position + block.nodeSize) return
   person.edit(tr => {

@@ -4,18 +4,35 @@
 import { readFileSync } from 'node:fs'
 import { type Case, typed } from './cases.ts'
 import { runEdit } from './matrix.ts'
-import { peerEdits, peerNames, runPeerEdit } from './peers.ts'
+import { peerEdits, peerNames, runPeerEdit, runPeerTableEdit } from './peers.ts'
+import { tableEdits } from './table-edits.ts'
+import { runTableEdit } from './tables.ts'
 
 const subjects = ['Sheaf', ...peerNames]
 
-/** The lines of the table, each as soon as it is known. Where the block is moved or deleted, what survives elsewhere counts as kept. */
+/** The lines of both tables, of text and of tables, each as soon as it is known. Where the block is moved or deleted, what survives elsewhere counts as kept. */
 export function* compare(filter = ''): Generator<string> {
+  yield* table(
+    peerEdits.filter(edit => edit.name.includes(filter)),
+    edit => [runEdit(edit.ours), ...peerNames.map(name => runPeerEdit(name, edit))],
+  )
+  yield ''
+  yield* table(
+    tableEdits.filter(edit => edit.name.includes(filter)),
+    edit => [runTableEdit(edit), ...peerNames.map(name => runPeerTableEdit(name, edit))],
+  )
+}
+
+function* table<E extends { readonly name: string }>(
+  edits: readonly E[],
+  run: (edit: E) => Case[][],
+): Generator<string> {
+  if (edits.length === 0) return
   yield `| kept / displaced / lost | ${['Sheaf', ...peerNames.map(withVersion)].join(' | ')} |`
   yield `|---|${subjects.map(() => '---').join('|')}|`
   const all: Case[][] = subjects.map(() => [])
-  for (const edit of peerEdits) {
-    if (!edit.name.includes(filter)) continue
-    const cases = [runEdit(edit.ours), ...peerNames.map(name => runPeerEdit(name, edit))]
+  for (const edit of edits) {
+    const cases = run(edit)
     for (const [index, some] of cases.entries()) all[index]!.push(...some)
     yield row(edit.name, cases.map(score))
   }

@@ -3,7 +3,9 @@
 import { describe, expect, test } from 'vitest'
 import { type Case, type Choice, typed } from './cases.ts'
 import { runEdit } from './matrix.ts'
-import { type PeerEdit, peerEdits, peerNames, runPeerEdit } from './peers.ts'
+import { type PeerEdit, peerEdits, peerNames, runPeerEdit, runPeerTableEdit } from './peers.ts'
+import { tableEdits } from './table-edits.ts'
+import { runTableEdit } from './tables.ts'
 
 const elsewhere: Choice = ({ act, place, swapped }) => act === 'do' && place === 'another block' && !swapped
 const inside: Choice = ({ act, place }) => act === 'do' && place === 'inside the second word'
@@ -28,6 +30,15 @@ describe.each(peerNames)('%s', name => {
     expect(theirs[0]?.after.join('')).not.toMatch(/[①②③]/)
     expect(runEdit(named(edit).ours, inside).map(({ outcome }) => outcome)).toEqual(['kept', 'kept'])
   })
+})
+
+test.each(peerNames)('%s does the same to a table as ours when somebody types in another block', name => {
+  for (const edit of tableEdits) {
+    expect([edit.name, texts(runPeerTableEdit(name, edit, elsewhere))]).toEqual([
+      edit.name,
+      texts(runTableEdit(edit, elsewhere)),
+    ])
+  }
 })
 
 /** The texts of the one case, without what was typed; a divider is a block without text in ours and none of text in a tree. */

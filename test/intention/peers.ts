@@ -7,6 +7,7 @@ import * as tiptap from '@tiptap/y-tiptap'
 import { baseKeymap, lift, setBlockType, toggleMark, wrapIn } from 'prosemirror-commands'
 import { Fragment, type Node, type NodeType, Schema, Slice } from 'prosemirror-model'
 import { type Command, EditorState, type Plugin, TextSelection, type Transaction } from 'prosemirror-state'
+import { tableNodes } from 'prosemirror-tables'
 import { EditorView } from 'prosemirror-view'
 import * as prosemirror from 'y-prosemirror'
 import * as Y from 'yjs'
@@ -20,8 +21,8 @@ import {
   runCases,
   type Subject,
   target,
-  type Writer,
 } from './cases.ts'
+import { cellTexts, paragraphs, type TableWriter, tablePlaces } from './table-edits.ts'
 
 /** An edit and the name that it has in our own matrix. */
 export interface PeerEdit extends Edit<PeerPerson> {
@@ -75,6 +76,7 @@ const schema = new Schema({
       defining: true,
       toDOM: () => ['li', 0],
     },
+    ...tableNodes({ tableGroup: 'block', cellContent: 'block+', cellAttributes: {} }),
     text: { group: 'inline' },
     hard_break: { inline: true, group: 'inline', selectable: false, toDOM: () => ['br'] },
   },
@@ -101,7 +103,7 @@ type TreeNode =
 const root = 'prosemirror'
 
 /** One person with a view on a replica. */
-export class PeerPerson implements Writer {
+export class PeerPerson implements TableWriter {
   readonly ydoc = new Y.Doc()
   readonly outbox: Uint8Array[] = []
   readonly view: EditorView
@@ -116,6 +118,14 @@ export class PeerPerson implements Writer {
     this.ydoc.on('update', (written: Uint8Array, origin: unknown) => {
       if (origin !== 'network') this.outbox.push(written)
     })
+  }
+
+  get state(): EditorState {
+    return this.view.state
+  }
+
+  get doc(): Node {
+    return this.state.doc
   }
 
   /** The blocks of text, wherever they stand in the tree. */
@@ -163,12 +173,28 @@ export function runPeerEdit(name: PeerName, edit: PeerEdit, isWanted?: Choice): 
   return runCases(subjectOf(bindings[name]), [edit], isWanted)
 }
 
-function subjectOf(binding: TreeBinding): Subject<PeerPerson> {
-  const doc = schema.node(
-    'doc',
-    null,
-    lines.map(line => schema.node('paragraph', null, schema.text(line))),
+/** The same for an edit of a table. */
+export function runPeerTableEdit(name: PeerName, edit: Edit<TableWriter>, isWanted?: Choice): Case[] {
+  const rows = cellTexts.map(texts =>
+    schema.node(
+      'table_row',
+      null,
+      texts.map(text => schema.node('table_cell', null, paragraphOf(text))),
+    ),
   )
+  const [before, after] = paragraphs.map(paragraphOf)
+  const doc = schema.node('doc', null, [before!, schema.node('table', null, rows), after!])
+  return runCases({ ...subjectOf(bindings[name], doc), places: tablePlaces }, [edit], isWanted)
+}
+
+function paragraphOf(text: string): Node {
+  return schema.node('paragraph', null, text === '' ? [] : schema.text(text))
+}
+
+function subjectOf(
+  binding: TreeBinding,
+  doc: Node = schema.node('doc', null, lines.map(paragraphOf)),
+): Subject<PeerPerson> {
   return {
     seed: Y.encodeStateAsUpdate(binding.prosemirrorToYDoc(doc, root)),
     open: (clientID, update) => new PeerPerson(binding, clientID, update),
@@ -181,7 +207,7 @@ function subjectOf(binding: TreeBinding): Subject<PeerPerson> {
     endStep: person => binding.yUndoPluginKey.getState(person.view.state)?.undoManager.stopCapturing(),
     shown: person => JSON.stringify(person.view.state.doc),
     // What is typed into a block that somebody moves or deletes has only to survive, anywhere.
-    isNamed: (edit, inTarget) => inTarget && /^(move|delete block|delete two blocks)/.test(edit),
+    isNamed: (edit, inTarget) => inTarget && /^(move|delete block|delete two blocks|delete the)/.test(edit),
   }
 }
 
