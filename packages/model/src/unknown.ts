@@ -15,35 +15,22 @@ export function isOfNewerFormat(ydoc: Y.Doc): boolean {
 }
 
 /**
- * Whether anything in a document reads as opaque. What was looked at once is not looked at again, so asking after each edit costs
- * the sections and the block that changed.
+ * Whether anything in a document reads as opaque. Sections that were looked at are not looked at again, so asking after each edit
+ * costs the section that changed.
  */
 export function holdsUnknown(doc: Node): boolean {
-  return doc.children.some(section => remembered(section, () => section.children.some(holdsUnknownBlock)))
-}
-
-function holdsUnknownBlock(block: Node): boolean {
-  return remembered(block, () => {
-    let found = isUnknown(block)
-    block.descendants(node => {
-      found ||= isUnknown(node)
-      return !found
-    })
+  return doc.children.some(section => {
+    let found = known.get(section)
+    if (found === undefined) {
+      found = section.children.some(isOrHoldsUnknown)
+      known.set(section, found)
+    }
     return found
   })
 }
 
-function isUnknown(node: Node): boolean {
-  return (
-    node.type === nodes.opaque || node.type === nodes.opaque_atom || marks.opaque_mark.isInSet(node.marks) !== undefined
-  )
-}
-
-function remembered(node: Node, look: () => boolean): boolean {
-  let found = known.get(node)
-  if (found === undefined) {
-    found = look()
-    known.set(node, found)
-  }
-  return found
+function isOrHoldsUnknown(node: Node): boolean {
+  if (node.isText) return marks.opaque_mark.isInSet(node.marks) !== undefined
+  if (node.type === nodes.opaque || node.type === nodes.opaque_atom) return true
+  return node.children.some(isOrHoldsUnknown) || marks.opaque_mark.isInSet(node.marks) !== undefined
 }
