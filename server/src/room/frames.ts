@@ -60,24 +60,74 @@ export class Commit {
   }
 }
 
-/** So many different answers are kept for those who ask the same at one revision. */
+/** So many different answers are kept for those who ask the same. */
 const maxAnswers = 8
 
-/** What the replica answers at its present revision. Forget everything when the replica changes. */
+/** A longer answer outlives commits: what they add goes out behind it. A shorter one is made again in no time. */
+const minLastingBytes = 32 * 1024
+
+/** The additions to an answer may be so many, and this part of it, before it is made anew. */
+const maxAdditions = 32
+const maxAddedPart = 1 / 8
+
+/** A state, and what has been added to the document since it was encoded. */
+class Answer {
+  isUsed = true
+  readonly #state: Shared
+  readonly #stateBytes: number
+  #additions: Uint8Array[] = []
+  #addedBytes = 0
+  #added: Shared | undefined
+
+  constructor(type: 'step2' | 'update', state: Uint8Array) {
+    this.#state = new Shared({ type, update: state })
+    this.#stateBytes = state.byteLength
+  }
+
+  /** @returns false when the state is better encoded anew. */
+  add(update: Uint8Array): boolean {
+    this.#additions.push(update)
+    this.#addedBytes += update.byteLength
+    this.#added = undefined
+    const isLasting = this.#stateBytes >= minLastingBytes && this.#additions.length <= maxAdditions
+    return isLasting && this.#addedBytes <= this.#stateBytes * maxAddedPart
+  }
+
+  frames(extension: boolean): readonly Uint8Array[] {
+    this.isUsed = true
+    const frames = this.#state.frames(extension)
+    if (this.#additions.length === 0) return frames
+    // Few and small, or it would take long.
+    this.#added ??= new Shared({ type: 'update', update: Y.mergeUpdates(this.#additions) })
+    return [...frames, ...this.#added.frames(extension)]
+  }
+}
+
+/** What the replica answers. Tell it of each change of the replica, and from time to time to forget what nobody asks for. */
 export class Answers {
   readonly #ydoc: Y.Doc
   #stateVector: Uint8Array | undefined
   #step1: Uint8Array | undefined
-  readonly #states = new Map<string, Shared>()
+  readonly #answers = new Map<string, Answer>()
 
   constructor(ydoc: Y.Doc) {
     this.#ydoc = ydoc
   }
 
-  forget(): void {
+  /** The replica has taken this in; null when the rows added nothing. */
+  follow(added: Uint8Array | null): void {
+    if (added === null) return
     this.#stateVector = undefined
     this.#step1 = undefined
-    this.#states.clear()
+    for (const [key, answer] of this.#answers) if (!answer.add(added)) this.#answers.delete(key)
+  }
+
+  /** Answers are for those who come together; kept for longer, they would cost as much memory as the document. */
+  forgetUnused(): void {
+    for (const [key, answer] of this.#answers) {
+      if (!answer.isUsed) this.#answers.delete(key)
+      answer.isUsed = false
+    }
   }
 
   get stateVector(): Uint8Array {
@@ -91,18 +141,19 @@ export class Answers {
   }
 
   /**
-   * What a replica with this state vector lacks, as a step 2 or as an update.
+   * What a replica with this state vector lacks, as a step 2 or as an update; behind it, in an update, what came after it was
+   * encoded for somebody else.
    * @throws SheafError `malformed` for bytes that are no state vector.
    */
   state(type: 'step2' | 'update', stateVector: Uint8Array, extension: boolean): readonly Uint8Array[] {
     const key = `${type}:${Buffer.from(stateVector).toString('latin1')}`
-    let shared = this.#states.get(key)
-    if (shared === undefined) {
-      shared = new Shared({ type, update: this.#difference(stateVector) })
-      if (this.#states.size >= maxAnswers) this.#states.clear()
-      this.#states.set(key, shared)
+    let answer = this.#answers.get(key)
+    if (answer === undefined) {
+      answer = new Answer(type, this.#difference(stateVector))
+      if (this.#answers.size >= maxAnswers) this.#answers.clear()
+      this.#answers.set(key, answer)
     }
-    return shared.frames(extension)
+    return answer.frames(extension)
   }
 
   #difference(stateVector: Uint8Array): Uint8Array {

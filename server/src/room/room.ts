@@ -27,7 +27,7 @@ import type { Channel, Grant } from './ports.ts'
 import { Presence } from './presence.ts'
 import { applyUpdates, buildReplica, hasPending } from './replica.ts'
 import { Scratch } from './scratch.ts'
-import { type Floor, type Offer, type Offered, RoomSession } from './session.ts'
+import { type Assembling, type Floor, type Offer, type Offered, RoomSession } from './session.ts'
 import { CommitWindow } from './window.ts'
 
 export interface RoomOptions {
@@ -39,6 +39,7 @@ export interface RoomOptions {
   readonly metrics: Metrics
   readonly cutter: Cutter
   readonly turns: Turns
+  readonly assembling: Assembling
   /** Version of the body layout that this server writes. */
   readonly format: number
   /** Called once when a bug has left the replica in doubt: the room serves nobody any more. */
@@ -161,7 +162,18 @@ export class Room implements Floor, DurableSink {
   /** Lets a socket in: it is greeted, and followed until it leaves. @param onLeave called once, when it has left. */
   join(sessionId: string, channel: Channel, grant: Grant, onLeave: () => void): RoomSession {
     const { limits, clock, log, metrics } = this.#options
-    const session = new RoomSession({ id: sessionId, floor: this, channel, grant, limits, clock, log, metrics })
+    const { assembling } = this.#options
+    const session = new RoomSession({
+      id: sessionId,
+      floor: this,
+      channel,
+      grant,
+      assembling,
+      limits,
+      clock,
+      log,
+      metrics,
+    })
     this.#sessions.add(session)
     this.#onLeave.set(session, onLeave)
     session.greet()
@@ -278,8 +290,7 @@ export class Room implements Floor, DurableSink {
   /** What is due from time to time. @param nextCallMs when this is called again. */
   sweep(nextCallMs: number): void {
     for (const session of this.#sessions) session.sweep(nextCallMs)
-    // Answers are for those who come together; kept for longer, they would cost as much memory as the document.
-    this.answers.forget()
+    this.answers.forgetUnused()
     const idleMs = this.#options.clock.monotonicMs() - (this.#scratch?.usedMs ?? 0)
     if (this.#scratch !== undefined && idleMs >= scratchMs) this.#dropScratch()
   }
@@ -427,7 +438,7 @@ export class Room implements Floor, DurableSink {
   #relay(rows: readonly UpdateRow[], updates: readonly Uint8Array[]): void {
     const added = applyUpdates(this.ydoc, updates)
     if (hasPending(this.ydoc)) throw new Error('The replica has met a gap that the gate did not see.')
-    this.answers.forget()
+    this.answers.follow(added)
     const commit = new Commit(rows, added)
     for (const session of this.#sessions) session.committed(commit)
   }
@@ -440,7 +451,7 @@ export class Room implements Floor, DurableSink {
     const done = this.#inFlight.splice(0, rows.length)
     this.#revision = rows.at(-1)!.seq
     this.#gate.applied(rows.length)
-    this.answers.forget()
+    this.answers.follow(added)
     const commit = new Commit(rows, added)
     for (const session of this.#sessions) session.committed(commit)
     const oldestMs = done[0]?.receivedMs

@@ -1,0 +1,101 @@
+import { decodeMessage, type Message } from '@sheaf/protocol'
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { Answers } from '../../../server/src/room/frames.ts'
+import { settle } from '../../helpers/room-client.ts'
+import { startRooms } from '../../helpers/rooms.ts'
+
+const everything = Uint8Array.of(0)
+
+/** A document, and the answers to who asks for it. */
+function openAnswers(text: string) {
+  const ydoc = new Y.Doc()
+  ydoc.getText('body').insert(0, text)
+  const answers = new Answers(ydoc)
+  const edit = (f: (body: Y.Text) => void) => {
+    let added: Uint8Array | null = null
+    ydoc.once('update', (update: Uint8Array) => {
+      added = update
+    })
+    ydoc.transact(() => f(ydoc.getText('body')))
+    answers.follow(added)
+  }
+  return { ydoc, answers, edit, ask: () => answers.state('step2', everything, false) }
+}
+
+/** What somebody has who got these frames and nothing else. */
+function read(frames: readonly Uint8Array[]): string {
+  const ydoc = new Y.Doc()
+  for (const frame of frames) {
+    const message: Message = decodeMessage(frame)
+    if (message.type === 'step2' || message.type === 'update') Y.applyUpdate(ydoc, message.update)
+  }
+  return ydoc.getText('body').toString()
+}
+
+describe('answers', () => {
+  it('are encoded once for all who ask the same', () => {
+    const { ask } = openAnswers('x'.repeat(100_000))
+    expect(ask()[0]).toBe(ask()[0])
+  })
+
+  it('W24: of large documents outlive edits, which go out behind them in one update', () => {
+    const { ydoc, ask, edit } = openAnswers('x'.repeat(100_000))
+    const [before] = ask()
+    edit(body => body.insert(10, 'inserted'))
+    edit(body => body.delete(50, 1_000))
+    edit(body => body.insert(0, 'at the start'))
+    const frames = ask()
+    expect(frames).toHaveLength(2)
+    expect(frames[0]).toBe(before)
+    expect(frames.map(frame => decodeMessage(frame).type)).toEqual(['step2', 'update'])
+    expect(read(frames)).toBe(ydoc.getText('body').toString())
+    expect(ask()).toEqual(frames)
+  })
+
+  it('W24: are made anew when much was added to them', () => {
+    const { ydoc, ask, edit } = openAnswers('x'.repeat(100_000))
+    ask()
+    edit(body => body.insert(0, 'y'.repeat(20_000)))
+    expect(ask()).toHaveLength(1)
+    for (let i = 0; i < 33; i++) edit(body => body.insert(0, 'z'))
+    expect(ask()).toHaveLength(1)
+    expect(read(ask())).toBe(ydoc.getText('body').toString())
+  })
+
+  it('of small documents are one message', () => {
+    const { ask, edit } = openAnswers('small')
+    ask()
+    edit(body => body.insert(0, 'very '))
+    expect(ask()).toHaveLength(1)
+    expect(read(ask())).toBe('very small')
+  })
+
+  it('are forgotten when nobody has asked for them for some time', () => {
+    const { answers, ask } = openAnswers('x'.repeat(100_000))
+    const [first] = ask()
+    answers.forgetUnused()
+    expect(ask()[0]).toBe(first)
+    answers.forgetUnused()
+    answers.forgetUnused()
+    expect(ask()[0]).not.toBe(first)
+  })
+
+  it('W24: whoever comes while others type has what they have', async () => {
+    const rooms = startRooms()
+    const documentId = await rooms.document('x'.repeat(100_000))
+    const writer = await rooms.join(documentId)
+    for (const extension of [false, true]) {
+      for (let i = 0; i < 5; i++) {
+        writer.text.insert(i, 'typed')
+        writer.text.delete(1_000, 3)
+        await settle()
+        const reader = await rooms.join(documentId, { extension })
+        expect(reader.text.toString() === writer.text.toString()).toBe(true)
+        writer.text.insert(7, 'later')
+        await settle()
+        expect(reader.text.toString() === writer.text.toString()).toBe(true)
+      }
+    }
+  })
+})
