@@ -107,6 +107,8 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
       address: config.listen,
       fetch: (request, env) => app.fetch(request, env),
       maxPayloadBytes: 2 * limits.maxFrameBytes,
+      handshakeTimeoutMs: limits.handshakeMs,
+      maxHeaderBytes: limits.maxHeaderBytes,
       log,
     })
   } catch (cause) {

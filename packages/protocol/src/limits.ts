@@ -33,6 +33,14 @@ export interface Limits {
   readonly maxWaitingUpdates: number
   readonly maxWaitingBytes: number
   readonly socketsPerDocument: number
+  /** Bytes from all sockets of one address; who sends faster is read more slowly. */
+  readonly intakeBytesPerSecond: number
+  readonly intakeBytesBurst: number
+  /** Bytes of messages in chunks that have not come whole yet, over all sockets. */
+  readonly maxAssemblingBytes: number
+  /** Time for the request that opens a socket, and bytes of its head. */
+  readonly handshakeMs: number
+  readonly maxHeaderBytes: number
   /** Sockets of one address without login, and of one account. */
   readonly socketsPerAddress: number
   readonly socketsPerUser: number
@@ -70,6 +78,11 @@ export const defaultLimits: Limits = {
   step1Burst: 3,
   maxWaitingUpdates: 1_200,
   maxWaitingBytes: 2 * MiB,
+  intakeBytesPerSecond: 8 * MiB,
+  intakeBytesBurst: 48 * MiB,
+  maxAssemblingBytes: 256 * MiB,
+  handshakeMs: 10_000,
+  maxHeaderBytes: 16 * KiB,
   socketsPerDocument: 1_000,
   socketsPerAddress: 50,
   socketsPerUser: 20,
@@ -98,6 +111,8 @@ export const limitsOff: Limits = {
   step1Burst: Number.MAX_SAFE_INTEGER,
   maxWaitingUpdates: Number.MAX_SAFE_INTEGER,
   maxWaitingBytes: Number.MAX_SAFE_INTEGER,
+  intakeBytesPerSecond: Number.MAX_SAFE_INTEGER,
+  intakeBytesBurst: Number.MAX_SAFE_INTEGER,
   socketsPerDocument: Number.MAX_SAFE_INTEGER,
   socketsPerAddress: Number.MAX_SAFE_INTEGER,
   socketsPerUser: Number.MAX_SAFE_INTEGER,

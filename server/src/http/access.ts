@@ -6,6 +6,8 @@ import { principalOf } from './device.ts'
 export interface Principal {
   readonly kind: 'guest'
   readonly id: string
+  /** The account; absent for guests. */
+  readonly user?: string
   readonly role: Role
 }
 

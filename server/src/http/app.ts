@@ -154,7 +154,7 @@ const device: MiddlewareHandler<AppEnv> = async (c, next) => {
 }
 
 /** `/ws/<documentId>`: the id is what follows, percent-decoded once; stock clients do not encode it. */
-function openSocket(c: Context<AppEnv>, options: AppOptions): Response {
+async function openSocket(c: Context<AppEnv>, options: AppOptions): Promise<Response> {
   const { sockets, registry, metrics, openMode, isDraining } = options
   const { door, incoming } = c.env
   if (door === undefined) {
@@ -164,16 +164,26 @@ function openSocket(c: Context<AppEnv>, options: AppOptions): Response {
   try {
     if (isDraining()) throw new SheafError('restarting')
     const principal = authorize(openMode, c.get('device'))
-    sockets.checkRoomFor(address)
+    const asking = { address, ...(principal.user !== undefined && { user: principal.user }) }
+    sockets.checkRoomFor(asking)
     const documentId = documentIdOfPath(c.req.path)
     return door.accept(opened => {
       const extension = opened.socket.protocol === sheafSubprotocol
       sockets.add(
         opened,
-        address,
+        asking,
         async channel => {
-          await checkEpoch(registry, documentId, c.req.query('epoch'))
-          return registry.join(documentId, channel, { principal: principal.id, role: principal.role, extension })
+          try {
+            await checkEpoch(registry, documentId, c.req.query('epoch'))
+            return await registry.join(documentId, channel, {
+              principal: principal.id,
+              role: principal.role,
+              extension,
+            })
+          } catch (cause) {
+            if (cause instanceof SheafError && cause.kind.retry !== 'later') await sockets.addresses.denied(address)
+            throw cause
+          }
         },
         { requestId: c.get('requestId'), documentId, extension },
       )
@@ -183,7 +193,10 @@ function openSocket(c: Context<AppEnv>, options: AppOptions): Response {
     // A browser cannot see the answer to a refused handshake: it is let in, told the reason, and closed. While the
     // server drains there is nothing to be told that is worth a socket.
     const isBrowser = c.req.header('origin') !== undefined
-    if (!isBrowser || cause.code === 'restarting') throw cause
+    if (cause.code === 'restarting') throw cause
+    // Stock clients of some versions ask again ten times a second, whatever they are told.
+    await sockets.addresses.denied(address)
+    if (!isBrowser) throw cause
     metrics.count('sheaf_ws_upgrade_rejected_total', 1, { reason: cause.code })
     return door.accept(({ socket }) => sockets.deny(socket, cause.code))
   }

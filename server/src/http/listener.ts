@@ -20,11 +20,11 @@ export interface ListenerOptions {
   readonly fetch: (request: Request, env: Bindings) => Response | Promise<Response>
   /** Payload above which `ws` itself ends a socket with 1009. */
   readonly maxPayloadBytes: number
+  readonly handshakeTimeoutMs: number
+  readonly maxHeaderBytes: number
   readonly log: Log
 }
 
-const maxHeaderBytes = 16 * 1024
-const handshakeTimeoutMs = 10_000
 const requestTimeoutMs = 60_000
 
 /** How often requests that take too long are looked for. */
@@ -39,7 +39,7 @@ export class Listener {
   #underWay = 0
   #onSettled: () => void = () => undefined
 
-  private constructor({ fetch, maxPayloadBytes, log }: ListenerOptions) {
+  private constructor({ fetch, maxPayloadBytes, handshakeTimeoutMs, maxHeaderBytes, log }: ListenerOptions) {
     const listener = getRequestListener((request, env) => fetch(request, env as Bindings), {
       overrideGlobalObjects: false,
     })

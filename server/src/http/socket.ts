@@ -31,6 +31,8 @@ export interface SocketOptions {
   readonly maxFrameBytes: number
   readonly clock: Clock
   readonly log: Log
+  /** Told how much was read. @returns milliseconds for which the peer is not to be read. */
+  readonly onRead: (bytes: number) => number
   /** Goes into the one line that is logged when the socket has ended. */
   readonly about: Readonly<Record<string, unknown>>
   readonly onEnd: (closeCode: number) => void
@@ -51,6 +53,7 @@ export class Socket implements Channel {
   #waiting: Uint8Array[] = []
   #waitingBytes = 0
   #missedPings = 0
+  #cancelRest: (() => void) | undefined
   /** True once either side has begun to close: nothing is read or written any more. */
   #closing = false
   #closedWith: { code: ErrorCode; detail: string } | undefined
@@ -117,7 +120,7 @@ export class Socket implements Channel {
       if (this.#closing) return session.leave()
       this.#session = session
       for (const frame of this.#waiting) if (!this.#closing) session.receive(frame)
-      if (this.#socket.isPaused) this.#socket.resume()
+      if (this.#socket.isPaused && this.#cancelRest === undefined) this.#socket.resume()
     } catch (cause) {
       this.#fail(cause)
     } finally {
@@ -131,6 +134,7 @@ export class Socket implements Channel {
     this.#own.bytesIn += frame.byteLength
     this.#options.total.framesIn += 1
     this.#options.total.bytesIn += frame.byteLength
+    this.#restMs(this.#options.onRead(frame.byteLength))
     if (frame.byteLength > this.#options.maxFrameBytes) return this.close('too-large')
     if (this.#session === undefined) {
       this.#waiting.push(frame)
@@ -143,6 +147,18 @@ export class Socket implements Channel {
     } catch (cause) {
       this.#fail(cause)
     }
+  }
+
+  /** Leaves the peer unread for a while; what it sends waits on its own side. */
+  #restMs(ms: number): void {
+    if (ms === 0 || this.#cancelRest !== undefined || this.#closing) return
+    this.#socket.pause()
+    this.#cancelRest = this.#options.clock.after(ms, () => {
+      this.#cancelRest = undefined
+      // Its pongs were not read either.
+      this.#missedPings = 0
+      if (!this.#closing && this.#session !== undefined) this.#socket.resume()
+    })
   }
 
   /** The one place that writes frames. */
@@ -172,6 +188,8 @@ export class Socket implements Channel {
 
   #leave(): void {
     this.#closing = true
+    this.#cancelRest?.()
+    this.#cancelRest = undefined
     // A peer that is not read is never seen to go.
     if (this.#socket.isPaused) this.#socket.resume()
     this.#session?.leave()

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { MetricsRegistry } from '../metrics.ts'
 import type { Channel, Session } from '../room/ports.ts'
+import { Addresses } from './addresses.ts'
 import { Socket, type Traffic } from './socket.ts'
 
 /** A WebSocket after its handshake, and the connection below it. */
@@ -24,6 +25,13 @@ export interface SocketsOptions {
   readonly pingMs: number
 }
 
+/** Who asks for a socket. */
+export interface Asking {
+  readonly address: string
+  /** The account, for who has signed in. */
+  readonly user?: string
+}
+
 /** So many sockets are closed at once; more are spread, so that their clients do not all come back in one moment. */
 const closedAtOnce = 50
 
@@ -34,11 +42,12 @@ const drainMsPerSocket = 10
 const goodbyeMs = 2_000
 
 export class Sockets {
+  readonly addresses: Addresses
   readonly #options: SocketsOptions
   readonly #open = new Set<Socket>()
   /** Sockets that were let in only to be told why they may not stay. */
   readonly #denied = new Set<WebSocket>()
-  readonly #byAddress = new Map<string, number>()
+  readonly #byUser = new Map<string, number>()
   readonly #total: Traffic = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 }
   #counted: Traffic = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 }
   readonly #stopPings: () => void
@@ -48,6 +57,7 @@ export class Sockets {
 
   constructor(options: SocketsOptions) {
     this.#options = options
+    this.addresses = new Addresses(options)
     this.#stopPings = options.clock.every(options.pingMs, () => {
       for (const socket of this.#open) socket.ping()
     })
@@ -59,21 +69,30 @@ export class Sockets {
     return this.#open.size > closedAtOnce && !this.#isHurried
   }
 
-  /** @throws SheafError `overloaded` when this address, or the process, has as many sockets as it may have. */
-  checkRoomFor(address: string): void {
+  /**
+   * @throws SheafError `overloaded` when whoever asks, or the process, has as many sockets as they may have: an account where
+   * there is one, the address otherwise.
+   */
+  checkRoomFor({ address, user }: Asking): void {
     const { limits } = this.#options
     if (this.#open.size >= limits.socketsPerProcess) {
       throw new SheafError('overloaded', `This server has ${limits.socketsPerProcess} sockets open, and takes no more.`)
     }
-    if ((this.#byAddress.get(address) ?? 0) >= limits.socketsPerAddress) {
+    if (user !== undefined) {
+      if ((this.#byUser.get(user) ?? 0) < limits.socketsPerUser) return
+      throw new SheafError('overloaded', `You have ${limits.socketsPerUser} sockets open, and get no more.`)
+    }
+    if (this.addresses.sockets(address) >= limits.socketsPerAddress) {
       throw new SheafError('overloaded', `Your address has ${limits.socketsPerAddress} sockets open, and gets no more.`)
     }
   }
 
   /** Takes an open WebSocket in: from here on this process closes it, and nobody else. */
-  add(opened: OpenedSocket, address: string, join: (channel: Channel) => Promise<Session>, about: object): void {
+  add(opened: OpenedSocket, asking: Asking, join: (channel: Channel) => Promise<Session>, about: object): void {
     const { clock, limits, log, metrics } = this.#options
-    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1)
+    const { address, user } = asking
+    this.addresses.opened(address)
+    if (user !== undefined) this.#byUser.set(user, (this.#byUser.get(user) ?? 0) + 1)
     metrics.count('sheaf_ws_opened_total')
     const entry = new Socket({
       ...opened,
@@ -82,12 +101,12 @@ export class Sockets {
       log,
       total: this.#total,
       maxFrameBytes: limits.maxFrameBytes,
+      onRead: bytes => this.addresses.read(address, bytes),
       about: { ...about, ip: truncatedAddress(address) },
       onEnd: closeCode => {
         this.#open.delete(entry)
-        const left = (this.#byAddress.get(address) ?? 1) - 1
-        if (left > 0) this.#byAddress.set(address, left)
-        else this.#byAddress.delete(address)
+        this.addresses.closed(address)
+        if (user !== undefined) this.#userLeft(user)
         metrics.count('sheaf_ws_closed_total', 1, { code: String(closeCode) })
         if (this.#open.size === 0) this.#onEmpty()
       },
@@ -142,6 +161,12 @@ export class Sockets {
       clock.after(window, hurry)
     })
     return { done, hurry }
+  }
+
+  #userLeft(user: string): void {
+    const left = (this.#byUser.get(user) ?? 1) - 1
+    if (left > 0) this.#byUser.set(user, left)
+    else this.#byUser.delete(user)
   }
 
   #publish(): void {

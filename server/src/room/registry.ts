@@ -87,6 +87,7 @@ export class Registry {
   readonly #slots = new Map<string, Slot>()
   readonly #open = new Map<Slot, Loaded>()
   readonly #turns = new Turns()
+  readonly #assembling = { bytes: 0 }
   readonly #stopSweep: () => void
   readonly #stopListening: () => void
   #sessions = 0
@@ -262,8 +263,8 @@ export class Registry {
     const { record } = loaded
     if (record.deletedMs !== undefined) throw new SheafError('document-deleted')
     const onBroken = () => this.#giveUp(slot)
-    const turns = this.#turns
-    const room = new Room({ loaded, store, clock, limits, log, metrics, cutter, turns, format, onBroken })
+    const [turns, assembling] = [this.#turns, this.#assembling]
+    const room = new Room({ loaded, store, clock, limits, log, metrics, cutter, turns, assembling, format, onBroken })
     const upkeep = new Upkeep({ room, record, store, clock, log, summarize })
     metrics.observe('sheaf_document_load_seconds', (clock.monotonicMs() - startMs) / 1000, { kind: 'cold' })
     if (room.damage.length > 0) log.error('A damaged document is open for reading', { documentId, damage: room.damage })

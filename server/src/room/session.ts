@@ -74,10 +74,16 @@ export interface SessionOptions {
   readonly floor: Floor
   readonly channel: Channel
   readonly grant: Grant
+  readonly assembling: Assembling
   readonly limits: Limits
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
+}
+
+/** Bytes of chunked messages that are half here, over all sessions of the process. */
+export interface Assembling {
+  bytes: number
 }
 
 /** Sent when nothing else was said for a while: an awareness update about nobody. */
@@ -115,6 +121,8 @@ export class RoomSession implements Session, Party {
   readonly #outbound: Outbound
   readonly #acks = new Acks()
   readonly #chunks: ChunkAssembly
+  readonly #assembling: Assembling
+  #assembledBytes = 0
   readonly #allowance: Allowance
   readonly #lane: Lane
   /** True once the client has asked for the state; commits are forwarded from then on. */
@@ -149,6 +157,7 @@ export class RoomSession implements Session, Party {
     this.#outbound = new Outbound(options.channel, limits, clock)
     // A few bytes for the envelope of the largest step 2.
     this.#chunks = new ChunkAssembly(limits.maxStep2Bytes + 64)
+    this.#assembling = options.assembling
     this.#allowance = new Allowance(limits, clock)
     this.#lane = new Lane({ clock, limits, onError: cause => this.#fail(cause) })
   }
@@ -183,6 +192,7 @@ export class RoomSession implements Session, Party {
     this.#open = false
     this.#held = undefined
     this.#lane.stop()
+    this.#forgetAssembled()
     this.#asked?.cancel()
     this.#floor.presence.leave(this)
     this.#floor.left(this)
@@ -279,7 +289,7 @@ export class RoomSession implements Session, Party {
         return this.#takeSequenced(message.clientSeq, message.message)
       case 'chunk': {
         this.#assertExtension(message)
-        const whole = this.#chunks.add(message)
+        const whole = this.#assemble(message)
         if (whole === undefined) return
         const inner = decodeMessage(whole)
         if (inner.type === 'chunk') throw new SheafError('malformed', 'A chunk inside chunks.')
@@ -288,6 +298,24 @@ export class RoomSession implements Session, Party {
       default:
         throw new SheafError('malformed', `A client does not send ${message.type}.`)
     }
+  }
+
+  /** @returns the whole message with its last chunk. @throws SheafError `overloaded` when too much is half here, over all sockets. */
+  #assemble(chunk: Extract<Message, { type: 'chunk' }>): Uint8Array | undefined {
+    const { byteLength } = chunk.bytes
+    if (this.#assembling.bytes + byteLength > this.#limits.maxAssemblingBytes) {
+      throw new SheafError('overloaded', 'Too many long messages are on their way.')
+    }
+    const whole = this.#chunks.add(chunk)
+    this.#assembling.bytes += byteLength
+    this.#assembledBytes += byteLength
+    if (whole !== undefined) this.#forgetAssembled()
+    return whole
+  }
+
+  #forgetAssembled(): void {
+    this.#assembling.bytes -= this.#assembledBytes
+    this.#assembledBytes = 0
   }
 
   #takeSequenced(clientSeq: number, message: BaseMessage): void {

@@ -7,6 +7,7 @@ import * as Y from 'yjs'
 import { type Random, seededRandom } from '../../helpers/random.ts'
 import { any, craft, embed, format, type Id, text, tombstone, type, type Where } from './craft.ts'
 import { GatedReplica, living, reencoded } from './gated-replica.ts'
+import { mutate } from './mutate.ts'
 import { editRaw, editSheaf, Party } from './parties.ts'
 
 const seeds = Number(process.env.SHEAF_GATE_SEEDS ?? 25)
@@ -75,22 +76,6 @@ function gatedReplica(layout: 'sheaf' | 'raw', seed: number): GatedReplica {
   const server = new GatedReplica(layout)
   if (seed % 2 === 0) server.pieceSize = { structs: 2, bytes: 60, deletes: 1 }
   return server
-}
-
-/** One to three changes: a bit, a byte, a small difference, bytes cut out or put in, the end of another update. */
-function mutate(update: Uint8Array, other: Uint8Array, random: Random): Uint8Array {
-  let bytes = [...update]
-  for (let changes = 1 + random.below(3); changes > 0; changes--) {
-    const at = random.below(bytes.length)
-    const roll = random.below(7)
-    if (roll === 0) bytes[at]! ^= 1 << random.below(8)
-    else if (roll === 1) bytes[at] = random.below(256)
-    else if (roll <= 3) bytes[at] = (bytes[at]! + random.pick([1, 2, 255, 254])) & 255
-    else if (roll === 4) bytes.splice(at, 1 + random.below(3))
-    else if (roll === 5) bytes.splice(at, 0, ...other.subarray(0, random.below(4)), random.below(12))
-    else bytes = [...bytes.slice(0, at), ...other.subarray(random.below(other.length))]
-  }
-  return Uint8Array.from(bytes)
 }
 
 function crossSession(seed: number, layout: 'sheaf' | 'raw'): void {

@@ -26,7 +26,7 @@ class TestSession implements Session {
   }
 }
 
-async function connected(join: (channel: Channel) => Promise<Session>) {
+async function connected(join: (channel: Channel) => Promise<Session>, onRead: (bytes: number) => number = () => 0) {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   onTestFinished(() => server.close())
   await once(server, 'listening')
@@ -41,6 +41,7 @@ async function connected(join: (channel: Channel) => Promise<Session>) {
           join,
           total,
           maxFrameBytes: 1_000_000,
+          onRead,
           clock: systemClock,
           log: createLog({ level: 'debug', format: 'json', write: line => logLines.push(line) }),
           about: { documentId: 'plan' },

@@ -274,6 +274,23 @@ describe('the limits of one socket', () => {
     expect(ann.closedWith?.code).toBe('rate-limited')
   })
 
+  it('W10: long messages that are half here: no more of them than there is memory for, over all sockets', async () => {
+    const rooms = startRooms({ limits: { maxAssemblingBytes: 300_000 } })
+    const documentId = await rooms.document()
+    const eves = await Promise.all([1, 2, 3, 4].map(() => rooms.join(documentId, { extension: true })))
+    const bob = await rooms.join(documentId, { extension: true })
+    for (const eve of eves) eve.send({ type: 'chunk', offset: 0, total: 1e6, bytes: new Uint8Array(90_000) })
+    await settle()
+    expect(eves.map(({ closedWith }) => closedWith?.code)).toEqual([undefined, undefined, undefined, 'overloaded'])
+    for (const eve of eves) eve.cut()
+    bob.text.insert(0, 'x'.repeat(280_000))
+    await settle()
+    expect(bob.isPending).toBe(false)
+    bob.text.insert(0, 'y'.repeat(290_000))
+    await settle()
+    expect(bob.isPending).toBe(false)
+  })
+
   it('W10: messages of any kind', async () => {
     const rooms = startRooms()
     const ann = await rooms.join(await rooms.document())
