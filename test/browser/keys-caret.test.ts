@@ -89,7 +89,7 @@ describeUnless(noChromium, 'the caret by keyboard', () => {
       return () => sheet.close()
     })
 
-    test.each([...moves, ...extensions])('%s in %j', async (keys, before, after) => {
+    test.each([...moves, ...extensions])('K5: %s in %j', async (keys, before, after) => {
       for (const spread of spreads(before)) {
         await sheet.lay(before, spread)
         await sheet.press(...keys.split(' '))
@@ -105,7 +105,7 @@ describeUnless(noChromium, 'the caret by keyboard', () => {
       return () => sheet.close()
     })
 
-    test.each(kinds)('%s in %j', async (keys, before, after) => {
+    test.each(kinds)('K5: %s in %j', async (keys, before, after) => {
       await sheet.lay(before, 'inside')
       await sheet.press(...keys.split(' '))
       await sheet.expectShown(after)
@@ -120,7 +120,7 @@ describeUnless(noChromium, 'the caret by keyboard', () => {
       return () => sheet.close()
     })
 
-    test('Control-End and Control-Home go to the ends, and their places are in sight', async () => {
+    test('K5: Control-End and Control-Home go to the ends, and their places are in sight', async () => {
       await sheet.select({ block: 3, offset: 2 })
       await sheet.press('Control+End')
       await sheet.expectCaret({ block: size - 1, offset: `line ${size - 1}`.length })
@@ -133,7 +133,7 @@ describeUnless(noChromium, 'the caret by keyboard', () => {
       })
     })
 
-    test('PageDown and PageUp go by what is in sight, and the caret stays in sight', async () => {
+    test('K5: PageDown and PageUp go by what is in sight, and the caret stays in sight', async () => {
       await sheet.select({ block: 0, offset: 4 })
       const places = [0]
       for (const key of [...Array<string>(8).fill('PageDown'), ...Array<string>(8).fill('PageUp')]) {
@@ -148,7 +148,7 @@ describeUnless(noChromium, 'the caret by keyboard', () => {
       expect(places.at(-1)).toBeLessThan(5)
     })
 
-    test('arrows held down walk over the edges of sections one block at a time', async () => {
+    test('K1, K5: arrows held down walk over the edges of sections one block at a time', async () => {
       const { sections } = await sheet.look()
       const start = sections[0]! - 10
       await sheet.select({ block: start, offset: 5 })

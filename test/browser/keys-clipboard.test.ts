@@ -120,7 +120,7 @@ describeUnless(noChromium, 'the clipboard', () => {
 
     const spread = size < 200 ? 'inside' : 0
 
-    test.each(cases)('copies $what', async ({ from, at, copied }) => {
+    test.each(cases)('K6: copies $what', async ({ from, at, copied }) => {
       await sheet.lay(from, spread)
       await sheet.press('Control+c')
       await sheet.putCaret(at.block, at.offset)
@@ -128,7 +128,7 @@ describeUnless(noChromium, 'the clipboard', () => {
       await sheet.expectLines(copied)
     })
 
-    test('a copied block is the same block in everything but its id', async () => {
+    test('K6: a copied block is the same block in everything but its id', async () => {
       await sheet.lay(['callout ‹a', 'image b', 'embed c', 'ordered2 d›', 'p '], spread)
       await sheet.press('Control+c')
       await sheet.putCaret(4, 0)
@@ -147,7 +147,7 @@ describeUnless(noChromium, 'the clipboard', () => {
       expect(blocks.slice(4)).toEqual(blocks.slice(0, 4))
     })
 
-    test('cut takes away what is selected over blocks, and paste brings it back', async () => {
+    test('K4, K6: cut takes away what is selected over blocks, and paste brings it back', async () => {
       const before = ['p a‹b', 'h2 x', 'bullet c›d', 'p e']
       await sheet.lay(before, spread)
       await sheet.press('Control+x')
@@ -156,13 +156,13 @@ describeUnless(noChromium, 'the clipboard', () => {
       await sheet.expectLines(['p ab', 'h2 x', 'bullet c|d', 'p e'])
     })
 
-    test('cut in one block', async () => {
+    test('K6: cut in one block', async () => {
       await sheet.lay(['p a‹b›c', 'p d'], spread)
       await sheet.press('Control+x')
       await sheet.expectLines(['p a|c', 'p d'])
     })
 
-    test('paste replaces what is selected over blocks, and one undo gives it back, selected', async () => {
+    test('K4, K7: paste replaces what is selected over blocks, and one undo gives it back, selected', async () => {
       const before = ['p a‹b', 'h2 x', 'bullet c›d', 'p e']
       await outside('text/plain', 'one\ntwo')
       await sheet.lay(before, spread)
@@ -199,14 +199,14 @@ describeUnless(noChromium, 'the clipboard', () => {
       ],
       ['words of a page', 'text/html', '<span>some <b>bold</b></span>', ['p a|b', 'p c'], ['p asome bold|b', 'p c']],
       ['a page into code', 'text/html', '<p>one</p><p>two</p>', ['code a|b', 'p c'], ['code aone⏎⏎two|b', 'p c']],
-    ])('%s from outside', async (_what, type, text, before, after) => {
+    ])('K6: %s from outside', async (_what, type, text, before, after) => {
       await outside(type, text)
       await sheet.lay(before, spread)
       await sheet.press('Control+v')
       await sheet.expectLines(after)
     })
 
-    test('what was copied reads as plain text elsewhere', async () => {
+    test('K6: what was copied reads as plain text elsewhere', async () => {
       await sheet.lay(['h1 ‹a', 'bullet b', 'bullet1 c', 'done d', 'code e⏎f›', 'p '], spread)
       await sheet.press('Control+c')
       expect(await ada.page.evaluate(() => navigator.clipboard.readText())).toBe('a\n\n- b\n  - c\n- [x] d\n\ne\nf')
@@ -217,7 +217,7 @@ describeUnless(noChromium, 'the clipboard', () => {
       ['over blocks', ['p a‹b', 'h1 x', 'p c›d', 'p ef'], { block: 3, offset: 2 }, ['p ad', 'p ef‹b', 'h1 x', 'p c›']],
       ['up', ['p ef', 'p x', 'h1 a‹b', 'p c›d'], { block: 0, offset: 2 }, ['p ef‹b', 'p c›', 'p x', 'h1 ad']],
       ['a block', ['h1 ‹ab›', 'p x', 'p '], { block: 2, offset: 0 }, ['h1 ', 'p x', 'h1 ‹ab›']],
-    ])('drags %s', async (_what, before, to, after) => {
+    ])('K4, K7: drags %s', async (_what, before, to, after) => {
       await sheet.lay(before, spread)
       const from = await sheet.pointOf(
         before.findIndex(line => line.includes('‹')),
@@ -236,7 +236,7 @@ describeUnless(noChromium, 'the clipboard', () => {
     })
   })
 
-  test('what is copied in one document is pasted into another', async () => {
+  test('K6: what is copied in one document is pasted into another', async () => {
     const one = await Sheet.open(ada, server.url, 'one', 20)
     await one.lay(['h2 a‹b', 'task c', 'code d⏎e›'], 'inside')
     await one.press('Control+c')
@@ -249,7 +249,7 @@ describeUnless(noChromium, 'the clipboard', () => {
   })
 
   describe.each(sizes)('all of %i blocks', size => {
-    test('is copied, cut, pasted, deleted and typed over, and undo brings it back with the selection', async () => {
+    test('K4, K6, K7: is copied, cut, pasted, deleted and typed over, and undo brings it back with the selection', async () => {
       const sheet = await Sheet.open(ada, server.url, `all-${size}`, size)
       const lines = Array.from({ length: size }, (_, i) => `p line ${i}`)
       const selected = [`p ‹line 0`, ...lines.slice(1, -1), `${lines.at(-1)}›`]

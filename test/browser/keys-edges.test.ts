@@ -133,7 +133,7 @@ describeUnless(noChromium, 'keys at the edges of blocks', () => {
     })
 
     test.each(all.map(([what, key, before, after]) => [key, what, before, after] as const))(
-      '%s: %s',
+      'K1, K2, K3, K4: %s: %s',
       async (key, _what, before, after) => {
         for (const spread of size < 200 ? (['inside'] as const) : edgesOf(key, before)) {
           await sheet.lay(before, spread)
@@ -153,7 +153,7 @@ describeUnless(noChromium, 'keys at the edges of blocks', () => {
     })
 
     test.each(alone.map(([what, key, before, after]) => [key, what, before, after] as const))(
-      '%s: %s',
+      'K2, K3, K4: %s: %s',
       async (key, _what, before, after) => {
         await sheet.lay(before, 'alone')
         await sheet.press(key)

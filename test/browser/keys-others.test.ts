@@ -274,7 +274,7 @@ describeUnless(noChromium, 'keys while others edit', () => {
   })
 
   describe.each(sizes.slice(1))('in the middle of %i blocks', size => {
-    test('what is in sight stays where it is, whatever others do above and below', async () => {
+    test('K8: what is in sight stays where it is, whatever others do above and below', async () => {
       const sheet = await Sheet.open(ada, server.url, `still-${size}`, size)
       const middle = Math.floor(size / 2) + 10
       await sheet.select({ block: middle, offset: 3 })

@@ -33,8 +33,13 @@ interface Probe {
 
 /** Puts the probe into the page that is open now. */
 export async function installProbe(page: Page): Promise<void> {
+  // Where tsx runs this it marks functions with a call of its own, which the page does not know.
   await page.evaluate(
-    `globalThis.probe = { look: ${lookAtText.toString()}, select: ${selectInText.toString()}, point: ${pointInText.toString()} }; undefined`,
+    `globalThis.probe = (__name => ({
+      look: ${lookAtText.toString()},
+      select: ${selectInText.toString()},
+      point: ${pointInText.toString()},
+    }))(it => it); undefined`,
   )
 }
 

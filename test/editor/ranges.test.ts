@@ -25,7 +25,7 @@ function run(key: keyof typeof commands, lines: Lines, blocksInSection: number):
   return { lines: linesOf(state), ids }
 }
 
-describe('a selection over blocks', () => {
+describe('K4: a selection over blocks', () => {
   test.each<[string, Lines, Lines]>([
     ['joins what is left', ['p a‹b', 'p c›d'], ['p a|d']],
     ['leaves the first block what it is', ['h1 a‹b', 'p x', 'quote c›d'], ['h1 a|d']],
@@ -52,7 +52,7 @@ describe('a selection over blocks', () => {
   })
 })
 
-test('no key does anything else where a section ends: every kind before every kind, full and empty', () => {
+test('K1: no key does anything else where a section ends: every kind before every kind, full and empty', () => {
   const different = kinds.filter(kind => !['h2', 'done', 'embed'].includes(kind))
   for (const first of different) {
     for (const second of different) {
