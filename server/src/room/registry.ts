@@ -199,6 +199,17 @@ export class Registry {
       // Somebody else was quicker; if it was deleted meanwhile, the lease says so.
       if (!(error instanceof SheafError) || error.code !== 'already-exists') throw error
     }
+    return this.#leaseMade(documentId)
+  }
+
+  /** A load that was under way when the document was made may have looked too early; the next one has not. */
+  async #leaseMade(documentId: string): Promise<Lease> {
+    const mayBeEarly = this.#slots.has(documentId)
+    try {
+      return await this.#lease(documentId)
+    } catch (error) {
+      if (!mayBeEarly || !(error instanceof SheafError) || error.code !== 'not-found') throw error
+    }
     return this.#lease(documentId)
   }
 

@@ -21,6 +21,15 @@ function startWatched() {
   return { rooms, watched }
 }
 
+/** Something to wait for until the test lets it pass. */
+function gate(): { opened: Promise<void>; open: () => void } {
+  let open: () => void = () => undefined
+  const opened = new Promise<void>(resolve => {
+    open = resolve
+  })
+  return { opened, open }
+}
+
 describe('joining', () => {
   it('loads a document once, however many come at the same moment', async () => {
     const { rooms, watched } = startWatched()
@@ -30,6 +39,40 @@ describe('joining', () => {
     expect(rooms.registry.openDocuments).toBe(1)
     expect(rooms.counts.of('sheaf_documents_open')).toBe(1)
     for (const client of clients) expect(client.text.toString()).toBe('here')
+  })
+
+  it('W15: lets everybody into a new document, also who came while it was being made', async () => {
+    const rooms = startRooms({ openMode: true })
+    const { store } = rooms
+    const [load, create] = [store.load.bind(store), store.create.bind(store)]
+    const made = gate()
+    const looked = gate()
+    let loads = 0
+    store.load = async documentId => {
+      loads += 1
+      const isSecond = loads === 2
+      const outcome = await load(documentId).catch((error: unknown) => error as SheafError)
+      // The second has looked before the document was there, and says so afterwards.
+      if (isSecond) await looked.opened
+      if (outcome instanceof SheafError) throw outcome
+      return outcome
+    }
+    store.create = async (documentId, options) => {
+      await made.opened
+      return create(documentId, options)
+    }
+    const first = rooms.join('plan', { extension: false })
+    await settle()
+    const second = rooms.join('plan', { extension: false })
+    await settle()
+    made.open()
+    await settle()
+    looked.open()
+    const clients = await Promise.all([first, second])
+    for (const client of clients) expect(client.closedWith).toBeUndefined()
+    clients[0].text.insert(0, 'x')
+    await settle()
+    expect(clients[1].text.toString()).toBe('x')
   })
 
   it('W9: makes no blank document where damage may have taken the one of this name', async () => {
