@@ -1,8 +1,9 @@
 // The commands of tables, by one person and by two at once: nothing that anybody types is lost, and undo gives back exactly.
 
-import { isTable } from '@sheaf/model'
+import { isTable, schema } from '@sheaf/model'
 import type { Command } from 'prosemirror-state'
 import { describe, expect, test } from 'vitest'
+import { enter } from '../../packages/editor/src/commands.ts'
 import {
   addColumn,
   addRow,
@@ -273,6 +274,20 @@ describe('one person', () => {
       ['', 'new'],
       ['one', 'two'],
     ])
+  })
+
+  test('the caret goes into the new block that Enter makes in a cell, whatever stands there', () => {
+    for (const type of [schema.nodes.paragraph, schema.nodes.bullet]) {
+      const [ana] = peopleAtTable(1, letters) as [Person]
+      goInto(ana, 1, 1, 1)
+      ana.edit(tr => tr.setBlockType(tr.selection.from, tr.selection.from, type))
+      give(ana, enter)
+      ana.edit(tr => tr.insertText('x'))
+      give(ana, enter)
+      ana.edit(tr => tr.insertText('y'))
+      expect(textsOf(tableOf(ana))[1]).toEqual(['d', 'e/x/y', 'f'])
+      expectSame(ana)
+    }
   })
 
   test('going to the next cell ends in a new row, going back in the first cell', () => {

@@ -54,10 +54,13 @@ function countBlocks(doc: Node): number {
   return doc.children.reduce((count, section) => count + section.childCount, 0)
 }
 
+/** How the parts of two tables are told to be the same: by what their ids say, or by where they stand. */
+type Matching = 'by id' | 'by place'
+
 /** Brings blocks, one by one, to what was read: the document has the same blocks already. */
-export function fixBlocks(tr: Transaction, place: Place, fresh: readonly Node[]): void {
+export function fixBlocks(tr: Transaction, place: Place, fresh: readonly Node[], matching: Matching = 'by id'): void {
   const placed = blocksAt(tr.doc, place, fresh.length)
-  for (let i = fresh.length - 1; i >= 0; i--) fixBlock(tr, placed[i]!, fresh[i]!)
+  for (let i = fresh.length - 1; i >= 0; i--) fixBlock(tr, placed[i]!, fresh[i]!, matching)
 }
 
 /** Above so many blocks one step replaces them all: 20,000 single steps took 11 s. */
@@ -190,10 +193,10 @@ function replaceBlocks(
   step(tr, from, to, new Slice(Fragment.from(added), 0, 0))
 }
 
-function fixBlock(tr: Transaction, { node: have, position }: PlacedBlock, want: Node): void {
+function fixBlock(tr: Transaction, { node: have, position }: PlacedBlock, want: Node, matching: Matching): void {
   if (have === want) return
   if (isTable(have) && isTable(want)) {
-    fixTree(tr, position, have, want)
+    fixTree(tr, position, have, want, matching)
     return
   }
   if (hidesMarks(have.type) === hidesMarks(want.type) && isTable(have) === isTable(want)) {
@@ -212,10 +215,10 @@ function fixBlock(tr: Transaction, { node: have, position }: PlacedBlock, want: 
 }
 
 /** A table, row by row and cell by cell: only what differs is touched, from the last to the first. */
-function fixTree(tr: Transaction, position: number, have: Node, want: Node): void {
+function fixTree(tr: Transaction, position: number, have: Node, want: Node, matching: Matching): void {
   if (have === want) return
   if (have.isTextblock) {
-    fixBlock(tr, { node: have, position }, want)
+    fixBlock(tr, { node: have, position }, want, matching)
     return
   }
   let from = 0
@@ -227,12 +230,13 @@ function fixTree(tr: Transaction, position: number, have: Node, want: Node): voi
     toWant--
   }
   const isSameParts =
-    toHave === toWant && range(from, toHave).every(index => isSamePart(have.child(index), want.child(index)))
+    toHave === toWant &&
+    (matching === 'by place' || range(from, toHave).every(index => isSamePart(have.child(index), want.child(index))))
   if (isSameParts) {
     let at = position + 1 + sizeOf(have, 0, toHave)
     for (let index = toHave - 1; index >= from; index--) {
       at -= have.child(index).nodeSize
-      fixTree(tr, at, have.child(index), want.child(index))
+      fixTree(tr, at, have.child(index), want.child(index), matching)
     }
   } else {
     const start = position + 1 + sizeOf(have, 0, from)

@@ -466,7 +466,7 @@ function entriesOf(blocks: Blocks, { from, until }: Stretch): Entry[] {
 function correct(tr: Transaction, { region, shown, place }: Written): void {
   const fresh = shownNodes(region.fresh)
   renameBlocks(tr, region)
-  if (fresh.length === shown.length) fixBlocks(tr, place, fresh)
+  if (fresh.length === shown.length) fixBlocks(tr, place, fresh, 'by place')
   else patchRegion(tr, place, shown, fresh, null)
 }
 

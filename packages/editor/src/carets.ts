@@ -68,8 +68,8 @@ export class Carets {
     this.#observer.observe(options.view.dom)
     this.#unsubscribe = options.presence.onChange(() => this.schedule())
     const { signal } = this.#stop
-    // Scrolling moves no caret, but it decides who is above and below.
-    window.addEventListener('scroll', () => this.schedule(), { signal, passive: true })
+    // Scrolling the page moves no caret, but it decides who is above and below; a wide table scrolls by itself.
+    window.addEventListener('scroll', () => this.schedule(), { signal, passive: true, capture: true })
     window.addEventListener('resize', () => this.schedule(), { signal })
     this.schedule()
   }
@@ -267,8 +267,11 @@ const headPx = 52
 /** Of the height of a letter's box: a caret of 1.3 em in a serif whose box is 1.37 em. */
 const caretShare = 0.95
 
-function caretBox(view: EditorView, pos: number, origin: DOMRect): CaretBox {
+/** Null where it is scrolled out of sight, sideways, with its table. */
+function caretBox(view: EditorView, pos: number, origin: DOMRect): CaretBox | null {
   const box = view.coordsAtPos(pos)
+  const frame = frameAround(view, pos)
+  if (frame !== null && (box.left < frame.left || box.left > frame.right)) return null
   const height = (box.bottom - box.top) * caretShare
   const y = box.top + (box.bottom - box.top - height) / 2
   return { x: box.left - origin.left - 1, y: y - origin.top, height, firstLine: y - headPx < 18 }
@@ -306,13 +309,29 @@ function lineBoxes(view: EditorView, from: number, to: number, origin: DOMRect, 
       last.bottom = Math.max(last.bottom, rect.bottom)
     } else lines.push({ left: rect.left, right: rect.right, top: rect.top, bottom: rect.bottom })
   }
-  return lines.map(line => ({
+  const frame = frameAround(view, from)
+  if (frame !== null) {
+    for (const line of lines) {
+      line.left = Math.max(line.left, frame.left)
+      line.right = Math.min(line.right, frame.right)
+    }
+  }
+  const shown = lines.filter(line => line.right > line.left)
+  return shown.map(line => ({
     x: line.left - origin.left,
     y: line.top - 2 - origin.top,
     width: line.right - line.left,
     height: line.bottom - line.top + 5,
     above,
   }))
+}
+
+/** What the table around a place shows of itself; null where there is no table. */
+function frameAround(view: EditorView, pos: number): DOMRect | null {
+  if (view.state.doc.resolve(pos).depth < 4) return null
+  const { node } = view.domAtPos(pos)
+  const element = node instanceof Element ? node : node.parentElement
+  return element?.closest('.sheaf-table-scroll')?.getBoundingClientRect() ?? null
 }
 
 function hasGround(node: Node): boolean {
