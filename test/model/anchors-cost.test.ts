@@ -34,11 +34,11 @@ function anchorsOf({ blocks, entries }: { blocks: Blocks; entries: Entry[] }): A
   })
 }
 
-/** CPU time of ten calls: the best of five times, for the machine does other things too. */
+/** CPU time of four calls: the best of four times, for the machine does other things too. */
 function cpuOf(call: () => unknown): number {
-  const times = Array.from({ length: 5 }, () => {
+  const times = Array.from({ length: 4 }, () => {
     const before = process.cpuUsage()
-    for (let i = 0; i < 10; i++) call()
+    for (let i = 0; i < 4; i++) call()
     const { user, system } = process.cpuUsage(before)
     return user + system
   })

@@ -3,12 +3,15 @@
 import {
   type Anchor,
   type AnchorPlace,
+  anchorBetween,
   Blocks,
+  Body,
   blocksOf,
   makeAnchor,
   maxQuoteLength,
   openBody,
   parseAnchor,
+  placeAnchors,
   resolveAnchor,
   resolveAnchors,
   schema,
@@ -18,7 +21,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { moveMeta } from '../../packages/editor/src/binding.ts'
+import { addRow, deleteTable } from '../../packages/editor/src/tables-commands.ts'
 import { deliverAll, Person, people } from '../helpers/editors.ts'
+import { give, goInto, peopleAtTable } from '../helpers/table-people.ts'
 
 /** What a comment on these characters of blocks would keep. */
 function anchorAt(person: Person, block: number, from: number, to: number, lastBlock = block): Anchor {
@@ -251,6 +256,63 @@ describe('B26: the chain', () => {
       ['search', 'whole body'],
     ])
     expect(resolveAnchors([body, stranger], [lost])).toEqual([null])
+  })
+})
+
+describe('B26: in a table', () => {
+  const rows = [
+    ['north', 'south'],
+    ['', 'the sea is deep'],
+  ]
+
+  /** Position in front of a word, wherever it stands. */
+  function positionOf(person: Person, word: string): number {
+    let found = -1
+    person.doc.descendants((node, position) => {
+      if (node.isText && node.text!.includes(word)) found = position + node.text!.indexOf(word)
+    })
+    return found
+  }
+
+  function place(person: Person, anchor: Anchor): readonly [AnchorPlace['by'], string] | null {
+    const [range] = placeAnchors(new Body(person.ydoc), [anchor])
+    return range == null ? null : [range.by, person.doc.textBetween(range.from, range.to, '/')]
+  }
+
+  test('B26: an anchor holds on to the words of a cell, wherever its row and its table go', () => {
+    const [ada, ben] = peopleAtTable(2, rows)
+    const at = positionOf(ada!, 'sea is')
+    const anchor = anchorBetween(new Body(ada!.ydoc), at, at + 6)!
+    expect(anchor).toMatchObject({ quote: 'sea is', offset: 4 })
+    expect(place(ada!, anchor)).toEqual(['ids', 'sea is'])
+    goInto(ada!, 1, 1)
+    give(ada!, addRow('above'))
+    ada!.edit(tr => tr.insertText('Look: ', positionOf(ada!, 'the sea')))
+    ada!.edit(tr => tr.insertText('top ', 2))
+    deliverAll([ada!, ben!])
+    for (const person of [ada!, ben!, elsewhere(ada!)]) expect(place(person, anchor)).toEqual(['ids', 'sea is'])
+  })
+
+  test('B26: of a deleted table nothing is left until it comes back', () => {
+    const [ada] = peopleAtTable(1, rows)
+    const at = positionOf(ada!, 'sea is')
+    const anchor = anchorBetween(new Body(ada!.ydoc), at, at + 6)!
+    goInto(ada!, 1, 1)
+    give(ada!, deleteTable)
+    expect(place(ada!, anchor)).toBeNull()
+    ada!.binding.undo()
+    expect(place(ada!, anchor)).toEqual(['ids', 'sea is'])
+  })
+
+  test('B25: what goes on beyond its cell ends with its block, and in a cell that was never written in there is none', () => {
+    const [ada] = peopleAtTable(1, rows)
+    goInto(ada!, 1, 0)
+    const { from } = ada!.state.selection
+    expect(anchorBetween(new Body(ada!.ydoc), from, from)).toBeNull()
+    const at = positionOf(ada!, 'north')
+    const body = new Body(ada!.ydoc)
+    expect(anchorBetween(body, at + 2, positionOf(ada!, 'deep'))).toMatchObject({ quote: 'rth', offset: 2 })
+    expect(anchorBetween(body, at + 2, positionOf(ada!, 'below') + 2)).toMatchObject({ quote: 'rth', offset: 2 })
   })
 })
 

@@ -5,7 +5,7 @@
 import type { Blocks, Entry } from './blocks.ts'
 import { type BlockPlace, caretId, resolveCaret, startId } from './carets.ts'
 import { isBlockId } from './ids.ts'
-import { wellFormed } from './kinds.ts'
+import { textOf, wellFormed } from './kinds.ts'
 import { findUnit, isLiveUnit, isPartOf, parseId } from './layout.ts'
 import {
   type FoundSpan,
@@ -108,8 +108,8 @@ export function resolveAnchor(blocks: Blocks, anchor: Anchor): AnchorPlace | nul
  * @param sequences the sequences of the document that anchors may stand in, the body first
  */
 export function resolveAnchors(sequences: readonly Blocks[], anchors: readonly Anchor[]): (AnchorPlace | null)[] {
-  const bySequence = new Map(sequences.map(blocks => [blocks.sequence, blocks]))
-  const near = anchors.map(anchor => resolveNear(sequences, bySequence, anchor))
+  const homes = new Map<unknown, Blocks>(sequences.map(blocks => [blocks.sequence, blocks]))
+  const near = anchors.map(anchor => resolveNear(homes, anchor))
   const lost = anchors.filter((_, index) => near[index] === null)
   const searched = quotesThatStandOnce(
     sequences,
@@ -120,10 +120,13 @@ export function resolveAnchors(sequences: readonly Blocks[], anchors: readonly A
     if (place != null) return place
     const found = searched.get(anchor.quote) ?? searched.get(longestLine(anchor.quote))
     if (found !== undefined) return { by: 'search', ...found }
-    const block = blockOf(sequences, anchor)
+    const block = blockOf(homes, anchor)
     return block === null ? null : { by: 'block', ...wholeBlock(block) }
   })
 }
+
+/** The sequences that anchors may stand in, the body first. */
+type Homes = ReadonlyMap<unknown, Blocks>
 
 interface FoundBlock {
   readonly blocks: Blocks
@@ -131,20 +134,16 @@ interface FoundBlock {
 }
 
 /** What ids, the quote in its block, or the place of the deleted characters tell. */
-function resolveNear(
-  sequences: readonly Blocks[],
-  bySequence: ReadonlyMap<unknown, Blocks>,
-  anchor: Anchor,
-): AnchorPlace | null {
-  const first = findEnd(sequences, bySequence, anchor.first)
-  const last = findEnd(sequences, bySequence, anchor.last)
+function resolveNear(homes: Homes, anchor: Anchor): AnchorPlace | null {
+  const first = findEnd(homes, anchor.first)
+  const last = findEnd(homes, anchor.last)
   const blocks = first?.blocks ?? last?.blocks ?? null
   const span = blocks === null || first?.blocks !== last?.blocks ? null : spanOfIds(blocks, anchor)
   if (blocks !== null && (first?.isLive === true || last?.isLive === true)) {
     const found = spanOfLiving(blocks, anchor, first?.isLive === true, last?.isLive === true, span)
     if (found !== null) return { by: 'ids', blocks, ...found }
   }
-  const block = blockOf(sequences, anchor)
+  const block = blockOf(homes, anchor)
   // Where the block was moved away, what stands there now has nothing to do with it.
   const isMoved = block !== null && block.entry.own !== anchor.block
   const stood = blocks === null || span === null || isMoved ? null : { blocks, ...span }
@@ -178,17 +177,18 @@ function hasWordsBetween({ blocks, from, to }: FoundSpan, { block, quote }: Anch
 }
 
 /** The sequence that holds the character, dead or alive; null where this replica does not know it. */
-function findEnd(
-  sequences: readonly Blocks[],
-  bySequence: ReadonlyMap<unknown, Blocks>,
-  id: string | null,
-): { blocks: Blocks; isLive: boolean } | null {
-  const ydoc = sequences[0]?.sequence.doc
-  const unit = id === null || ydoc == null ? null : findUnit(ydoc, id)
+function findEnd(homes: Homes, id: string | null): { blocks: Blocks; isLive: boolean } | null {
+  const unit = id === null ? null : findIn(homes, id)
   if (unit === null) return null
-  const blocks = bySequence.get(unit.item.parent)
+  const blocks = homes.get(unit.item.parent)
   if (blocks === undefined || !isPartOf(blocks.sequence, unit.item)) return null
   return { blocks, isLive: isLiveUnit(unit.item) }
+}
+
+function findIn(homes: Homes, id: string): ReturnType<typeof findUnit> {
+  const [blocks] = homes.values()
+  const ydoc = blocks?.sequence.doc
+  return ydoc == null ? null : findUnit(ydoc, id)
 }
 
 /** From where the first character stands, or stood, to where the last one does or did. */
@@ -218,10 +218,13 @@ function spanOfLiving(
   }
 }
 
-function blockOf(sequences: readonly Blocks[], { block }: Anchor): FoundBlock | null {
-  for (const blocks of sequences) {
-    const entry = block === null ? blocks.head : blocks.entryWithId(block)
-    if (entry?.node != null) return { blocks, entry }
+/** The block, in the sequence that its first marker was made in, or else in the first one: the body. */
+function blockOf(homes: Homes, { block }: Anchor): FoundBlock | null {
+  const marker = block === null ? null : findIn(homes, block.replace(/~+$/, ''))
+  const [first] = homes.values()
+  for (const blocks of [homes.get(marker?.item.parent), first]) {
+    const entry = block === null ? blocks?.head : blocks?.entryWithId(block)
+    if (blocks !== undefined && entry?.node != null) return { blocks, entry }
   }
   return null
 }
@@ -252,9 +255,9 @@ function leanLeft(blocks: Blocks, { from, to }: Span): BlockPlace {
   return place
 }
 
-/** The place behind the last character of a block; what holds blocks of its own has none. */
+/** The place behind the last character of a block. */
 function endOf({ node }: Entry): number {
-  return node!.inlineContent ? node!.content.size : 0
+  return textOf(node!).size
 }
 
 function isBefore(blocks: Blocks, a: BlockPlace, b: BlockPlace): boolean {

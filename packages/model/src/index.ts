@@ -7,6 +7,7 @@ export {
   resolveAnchor,
   resolveAnchors,
 } from './anchors.ts'
+export { type AnchorRange, anchorBetween, placeAnchors } from './anchors-body.ts'
 export { Blocks, blocksOf, cutSections, type Entry, type Region, type Section, sectionSize } from './blocks.ts'
 export { Body, type BodySpot } from './body.ts'
 export { type BlockPlace, caretId, resolveCaret, sequenceOfCaret, startId } from './carets.ts'

@@ -2,10 +2,10 @@
 // characters, `\n` for a break, and for an atom what it says in plain text (which may be nothing); two blocks are joined by `\n`.
 // Indexes count UTF-16 code units of that text, places count as ProseMirror does.
 
-import type { Node } from 'prosemirror-model'
+import type { Fragment } from 'prosemirror-model'
 import type { Blocks, Entry } from './blocks.ts'
 import type { BlockPlace } from './carets.ts'
-import { wellFormed } from './kinds.ts'
+import { textOf, wellFormed } from './kinds.ts'
 
 /** Two places of one sequence, the first never behind the second. */
 export interface Span {
@@ -130,12 +130,10 @@ class BlockText {
   /** Atoms whose text is not one code unit long. */
   readonly #bends: readonly { readonly index: number; readonly length: number; readonly place: number }[]
 
-  constructor(node: Node) {
+  constructor(content: Fragment) {
     let text = ''
     const bends: { index: number; length: number; place: number }[] = []
-    // What holds blocks of its own has no words of its own.
-    const inline = node.inlineContent ? node : null
-    inline?.forEach((child, place) => {
+    content.forEach((child, place) => {
       const own = child.text ?? child.type.spec.leafText?.(child) ?? ''
       if (!child.isText && own.length !== 1) bends.push({ index: text.length, length: own.length, place })
       text += own
@@ -164,15 +162,15 @@ class BlockText {
   }
 }
 
-const texts = new WeakMap<Node, BlockText>()
+const texts = new WeakMap<Fragment, BlockText>()
 
 /** Blocks that anchors stand on are asked for again and again. */
 function blockText(entry: Entry): BlockText {
-  const node = entry.node!
-  let text = texts.get(node)
+  const content = textOf(entry.node!)
+  let text = texts.get(content)
   if (text === undefined) {
-    text = new BlockText(node)
-    texts.set(node, text)
+    text = new BlockText(content)
+    texts.set(content, text)
   }
   return text
 }
