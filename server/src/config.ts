@@ -77,6 +77,11 @@ export function parseServe(args: readonly string[], env: Values): ServeConfig {
 /** Nobody is let in by accident: what is open stays on this machine, and what is not open has no accounts yet. */
 function refuseUnsafe(config: ServeConfig): void {
   const { host, port } = config.listen
+  if (!config.limits && !isLoopbackAddress(host)) {
+    throw new UsageError(
+      `--limits off is for replay and load on this machine: without limits anybody who reaches ${host} could fill the server up.`,
+    )
+  }
   if (!config.open) {
     throw new UsageError(
       'There are no accounts yet, so nobody could sign in. Start with --open: whoever reaches the server then edits, ' +

@@ -45,6 +45,14 @@ describe('sheaf serve', () => {
     expect(parseServe(['--data', 'flag'], env)).toMatchObject({ open: true, logLevel: 'debug', data: 'flag' })
   })
 
+  test('lifts its limits on loopback only', () => {
+    expect(parseServe(['--open', '--limits', 'off'], {}).limits).toBe(false)
+    for (const host of ['0.0.0.0', '192.168.1.7', '[::]']) {
+      expect(refusal(['--open', '--limits', 'off', '--listen', `${host}:4747`])).toContain('--limits off')
+      expect(refusal(['--listen', `${host}:4747`], { SHEAF_LIMITS: 'off' })).toContain('--limits off')
+    }
+  })
+
   test('says which flag was probably meant', () => {
     expect(refusal(['--open', '--lisen', '127.0.0.1:1'])).toContain('Did you mean --listen?')
     expect(refusal(['--log-levle=debug'])).toContain('Did you mean --log-level?')
