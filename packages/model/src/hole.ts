@@ -327,28 +327,31 @@ class Tokenizer {
   old(head: Fragment | null, removed: readonly Entry[]): { tokens: OldToken[]; numbers: number[] } {
     const tokens: OldToken[] = []
     const numbers: number[] = []
-    const addContent = (content: Fragment): void => {
+    const addContent = (content: Fragment, isKept = true): void => {
       for (const child of content.content) {
         if (child.isText) {
           for (const character of child.text!) {
             tokens.push(character.length === 1 ? oneUnit : twoUnits)
-            numbers.push(character.codePointAt(0)!)
+            numbers.push(isKept ? character.codePointAt(0)! : --this.#markers)
           }
         } else {
           tokens.push(
             child.type === schema.nodes.opaque_atom ? { marker: null, units: child.attrs.size, size: 1 } : oneUnit,
           )
-          numbers.push(this.#atom(child))
+          numbers.push(isKept ? this.#atom(child) : --this.#markers)
         }
       }
     }
     if (head !== null) addContent(head)
+    let isKept = true
     for (const entry of removed) {
       if (entry.marker !== null) {
         tokens.push({ marker: entry, units: 0, size: 0 })
         numbers.push(--this.#markers)
       }
-      addContent(textOf(entry.node!))
+      // The marker of a table is never deleted, so what stands behind it cannot become the text of a block before it.
+      isKept &&= !isTable(entry.node!)
+      addContent(textOf(entry.node!), isKept)
     }
     return { tokens, numbers }
   }

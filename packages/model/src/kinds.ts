@@ -137,7 +137,8 @@ export function registerChanges(node: Node, register: ReadRegister): RegisterCha
   const changes: RegisterChange[] = []
   const name = kindOf(node)
   const before = readShape(register)
-  if (before.type !== node.type || (before.attrs.level ?? null) !== (node.attrs.level ?? null)) {
+  // The level of a heading and the name of an unknown kind are in it.
+  if (before.type !== node.type || before.attrs.level !== node.attrs.level || before.attrs.kind !== node.attrs.kind) {
     changes.push({ name: 'kind', value: name === 'paragraph' ? undefined : name })
   }
   for (const attribute of (kinds.get(name) ?? { attributes: [indent] }).attributes) {
