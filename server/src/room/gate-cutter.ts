@@ -20,7 +20,7 @@ export interface Cutter {
 
 export interface WorkerCutterOptions {
   readonly clock?: Clock
-  /** Time for one update. Default 20 s: hundreds of times what the largest takes on an idle machine. */
+  /** Time for one update. Default 60 s; the largest that there may be takes some 2 s of a processor of its own. */
   readonly timeoutMs?: number
   /** Heap of the thread, MiB. Default 256. */
   readonly maxHeapMiB?: number
@@ -54,7 +54,7 @@ export const inlineCutter: Cutter = {
 
 /** @param workerUrl the built `gate-worker.js`. */
 export function workerCutter(workerUrl: URL, options: WorkerCutterOptions = {}): Cutter {
-  const { clock = systemClock, timeoutMs = 20_000, maxHeapMiB = 256, maxWaitingBytes = 64 * 1024 * 1024 } = options
+  const { clock = systemClock, timeoutMs = 60_000, maxHeapMiB = 256, maxWaitingBytes = 64 * 1024 * 1024 } = options
   const waiting = new Queues<Job>()
   let waitingBytes = 0
   let worker: Worker | undefined

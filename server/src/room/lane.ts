@@ -1,8 +1,10 @@
 // The updates of one socket, one after the other: the next one begins when the one before has been judged, which may take
-// turns, and when the socket's buckets have room for it. While nothing waits, an update goes through at once.
+// turns, when the socket's buckets have room for it, and when the document's share of this turn is not used up. While nothing
+// waits, an update goes through at once.
 
 import { type Limits, SheafError } from '@sheaf/protocol'
 import type { Clock } from '../clock.ts'
+import type { TurnShare } from '../turns.ts'
 
 /** Something that must stay in order. */
 export interface Step {
@@ -17,6 +19,8 @@ export interface Step {
 export interface LaneOptions {
   readonly clock: Clock
   readonly limits: Limits
+  /** Of all sockets of the document: among them each has its turn. */
+  readonly share: TurnShare
   /** Called with what a step has thrown; nothing runs any more after it. */
   readonly onError: (cause: unknown) => void
 }
@@ -80,10 +84,32 @@ export class Lane {
         })
         return
       }
-      this.#waiting.shift()
-      this.#waitingBytes -= step.bytes
-      this.#run(step)
+      const turn = this.#options.share.take()
+      if (turn !== undefined) return this.#await(turn)
+      this.#runNext()
     }
+  }
+
+  #runNext(): void {
+    const step = this.#waiting.shift()
+    if (step === undefined) return
+    this.#waitingBytes -= step.bytes
+    this.#run(step)
+  }
+
+  /** Runs the next step, and that one only, when its turn has come. */
+  #await(turn: Promise<void>): void {
+    this.#isRunning = true
+    void turn.then(() => {
+      this.#isRunning = false
+      if (this.#stopped) return
+      try {
+        this.#runNext()
+      } catch (cause) {
+        return this.#options.onError(cause)
+      }
+      this.#resume()
+    })
   }
 
   #run(step: Step): void {

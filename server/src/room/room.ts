@@ -15,7 +15,7 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Claim, Damage, DocumentStore, DurableSink, LoadedDocument, UpdateRow } from '../store/store.ts'
-import type { Turns } from '../turns.ts'
+import { TurnShare, type Turns } from '../turns.ts'
 import { type Author, type AuthorRange, Authorship } from './authorship.ts'
 import { Answers, Commit } from './frames.ts'
 import { Gate } from './gate.ts'
@@ -59,6 +59,9 @@ interface Waiter {
   readonly reject: (error: SheafError) => void
 }
 
+/** Updates of one document that one turn of the event loop takes, about 10 ms of them; a crowd of more takes several. */
+const updatesPerTurn = 128
+
 /** How often a session that is behind is looked at. */
 const pumpMs = 100
 
@@ -78,6 +81,7 @@ export class Room implements Floor, DurableSink {
   readonly ydoc: Y.Doc
   readonly answers: Answers
   readonly presence: Presence
+  readonly share = new TurnShare(updatesPerTurn)
   readonly #options: RoomOptions
   readonly #number: number
   /** The Yjs client id of edits that are made here. Not that of the replica, whose rows all come from outside. */

@@ -22,6 +22,7 @@ import {
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import type { TurnShare } from '../turns.ts'
 import { Acks, type Receipt } from './acks.ts'
 import { Allowance } from './allowance.ts'
 import type { Answers, Commit } from './frames.ts'
@@ -59,6 +60,8 @@ export interface Floor {
   readonly assigned: number
   readonly answers: Answers
   readonly presence: Presence
+  /** Of updates that are judged in one turn of the event loop, all sessions together. */
+  readonly share: TurnShare
   hello(grant: Grant): Hello
   /** What a new session must know besides. */
   notices(): readonly Notice[]
@@ -159,7 +162,7 @@ export class RoomSession implements Session, Party {
     this.#chunks = new ChunkAssembly(limits.maxStep2Bytes + 64)
     this.#assembling = options.assembling
     this.#allowance = new Allowance(limits, clock)
-    this.#lane = new Lane({ clock, limits, onError: cause => this.#fail(cause) })
+    this.#lane = new Lane({ clock, limits, share: options.floor.share, onError: cause => this.#fail(cause) })
   }
 
   get principal(): string {
