@@ -17,13 +17,15 @@ export async function run(args: readonly string[]): Promise<void> {
   const clients = options.number('clients', 200)
   const perSecond = options.number('rate', 500)
   const seconds = options.number('seconds', options.isQuick ? 1 : 5)
+  // For as long as it takes a server to be compiled; its threads for that would be counted too.
+  const warmUpSeconds = options.number('warm-up', options.isQuick ? 1 : 10)
   const variant = `${clients} clients, ${perSecond} updates/s`
   const isIssue = clients === 200 && perSecond === 500
   pinLoad()
   const report = new Report()
   for (const subject of subjects(options)) {
     const runs: Awaited<ReturnType<typeof measure>>[] = []
-    for (let i = 0; i < options.runs; i++) runs.push(await measure(subject, clients, perSecond, seconds))
+    for (let i = 0; i < options.runs; i++) runs.push(await measure(subject, clients, perSecond, seconds, warmUpSeconds))
     const figure = (name: string, unit: string, of: (run: (typeof runs)[number]) => number, target?: number) =>
       report.add({
         scenario: 'fanout',
@@ -44,14 +46,13 @@ export async function run(args: readonly string[]): Promise<void> {
   console.log(report.table())
 }
 
-async function measure(subject: Subject, clients: number, perSecond: number, seconds: number) {
+async function measure(subject: Subject, clients: number, perSecond: number, seconds: number, warmUpSeconds: number) {
   return withData(async data => {
     const fsync = fsyncMs(data)
     const server = await subject.start(data)
     try {
       const typing = await Typing.open({ server, dialect: subject.dialect, clients })
-      // The same for as long as it takes the server to be compiled.
-      await openLoop(typing, perSecond, 2)
+      await openLoop(typing, perSecond, warmUpSeconds)
       await typing.everybodyHasEverything()
       typing.latenciesMs.length = 0
       const before = { cpuUs: server.cpuUs(), ms: performance.now(), delivered: typing.delivered }

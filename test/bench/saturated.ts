@@ -20,13 +20,14 @@ const burst = 10
 export async function run(args: readonly string[]): Promise<void> {
   const options = benchOptions(args)
   const seconds = options.number('seconds', options.isQuick ? 1 : 3)
+  const warmUpSeconds = options.number('warm-up', options.isQuick ? 1 : 4)
   const one = options.number('clients', 0)
   pinLoad()
   const report = new Report()
   for (const clients of one > 0 ? [one] : [10, 50, 200]) {
     for (const subject of subjects(options)) {
       const runs: Awaited<ReturnType<typeof measure>>[] = []
-      for (let i = 0; i < options.runs; i++) runs.push(await measure(subject, clients, seconds))
+      for (let i = 0; i < options.runs; i++) runs.push(await measure(subject, clients, seconds, warmUpSeconds))
       const target = targetsUs.get(clients)
       const common = { scenario: 'saturated', subject: subject.name, variant: `${clients} clients` }
       report.add({
@@ -42,12 +43,12 @@ export async function run(args: readonly string[]): Promise<void> {
   console.log(report.table())
 }
 
-async function measure(subject: Subject, clients: number, seconds: number) {
+async function measure(subject: Subject, clients: number, seconds: number, warmUpSeconds: number) {
   return withData(async data => {
     const server = await subject.start(data)
     try {
       const typing = await Typing.open({ server, dialect: subject.dialect, clients })
-      await closedLoop(typing, clients, 1)
+      await closedLoop(typing, clients, warmUpSeconds)
       await typing.everybodyHasEverything()
       const before = { cpuUs: server.cpuUs(), ms: performance.now(), delivered: typing.delivered }
       await closedLoop(typing, clients, seconds)
