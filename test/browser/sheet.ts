@@ -8,7 +8,7 @@ import { createDocument } from '../helpers/documents.ts'
 import { type Lines, readLines, type Spot, writeLines } from '../helpers/lines.ts'
 import { RemoteEditor } from '../helpers/remote-editor.ts'
 import type { Person } from './editor-page.ts'
-import { installProbe, type Look, look, pointOf, type Selected, select, shows } from './text-probe.ts'
+import { digestOf, installProbe, type Look, look, pointOf, type Selected, select, shows } from './text-probe.ts'
 
 /** Where the lines of a case stand: somewhere in a section, or with the edge of two sections behind the line with this index. */
 export type Spread = 'inside' | number
@@ -110,35 +110,27 @@ export class Sheet {
   async expectAgreement(): Promise<void> {
     const { look, around } = await this.#window()
     expect(look.wrong, 'DOM and document').toEqual([])
-    expect(around, 'blocks around the case').toEqual([])
+    expect(look.around, 'blocks around the case').toEqual(around)
     await this.other.shows(blocks => digestOf(blocks) === look.digest)
     expect(digestOf(this.other.reading), 'a fresh reading').toBe(look.digest)
     expect((await this.look()).digest, 'the page afterwards').toBe(look.digest)
   }
 
-  async #window(): Promise<{ lines: string[]; own: Node[]; look: Look; around: string[] }> {
+  async #window(): Promise<{ lines: string[]; own: Node[]; look: Look; around: readonly string[] }> {
     const isAlone = this.#at === 0
-    const first = await this.look()
-    const length = isAlone ? first.count : this.#length + first.count - this.#fill.length
-    const look = await this.look(0, first.count)
-    const blocks = look.blocks.map(json => schema.nodeFromJSON(json))
-    const own = blocks.slice(this.#at, this.#at + Math.max(length, 0))
-    const around: string[] = []
-    if (!isAlone) {
-      const before = blocks.slice(0, this.#at)
-      const after = blocks.slice(this.#at + length)
-      const wanted = [...this.#fill.slice(0, this.#at), ...this.#fill.slice(this.#fill.length - after.length)]
-      for (const [i, block] of [...before, ...after].entries()) {
-        if (!block.eq(wanted[i]!)) around.push(`${wanted[i]} → ${block}`)
-      }
-    }
-    const selection = look.selected === null ? null : ordered(look.selected)
+    const behind = isAlone ? 0 : this.#fill.length - this.#at - this.#length
+    const seen = await this.look(this.#at, behind)
+    const own = seen.blocks.map(json => schema.nodeFromJSON(json))
+    const selection = seen.selected === null ? null : ordered(seen.selected)
     const shown = selection === null ? null : { from: this.#move(selection.from, -1), to: this.#move(selection.to, -1) }
-    return { lines: writeLines(own, shown), own, look, around }
+    const around = isAlone
+      ? seen.around
+      : [digestOf(this.#fill.slice(0, this.#at)), digestOf(this.#fill.slice(this.#fill.length - behind))]
+    return { lines: writeLines(own, shown), own, look: seen, around }
   }
 
-  async look(from = 0, count = 0): Promise<Look> {
-    return look(this.person.page, from, count)
+  async look(from = 0, behind = Number.MAX_SAFE_INTEGER): Promise<Look> {
+    return look(this.person.page, from, behind)
   }
 
   /** Selects with the browser's own selection, in blocks of the whole document. */
@@ -210,14 +202,4 @@ function withId(block: Node, like: Node): Node {
 function ordered({ anchor, head }: Selected): { from: Spot; to: Spot } {
   const isForward = anchor.block < head.block || (anchor.block === head.block && anchor.offset <= head.offset)
   return isForward ? { from: anchor, to: head } : { from: head, to: anchor }
-}
-
-/** The same as in the page. */
-function digestOf(blocks: readonly Node[]): string {
-  let hash = 0
-  for (const block of blocks) {
-    const text = JSON.stringify(block.toJSON())
-    for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0
-  }
-  return `${blocks.length}:${hash}`
 }

@@ -3,6 +3,7 @@
 // The functions are sent to the page as source: each stands for itself.
 
 import type { Page } from 'playwright-core'
+import type { Node } from 'prosemirror-model'
 import type { Spot } from '../helpers/lines.ts'
 
 export interface Selected {
@@ -13,8 +14,10 @@ export interface Selected {
 export interface Look {
   /** Blocks of the document. */
   readonly count: number
-  /** Of all blocks, ids included: see `digestOf` in sheet.ts. */
+  /** Of all blocks, ids included, as `digestOf` makes it. */
   readonly digest: string
+  /** Of the blocks in front of those asked for, and behind them. */
+  readonly around: readonly [before: string, after: string]
   /** Blocks of each section. */
   readonly sections: readonly number[]
   /** The blocks asked for, as JSON. */
@@ -26,7 +29,7 @@ export interface Look {
 }
 
 interface Probe {
-  look(from: number, count: number): Look
+  look(from: number, behind: number): Look
   select(anchor: Spot, head: Spot): Promise<void>
   point(spot: Spot): { x: number; y: number }
 }
@@ -43,17 +46,36 @@ export async function installProbe(page: Page): Promise<void> {
   )
 }
 
-export function look(page: Page, from: number, count: number): Promise<Look> {
-  return page.evaluate(range => (globalThis as unknown as { probe: Probe }).probe.look(range.from, range.count), {
+/** @param behind so many blocks at the end are not asked for */
+export function look(page: Page, from: number, behind: number): Promise<Look> {
+  return page.evaluate(range => (globalThis as unknown as { probe: Probe }).probe.look(range.from, range.behind), {
     from,
-    count,
+    behind,
   })
+}
+
+const hashes = new WeakMap<Node, number>()
+
+/** What `look` says of the same blocks. */
+export function digestOf(blocks: readonly Node[]): string {
+  let hash = 0
+  for (const block of blocks) {
+    let own = hashes.get(block)
+    if (own === undefined) {
+      own = 0
+      const text = JSON.stringify(block.toJSON())
+      for (let i = 0; i < text.length; i++) own = (Math.imul(own, 31) + text.charCodeAt(i)) | 0
+      hashes.set(block, own)
+    }
+    hash = (Math.imul(hash, 31) + own) | 0
+  }
+  return `${blocks.length}:${hash}`
 }
 
 /** Resolves as soon as the page shows what has this digest. */
 export async function shows(page: Page, digest: string): Promise<void> {
   await page.waitForFunction(
-    wanted => (globalThis as unknown as { probe: Probe }).probe.look(0, 0).digest === wanted,
+    wanted => (globalThis as unknown as { probe: Probe }).probe.look(0, Number.MAX_SAFE_INTEGER).digest === wanted,
     digest,
   )
 }
@@ -91,32 +113,50 @@ interface Description {
   domFromPos(position: number, side: number): { node: globalThis.Node; offset: number }
 }
 
-function lookAtText(from: number, count: number): Look {
+function lookAtText(from: number, behind: number): Look {
   const root = (document.querySelector('.sheaf-text') as Described).pmViewDesc!
   const sections = root.children.filter(child => child.node !== undefined)
   const blocks = sections.flatMap(section => section.children.filter(child => child.node !== undefined))
-  let hash = 0
   const starts: number[] = []
   let position = 0
-  const wrong: string[] = []
   for (const section of sections) {
     position++
     for (const block of section.children) {
       if (block.node === undefined) continue
       starts.push(position + 1)
       position += block.node.nodeSize
-      const json = block.node.toJSON() as { content?: { text?: string }[] }
+    }
+    position++
+  }
+  // A node never changes, so each is read once.
+  const memory = globalThis as { blockHashes?: WeakMap<object, { hash: number; text: string | null }> }
+  memory.blockHashes ??= new WeakMap()
+  const read = (node: Description['node']) => {
+    let known = memory.blockHashes!.get(node)
+    if (known === undefined) {
+      const json = node.toJSON() as { content?: { type?: string; text?: string }[] }
+      let hash = 0
       const text = JSON.stringify(json)
       for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0
       const inline = json.content ?? []
       // Atoms show what they mean in words of their own.
-      if (inline.some(part => part.text === undefined && (part as { type?: string }).type !== 'hard_break')) continue
-      const written = inline.map(part => part.text ?? '').join('')
-      const shown = (block.contentDOM.textContent ?? '').replaceAll('\ufeff', '')
-      if (shown !== written) wrong.push(`${JSON.stringify(written)} is shown as ${JSON.stringify(shown)}`)
+      const isText = inline.every(part => part.text !== undefined || part.type === 'hard_break')
+      known = { hash, text: isText ? inline.map(part => part.text ?? '').join('') : null }
+      memory.blockHashes!.set(node, known)
     }
-    position++
+    return known
   }
+  const digest = (some: readonly Description[]): string => {
+    let hash = 0
+    for (const { node } of some) hash = (Math.imul(hash, 31) + read(node).hash) | 0
+    return `${some.length}:${hash}`
+  }
+  const wrong = blocks.flatMap(({ node, contentDOM }) => {
+    const { text } = read(node)
+    const shown = (contentDOM.textContent ?? '').replaceAll('\ufeff', '')
+    return text === null || text === shown ? [] : [`${JSON.stringify(text)} is shown as ${JSON.stringify(shown)}`]
+  })
+  const end = Math.max(blocks.length - behind, 0)
   const spotOf = (node: globalThis.Node | null, offset: number) => {
     if (node === null || !root.contentDOM.contains(node)) return null
     const at = root.posFromDOM(node, offset, -1)
@@ -129,9 +169,10 @@ function lookAtText(from: number, count: number): Look {
   const head = selection === null ? null : spotOf(selection.focusNode, selection.focusOffset)
   return {
     count: blocks.length,
-    digest: `${blocks.length}:${hash}`,
+    digest: digest(blocks),
+    around: [digest(blocks.slice(0, from)), digest(blocks.slice(end))],
     sections: sections.map(section => section.children.filter(child => child.node !== undefined).length),
-    blocks: blocks.slice(from, from + count).map(block => block.node.toJSON()),
+    blocks: blocks.slice(from, end).map(block => block.node.toJSON()),
     selected: anchor === null || head === null ? null : { anchor, head },
     wrong,
   }
