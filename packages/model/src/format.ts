@@ -234,10 +234,15 @@ function spansAfter(spans: OpenSpans, item: Item): OpenSpans {
 
 /** Deletes the spans that begin and end between two neighbouring live units, around an item: nothing is left inside them. */
 export function deleteEmptySpans(tr: Y.Transaction, around: Item): void {
+  // What is removed at once stands in one gap, and one look clears it.
+  const seen: Set<Item> = tr.meta.get(deleteEmptySpans) ?? new Set()
+  tr.meta.set(deleteEmptySpans, seen)
+  if (seen.has(around)) return
   let start = around
   while (start.left !== null && !isLiveUnit(start.left) && !isLiveMarker(start.left)) start = start.left
   const open = new Map<string, Item[]>()
   for (let item: Item | null = start; item !== null; item = item.right) {
+    seen.add(item)
     if (item.deleted) continue
     const content = contentOf(item)
     if (content.kind !== 'format') break
