@@ -108,6 +108,35 @@ describeUnless(noChromium, 'a table', () => {
     await ada.seesCaretOf('Ben')
   })
 
+  test('is selected and widened with the pointer', async () => {
+    await meetAt('pointer')
+    await insertTable()
+    await typeCells('a', 'b', 'c', 'd', 'e', 'f')
+    const { mouse, keyboard } = ada.page
+    const boxOf = async (index: number) => (await ada.page.locator('.sheaf-cell').nth(index).boundingBox())!
+    const [first, last] = [await boxOf(0), await boxOf(4)]
+    await mouse.move(first.x + 20, first.y + 10)
+    await mouse.down()
+    await mouse.move(last.x + 20, last.y + 10, { steps: 5 })
+    await mouse.up()
+    await expect.poll(() => ada.page.locator('.sheaf-cell-selected').count()).toBe(4)
+    await ada.type('x')
+    await expectCells(['x', '', 'c'], ['', '', 'f'], ['', '', ''])
+    await keyboard.press('Control+z')
+    await expectCells(['a', 'b', 'c'], ['d', 'e', 'f'], ['', '', ''])
+    const edge = first.x + first.width - 1
+    await mouse.move(edge, first.y + 12)
+    await ada.page.locator('.sheaf-column-handle').waitFor()
+    await mouse.down()
+    await mouse.move(edge + 60, first.y + 12, { steps: 3 })
+    await mouse.up()
+    const widths = () => ben.page.locator('col').evaluateAll(columns => columns.map(column => column.style.width))
+    await expect.poll(async () => (await widths())[0]).toBe(`${Math.round(first.width) + 60}px`)
+    await keyboard.press('Control+z')
+    await expect.poll(widths).toEqual([])
+    expect(await ada.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+  })
+
   test('is walked through and left with the arrows, and left alone by Backspace', async () => {
     await meetAt('walk')
     await ada.type('above')

@@ -3,7 +3,7 @@
 import { isTable, schema } from '@sheaf/model'
 import type { Command } from 'prosemirror-state'
 import { describe, expect, test } from 'vitest'
-import { enter } from '../../packages/editor/src/commands.ts'
+import { enter, isMarked, toggleMark, turnInto } from '../../packages/editor/src/commands.ts'
 import {
   addColumn,
   addRow,
@@ -331,6 +331,43 @@ describe('one person', () => {
     give(ana, selectCellThenTable)
     expect(ana.state.selection.ranges).toHaveLength(2)
     expect(give(ana, selectCellThenTable)).toBe(false)
+  })
+
+  test('selected cells are marked and turned into another kind, and those between them are not', () => {
+    const [ana, ben] = peopleAtTable(2, letters) as [Person, Person]
+    selectCells(ana, [0, 0], [1, 1])
+    give(ana, toggleMark(schema.marks.strong))
+    give(ana, turnInto(schema.nodes.bullet))
+    expect(isMarked(ana.state, schema.marks.strong)).toBe(true)
+    deliverAll([ana, ben])
+    expectAgreement(ana, ben)
+    const kinds = tableOf(ben).table.children.map(row =>
+      row.children.map(({ firstChild: block }) => `${block!.type.name} ${block!.firstChild!.marks.length}`),
+    )
+    const plain = 'paragraph 0'
+    expect(kinds).toEqual([
+      ['bullet 1', 'bullet 1', plain],
+      ['bullet 1', 'bullet 1', plain],
+      [plain, plain, plain],
+    ])
+  })
+
+  test('what is cut out of cells leaves them empty', () => {
+    const [ana, ben] = peopleAtTable(2, letters) as [Person, Person]
+    selectCells(ana, [0, 0], [1, 1])
+    ana.edit(tr => tr.deleteSelection())
+    deliverAll([ana, ben])
+    expectAgreement(ana, ben)
+    expect(textsOf(tableOf(ana))).toEqual([['', '', 'c'], ['', '', 'f'], letters[2]])
+  })
+
+  test('selected cells stay selected when somebody else adds a row', () => {
+    const [ana, ben] = peopleAtTable(2, letters) as [Person, Person]
+    selectCells(ana, [1, 0], [2, 1])
+    perform(ben, [[0, 0]], addRow('below'))
+    deliverAll([ana, ben])
+    const { ranges } = ana.state.selection
+    expect(ranges.map(({ $from, $to }) => ana.doc.textBetween($from.pos, $to.pos)).sort()).toEqual(['d', 'e', 'g', 'h'])
   })
 
   test('widths are kept by column', () => {

@@ -68,13 +68,21 @@ export function lastBlock(doc: Node): Block {
   return { node, pos: doc.content.size - 1 - node.nodeSize }
 }
 
+/** A block of text, and the stretch of it that is selected. */
+export interface SelectedBlock extends Block {
+  readonly from: number
+  readonly to: number
+}
+
 /** The blocks of text that the selection touches, in order; of selected cells those that stand in them. */
-export function selectedBlocks(state: EditorState): Block[] {
-  const blocks: Block[] = []
+export function selectedBlocks(state: EditorState): SelectedBlock[] {
+  const blocks: SelectedBlock[] = []
   for (const { $from, $to } of state.selection.ranges) {
     state.doc.nodesBetween($from.pos, $to.pos, (node, pos, parent) => {
       if (!node.isTextblock) return true
-      if (parent !== null && holdsBlocks(parent)) blocks.push({ node, pos })
+      const from = Math.max($from.pos, pos + 1)
+      const to = Math.min($to.pos, pos + 1 + node.content.size)
+      if (parent !== null && holdsBlocks(parent)) blocks.push({ node, pos, from, to })
       return false
     })
   }

@@ -347,13 +347,13 @@ export const goToEnd: Command = (state, dispatch) => {
 
 /** True where all of the selection (or what is typed next) bears the mark. */
 export function isMarked(state: EditorState, type: MarkType): boolean {
-  const { from, to, empty, $from } = state.selection
+  const { empty, $from } = state.selection
   if (empty) return type.isInSet(state.storedMarks ?? $from.marks()) !== undefined
   let all = true
   let any = false
-  for (const { node: block, pos } of selectedBlocks(state)) {
+  for (const { node: block, pos, from, to } of selectedBlocks(state)) {
     if (!block.type.allowsMarkType(type)) continue
-    block.nodesBetween(Math.max(from - pos - 1, 0), Math.min(to - pos - 1, block.content.size), node => {
+    block.nodesBetween(from - pos - 1, to - pos - 1, node => {
       if (!node.isText && !node.isAtom) return
       any = true
       if (type.isInSet(node.marks) === undefined) all = false
@@ -365,7 +365,7 @@ export function isMarked(state: EditorState, type: MarkType): boolean {
 /** Marks the selection, or what is typed next; unmarks it where all of it bears the mark. Code is never marked. */
 export function toggleMark(type: MarkType): Command {
   return (state, dispatch) => {
-    const { from, to, empty } = state.selection
+    const { empty } = state.selection
     const blocks = selectedBlocks(state).filter(({ node }) => node.type.allowsMarkType(type))
     if (blocks.length === 0) return false
     if (dispatch === undefined) return true
@@ -373,12 +373,10 @@ export function toggleMark(type: MarkType): Command {
     const tr = state.tr
     if (empty) dispatch(marked ? tr.removeStoredMark(type) : tr.addStoredMark(type.create()))
     else {
-      for (const { node, pos } of blocks) {
-        const start = Math.max(from, pos + 1)
-        const end = Math.min(to, pos + 1 + node.content.size)
-        if (start >= end) continue
-        if (marked) tr.removeMark(start, end, type)
-        else tr.addMark(start, end, type.create())
+      for (const { from, to } of blocks) {
+        if (from >= to) continue
+        if (marked) tr.removeMark(from, to, type)
+        else tr.addMark(from, to, type.create())
       }
       dispatch(tr.scrollIntoView())
     }

@@ -74,9 +74,9 @@ export function tableCells(): Plugin {
         return tr !== null
       },
       handleTextInput: (view, _from, _to, text) => {
-        if (!startOver(view)) return false
-        view.dispatch(view.state.tr.insertText(text).scrollIntoView())
-        return true
+        const tr = startOver(view.state)
+        if (tr !== null) view.dispatch(structural(tr.insertText(text)))
+        return tr !== null
       },
       handleDOMEvents: {
         ...base.props!.handleDOMEvents,
@@ -86,7 +86,8 @@ export function tableCells(): Plugin {
           return deleteSelectedCells(view.state, view.dispatch)
         },
         compositionstart: view => {
-          startOver(view)
+          const tr = startOver(view.state)
+          if (tr !== null) view.dispatch(structural(tr))
           return false
         },
       },
@@ -98,15 +99,13 @@ export function tableCells(): Plugin {
   })
 }
 
-/** Empties the selected cells before something is written in the first of them. */
-function startOver(view: EditorView): boolean {
-  const { state } = view
+/** Empties the selected cells before something is written in the first of them; null where none are selected. */
+function startOver(state: EditorState): Transaction | null {
   const here = state.selection instanceof CellSelection ? tableHere(state) : null
-  if (here === null) return false
+  if (here === null) return null
   const tr = state.tr
   emptyCells(tr, here)
-  view.dispatch(structural(tr))
-  return true
+  return tr
 }
 
 /** Cells for what goes from one to another one; never a row or a table without its block. */

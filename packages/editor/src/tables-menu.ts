@@ -36,6 +36,9 @@ interface Item {
 const isMac = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? '')
 const alt = isMac ? '⌥⇧' : 'Alt Shift '
 
+/** Height of the header of a page, and a little air. */
+const headPx = 60
+
 /** Groups of items; what does not apply is not shown. */
 const groups: readonly { readonly name: string; readonly items: readonly Item[] }[] = [
   {
@@ -53,8 +56,8 @@ const groups: readonly { readonly name: string; readonly items: readonly Item[] 
     items: [
       { name: 'Insert column before', icon: 'arrow-left-to-line', command: addColumn('before') },
       { name: 'Insert column after', icon: 'arrow-right-to-line', command: addColumn('after') },
-      { name: 'Move column back', icon: 'arrow-left', keys: `${alt}←`, command: moveColumns(-1) },
-      { name: 'Move column on', icon: 'arrow-right', keys: `${alt}→`, command: moveColumns(1) },
+      { name: 'Move column left', icon: 'arrow-left', keys: `${alt}←`, command: moveColumns(-1) },
+      { name: 'Move column right', icon: 'arrow-right', keys: `${alt}→`, command: moveColumns(1) },
       { name: 'Delete column', icon: 'trash-2', command: deleteColumns },
     ],
   },
@@ -230,7 +233,7 @@ class TableMenuView {
     this.update()
   }
 
-  /** The button over the end of the first row, inside the text's width; the menu below it, or above where there is no room. */
+  /** The button over the end of the first row, inside the text's width; the menu below it, or above where there is more room. */
   #place(): void {
     const table = this.#wanted()
     this.#button.hidden = table === null
@@ -243,13 +246,15 @@ class TableMenuView {
     this.#button.style.left = `${left - origin.left}px`
     this.#button.style.top = `${top - origin.top}px`
     if (this.#menu.hidden) return
+    const below = window.innerHeight - (top + size + 4) - 12
+    const above = top - 4 - headPx
+    this.#menu.style.maxHeight = `${Math.max(below, above)}px`
     const width = this.#menu.offsetWidth
     const height = this.#menu.offsetHeight
     const end = left + this.#button.offsetWidth
-    const isBelow = top + size + 4 + height < window.innerHeight - 8 || top - 4 - height < 60
     const at = Math.max(12, Math.min(end - width, document.documentElement.clientWidth - width - 12))
     this.#menu.style.left = `${at - origin.left}px`
-    this.#menu.style.top = `${(isBelow ? top + size + 4 : top - 4 - height) - origin.top}px`
+    this.#menu.style.top = `${(below >= above || height <= below ? top + size + 4 : top - 4 - height) - origin.top}px`
   }
 
   /** The element of the table with the caret, while somebody is there to use the menu. */

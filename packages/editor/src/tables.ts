@@ -34,7 +34,8 @@ export function tables(layer: HTMLElement): Plugin {
     },
     view: view => {
       const look = (): void => {
-        if (state !== 'absent' || !hasTable(view.state.doc)) return
+        // Who only reads needs none of it.
+        if (state !== 'absent' || !view.editable || !hasTable(view.state.doc)) return
         state = 'coming'
         import('./tables-tools.ts').then(
           tools => {
