@@ -20,11 +20,10 @@ export interface Subject {
 }
 
 const peersDirectory = fileURLToPath(new URL('../peers', import.meta.url))
-/** Another build of the server, or its sources under a profiler: `SHEAF_BENCH_SERVER="node --cpu-prof …/main.js"`. */
-const sheafCommand = (
-  process.env.SHEAF_BENCH_SERVER ??
-  `${process.execPath} ${fileURLToPath(new URL('../../../server/dist/main.js', import.meta.url))}`
-).split(' ')
+const serverDirectory = fileURLToPath(new URL('../../../server', import.meta.url))
+/** Another build of the server, or the same under a profiler: `SHEAF_BENCH_SERVER="node --cpu-prof …/main.js"`. */
+const otherServer = process.env.SHEAF_BENCH_SERVER?.split(' ')
+const sheafCommand = otherServer ?? [process.execPath, join(serverDirectory, 'dist', 'main.js')]
 
 function startSheaf(data: string): Promise<MeasuredProcess> {
   const options = ['serve', '--open', '--json', '--limits', 'off', '--log-level', 'error', '--listen', '127.0.0.1:0']
@@ -61,9 +60,10 @@ const peers: readonly Subject[] = [
 
 /**
  * Who is measured. `only` (`--only sheaf,relay`) picks some of them.
- * @throws Error when the peers cannot be installed.
+ * @throws Error when the server cannot be built, or the peers cannot be installed.
  */
 export function subjects(options: { peers: boolean; only: readonly string[] | undefined }): readonly Subject[] {
+  if (otherServer === undefined) buildServer()
   if (options.peers) installPeers()
   const all = options.peers ? [...sheaf, ...peers] : sheaf
   return options.only === undefined ? all : all.filter(subject => options.only?.includes(subject.name))
@@ -77,6 +77,14 @@ export async function withData<T>(f: (data: string) => Promise<T>): Promise<T> {
   } finally {
     rmSync(data, { recursive: true, force: true })
   }
+}
+
+/** Builds what is out of date, and nothing else. */
+function buildServer(): void {
+  const { status } = spawnSync(process.execPath, [join(serverDirectory, 'bin', 'prepare.mjs')], {
+    stdio: ['ignore', 2, 2],
+  })
+  if (status !== 0) throw new Error('The server could not be built.')
 }
 
 /** The peers are no dependency of the product: they are installed beside the benchmark when somebody asks for them. */
