@@ -2,6 +2,7 @@
 
 import type { Fragment, Node } from 'prosemirror-model'
 import type * as Y from 'yjs'
+import { blocksOf } from './blocks.ts'
 import { Body } from './body.ts'
 import { isTable, textOf, wellFormed } from './kinds.ts'
 import { contentOf, firstItem, isMarker, openBody } from './layout.ts'
@@ -42,18 +43,20 @@ export function readLine(ydoc: Y.Doc): string {
 
 /** The text of the body, one line per block; of a table one line per row, its cells between tabs. */
 export function plainText(ydoc: Y.Doc): string {
-  const lines: string[] = []
-  readBody(ydoc).forEach(section => {
-    section.forEach(block => {
-      if (isTable(block)) lines.push(...block.firstChild!.children.map(row => row.children.map(textOfCell).join('\t')))
-      if (!isTable(block) || textOf(block).size > 0) lines.push(textIn(textOf(block)))
-    })
-  })
-  return lines.join('\n')
+  return blocksOf(readBody(ydoc)).flatMap(linesOf).join('\n')
 }
 
+/** What a block says as plain text: its text, or the rows of a table and its caption if it has one. */
+export function linesOf(block: Node): string[] {
+  const text = textIn(textOf(block))
+  if (!isTable(block)) return [text]
+  const rows = block.firstChild!.children.map(row => row.children.map(textOfCell).join('\t'))
+  return text === '' ? rows : [...rows, text]
+}
+
+/** In one line. */
 function textOfCell(cell: Node): string {
-  return cell.children.map(block => textIn(block.content)).join(' ')
+  return cell.children.map(block => textIn(block.content).replace(/[\t\n]/g, ' ')).join(' ')
 }
 
 function textIn(content: Fragment): string {

@@ -1,8 +1,8 @@
-// Documents of every kind, indent, mark and atom, with text that the formats have to guard, for fast-check.
+// Documents of every kind, indent, mark and atom, with tables, and with text that the formats have to guard, for fast-check.
 
 import { alignments, calloutTones, imageAlignments, schema } from '@sheaf/model'
 import fc from 'fast-check'
-import { Mark, type Node } from 'prosemirror-model'
+import { Fragment, Mark, type Node } from 'prosemirror-model'
 
 const { nodes, marks } = schema
 
@@ -228,10 +228,98 @@ const block = fc
     return type.create({ ...attrs, indent }, children)
   })
 
+const align = fc.constantFrom(null, null, 'center', 'end')
+const plainCell = fc.oneof(inline, fc.constant([])).map(content => nodes.paragraph.create(null, content))
+const span = fc.constantFrom(1, 1, 1, 1, 2, 3)
+
+/** As people write them: full rows, a paragraph in each cell, and every column aligned. */
+const plainTable = fc
+  .record({
+    aligns: fc.array(align, { minLength: 1, maxLength: 4 }),
+    rows: fc.array(fc.array(plainCell, { minLength: 4, maxLength: 4 }), { minLength: 1, maxLength: 4 }),
+  })
+  .map(({ aligns, rows }) =>
+    nodes.table.create(
+      null,
+      rows.map(cells =>
+        nodes.table_row.create(
+          null,
+          aligns.map((align, column) =>
+            nodes.table_cell.create(null, nodes.paragraph.create({ align }, cells[column]!.content)),
+          ),
+        ),
+      ),
+    ),
+  )
+
+/** Rows of any length, merged cells that may run into each other or out of the table, blocks of every kind. */
+const anyTable = fc
+  .array(
+    fc.array(
+      fc.record({
+        attrs: fc.record({
+          colspan: span,
+          rowspan: span,
+          colwidth: fc.oneof({ arbitrary: fc.constant(null), weight: 3 }, fc.array(fc.constantFrom(0, 1, 240, 10_000))),
+          scope: fc.constantFrom(null, 'col', 'row'),
+        }),
+        blocks: fc.oneof(
+          fc.array(plainCell, { minLength: 1, maxLength: 1 }),
+          fc.array(block, { minLength: 1, maxLength: 3 }),
+        ),
+      }),
+      { maxLength: 4 },
+    ),
+    { minLength: 1, maxLength: 4 },
+  )
+  .filter(rows => rows.some(cells => cells.length > 0))
+  .map(rows =>
+    nodes.table.create(
+      null,
+      rows.map(cells =>
+        nodes.table_row.create(
+          null,
+          cells.map(({ attrs, blocks }) => nodes.table_cell.create(attrs, blocks)),
+        ),
+      ),
+    ),
+  )
+
+const tableBlock = fc
+  .record({
+    table: fc.oneof(plainTable, anyTable),
+    header: fc.constantFrom('row', 'row', null, 'column', 'both'),
+    indent: fc.constantFrom(0, 0, 1, 3),
+    caption: fc.oneof({ arbitrary: fc.constant([]), weight: 2 }, inline),
+  })
+  .map(({ table, header, indent, caption }) =>
+    nodes.table_block.create({ header, indent }, [
+      table,
+      ...(caption.length === 0 ? [] : [nodes.table_caption.create(null, caption)]),
+    ]),
+  )
+
 /** A document in one section. */
 export const anyDocument: fc.Arbitrary<Node> = fc
-  .array(block, { minLength: 1, maxLength: 8 })
+  .array(fc.oneof({ arbitrary: block, weight: 5 }, { arbitrary: tableBlock, weight: 1 }), {
+    minLength: 1,
+    maxLength: 8,
+  })
   .map(blocks => nodes.doc.create(null, nodes.section.create(null, blocks)))
+
+/**
+ * The document without what a body cannot take from a document: unknown atoms, marks whose name it has no letters for, and a second mark
+ * of one name on a text.
+ */
+export function writable(node: Node): Node {
+  const names = node.marks.map(({ type, attrs }) => (type === marks.opaque_mark ? attrs.name : type.name) as string)
+  const kept = node.mark(
+    node.marks.filter((_, index) => names[index] !== 'Ω' && names.indexOf(names[index]!) === index),
+  )
+  if (node.isText) return kept
+  const children = node.children.filter(child => child.type !== nodes.opaque_atom).map(writable)
+  return kept.copy(Fragment.fromArray(children))
+}
 
 const sourceParts = [
   ...awkward,
@@ -263,6 +351,18 @@ const sourceParts = [
     '<pre>',
     '</pre>',
     '<table><tr><td>',
+    '<table>',
+    '</table>',
+    '<thead>',
+    '<tr>',
+    '</tr>',
+    '<th colspan=2>',
+    '<td rowspan=2 data-align=center>',
+    '</td>',
+    '<caption>',
+    '</caption>',
+    '<col width=100>',
+    '\n| a |\n|---|\n| ',
     '<figure>',
     '<img src=a>',
     '<figcaption>',

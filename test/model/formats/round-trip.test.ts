@@ -1,5 +1,6 @@
 // What a format writes, it reads back: the document without what `normalize` says that no format keeps.
 
+import { openBody, readBody, seedUpdate, writeBody } from '@sheaf/model'
 import {
   normalize,
   parseHtml,
@@ -12,8 +13,9 @@ import {
 import fc from 'fast-check'
 import type { Node } from 'prosemirror-model'
 import { describe, expect, test } from 'vitest'
+import * as Y from 'yjs'
 import { isLongRun } from '../../helpers/requirements.ts'
-import { anyDocument, anySource } from './documents.ts'
+import { anyDocument, anySource, writable } from './documents.ts'
 
 const numRuns = isLongRun ? 5_000 : 250
 
@@ -47,6 +49,29 @@ describe('whatever is read is a document that comes back', () => {
         expect(parse(serialize(doc)).toJSON()).toEqual(doc.toJSON())
       }),
       { numRuns: 2 * numRuns },
+    )
+  })
+})
+
+describe('what a format reads goes into a body, and is read there as the same', () => {
+  test.each([
+    ['Markdown', serializeMarkdown, parseMarkdown],
+    ['HTML', serializeHtml, parseHtml],
+    ['JSON', serializeJson, parseJson],
+  ] as const)('%s', (_name, serialize, parse) => {
+    fc.assert(
+      fc.property(anyDocument, anyDocument, (first, second) => {
+        const ydoc = new Y.Doc()
+        openBody(ydoc)
+        Y.applyUpdate(ydoc, seedUpdate())
+        // The second one takes the place of the first: what both have in common is kept.
+        for (const generated of [first, second]) {
+          const doc = writable(normalize(generated))
+          writeBody(ydoc, parse(serialize(doc) as string))
+          expect(normalize(readBody(ydoc)).toJSON()).toEqual(doc.toJSON())
+        }
+      }),
+      { numRuns },
     )
   })
 })

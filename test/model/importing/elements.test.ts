@@ -1,9 +1,12 @@
 // What each element of a y-prosemirror or Tiptap document becomes.
 
+import { blocksOf, readBody } from '@sheaf/model'
+import { normalize } from '@sheaf/model/formats'
 import { importedUpdate, importTree } from '@sheaf/model/importing'
+import type { Node } from 'prosemirror-model'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { node, outline, p, prosemirrorDocument, text, tiptapDocument, withAttrs } from './sources.ts'
+import { node, outline, outlineOf, p, prosemirrorDocument, text, tiptapDocument, withAttrs } from './sources.ts'
 
 const item = (...content: Parameters<typeof node>[1][]) => node('listItem', ...content)
 
@@ -117,40 +120,71 @@ describe('blocks', () => {
     expect(lost).toEqual([])
   })
 
-  test('a row of a table is a paragraph with tabs between its cells', () => {
+  test('a table is a table: headers, merged cells, widths, and whatever blocks stand in its cells', () => {
     const cell = (...content: Parameters<typeof node>[1][]) => node('tableCell', ...content)
     const source = tiptapDocument(
       node(
         'table',
         node(
           'tableRow',
-          node('tableHeader', p(text('Name', 'bold'))),
+          withAttrs({ colwidth: [120] }, node('tableHeader', p(text('Name', 'bold')))),
           node('tableHeader', p('Age')),
           node('tableHeader', p('Notes')),
         ),
-        node('tableRow', cell(p()), cell(p('36')), cell(p('first'), p('second'))),
+        node('tableRow', withAttrs({ rowspan: 2 }, cell(p('Ada'))), cell(p('36')), cell(p('first'), p('second'))),
         node(
           'tableRow',
-          cell(node('bulletList', item(p('x')), item(p('y')))),
+          cell(node('bulletList', item(p('x'), node('bulletList', item(p('y')))))),
           cell(withAttrs({ src: '/i.png' }, node('image'))),
         ),
-        node(
-          'tableRow',
-          cell(p('in'), node('table', node('tableRow', cell(p('ner')), cell(p('most'))))),
-          cell(p('out')),
-        ),
+        node('tableRow', withAttrs({ colspan: 2 }, cell(node('blockquote', p('wide')))), cell()),
       ),
       p('behind'),
     )
     const { doc, lost } = importTree(source)
-    expect(outline(doc)).toEqual([
-      'paragraph: [strong: Name]\tAge\tNotes',
-      'paragraph: \t36\tfirst⏎second',
-      'paragraph: x⏎y\t‹inline_image(src=/i.png)›',
-      'paragraph: in⏎ner⏎most\tout',
-      'paragraph: behind',
+    expect(tableOutline(doc)).toEqual([
+      'col [120] paragraph: [strong: Name] | col paragraph: Age | col paragraph: Notes',
+      '1×2 [120] paragraph: Ada | paragraph: 36 | paragraph: first, paragraph: second',
+      'bullet: x,   bullet: y | image(src=/i.png): ',
+      '2×1 [120,0] quote: wide | paragraph: ',
     ])
-    expect(lost).toEqual(['node table: 2', 'node bullet in a table: 2'])
+    expect(doc.firstChild!.lastChild!.textContent).toBe('behind')
+    expect(lost).toEqual([])
+    expect(normalize(readUpdate(source)).toJSON()).toEqual(doc.toJSON())
+  })
+
+  test('the first row, the first column or both are the header', () => {
+    const headerOf = (...rows: readonly string[]) => {
+      const cellOf = (letter: string) => node(letter === 'h' ? 'tableHeader' : 'tableCell', p(letter))
+      const table = node('table', ...rows.map(row => node('tableRow', ...[...row].map(cellOf))))
+      return importTree(tiptapDocument(table)).doc.firstChild!.firstChild!.attrs.header
+    }
+    expect([headerOf('cc', 'cc'), headerOf('hh', 'cc'), headerOf('hc', 'hc'), headerOf('hh', 'hc')]).toEqual([
+      null,
+      'row',
+      'column',
+      'both',
+    ])
+    expect(headerOf('ch', 'hc')).toBe(null)
+  })
+
+  test('a table in a cell is blocks of that cell, and rows and cells without a table are as if they were not there', () => {
+    const row = (...cells: readonly string[]) => node('tableRow', ...cells.map(value => node('tableCell', p(value))))
+    const inner = node('table', row('b', 'c'), row('d'))
+    const source = tiptapDocument(
+      node('table', node('tableRow', node('tableCell', p('a'), inner, p('e')), node('tableCell', p('f')))),
+    )
+    const { doc, lost } = importTree(source)
+    expect(tableOutline(doc)).toEqual([
+      'paragraph: a, paragraph: b, paragraph: c, paragraph: d, paragraph: e | paragraph: f',
+    ])
+    expect(lost).toEqual(['node table in a table: 1'])
+    const loose = new Y.Doc()
+    loose.getXmlFragment('default').insert(0, [new Y.XmlElement('tableRow'), new Y.XmlElement('table')])
+    ;(loose.getXmlFragment('default').get(0) as Y.XmlElement).insert(0, [new Y.XmlText('g')])
+    ;(loose.getXmlFragment('default').get(1) as Y.XmlElement).insert(0, [new Y.XmlText('h')])
+    expect(outline(importTree(loose).doc)).toEqual(['paragraph: g', 'table_block: ‹table›'])
+    expect(tableOutline(importTree(loose).doc)).toEqual(['paragraph: h'])
   })
 
   test('an unknown block leaves its text, an unknown inline element stays in its line', () => {
@@ -285,3 +319,23 @@ describe('the document', () => {
     expect(Y.encodeStateAsUpdate(source)).toEqual(before)
   })
 })
+
+/** Of the first table, a line for each row. */
+function tableOutline(doc: Node): string[] {
+  const table = blocksOf(doc).find(block => block.type.name === 'table_block')!.firstChild!
+  return table.children.map(row =>
+    row.children
+      .map(({ attrs: { colspan, rowspan, colwidth, scope }, children }) => {
+        const span = colspan > 1 || rowspan > 1 ? [`${colspan}×${rowspan}`] : []
+        const widths = colwidth === null ? [] : [`[${colwidth}]`]
+        return [...(scope === null ? [] : [scope]), ...span, ...widths, children.map(outlineOf).join(', ')].join(' ')
+      })
+      .join(' | '),
+  )
+}
+
+function readUpdate(source: Y.Doc): Node {
+  const ydoc = new Y.Doc()
+  Y.applyUpdate(ydoc, importedUpdate(source))
+  return readBody(ydoc)
+}

@@ -16,6 +16,7 @@ export interface Json {
 }
 
 const any = { default: null }
+const cellAttributes = { colspan: { default: 1 }, rowspan: { default: 1 }, colwidth: any }
 
 const tiptap = new Schema({
   nodes: {
@@ -37,8 +38,8 @@ const tiptap = new Schema({
     callout: { group: 'block', content: 'block*', attrs: { type: any } },
     table: { group: 'block', content: 'tableRow*' },
     tableRow: { content: '(tableCell|tableHeader)*' },
-    tableCell: { content: 'block*', attrs: { colspan: { default: 1 } } },
-    tableHeader: { content: 'block*' },
+    tableCell: { content: 'block*', attrs: cellAttributes },
+    tableHeader: { content: 'block*', attrs: cellAttributes },
     youtube: { group: 'block', attrs: { src: any } },
     blockMath: { group: 'block', attrs: { latex: any } },
     poll: { group: 'block', content: 'block*', attrs: { question: any } },
@@ -108,19 +109,21 @@ export const p = (...content: readonly (Json | string)[]): Json => node('paragra
 
 /** One line for each block: indent, kind, attributes that are not the default, text with marks and atoms. */
 export function outline(doc: Node): string[] {
-  return blocksOf(doc).map(block => {
-    const attrs = attributesOf(block)
-    const content = block.children.map(child => {
-      const marks = child.marks.map(mark => `${mark.type.name}${attributesOf(mark)}`).join('+')
-      const shown = child.isText
-        ? child.text!
-        : child.type.name === 'hard_break'
-          ? '⏎'
-          : `‹${child.type.name}${attributesOf(child)}›`
-      return marks === '' ? shown : `[${marks}: ${shown}]`
-    })
-    return `${'  '.repeat(block.attrs.indent)}${block.type.name}${attrs}: ${content.join('')}`
+  return blocksOf(doc).map(outlineOf)
+}
+
+export function outlineOf(block: Node): string {
+  const attrs = attributesOf(block)
+  const content = block.children.map(child => {
+    const marks = child.marks.map(mark => `${mark.type.name}${attributesOf(mark)}`).join('+')
+    const shown = child.isText
+      ? child.text!
+      : child.type.name === 'hard_break'
+        ? '⏎'
+        : `‹${child.type.name}${attributesOf(child)}›`
+    return marks === '' ? shown : `[${marks}: ${shown}]`
   })
+  return `${'  '.repeat(block.attrs.indent)}${block.type.name}${attrs}: ${content.join('')}`
 }
 
 function attributesOf({ type, attrs }: Pick<Node, 'type' | 'attrs'> | import('prosemirror-model').Mark): string {

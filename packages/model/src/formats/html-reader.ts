@@ -4,7 +4,9 @@
 import { Fragment, type Mark, type Node } from 'prosemirror-model'
 import { schema } from '../schema.ts'
 import type { BlockBuilder, Registers } from './builder.ts'
-import { hiddenTags, inlineTag, readInteger } from './html-tags.ts'
+import { endedByPart, holdsEndTag, impliedEnds, isBlockTag, isLineTag, voidTags } from './html-structure.ts'
+import { readCell, readColumns, readTableHeader } from './html-table.ts'
+import { hiddenTags, inlineTag, readAlign, readInteger } from './html-tags.ts'
 import type { Attributes, HtmlListener } from './html-tokens.ts'
 import { cleanText, InlineBuilder, withMark } from './inline.ts'
 import { append } from './lists.ts'
@@ -33,35 +35,16 @@ interface Captioned {
   readonly caption: Node[]
   /** Without an image a figure is only a frame around other things. */
   isShown: boolean
+  /** A table that stands in a figure has its caption. */
+  hasTable?: boolean
+  /** The caption of a table: headings and images in it are its text. */
+  readonly isOfTable?: boolean
 }
 
 interface List {
   readonly isOrdered: boolean
   start: number | null
 }
-
-// Elements that stand on lines of their own.
-const lineTags = new Set(
-  'address article aside body center dd details dialog dir div dl dt fieldset figure footer form header hgroup html legend main menu nav optgroup option search section select summary table tbody tfoot thead caption colgroup tr textarea'.split(
-    ' ',
-  ),
-)
-
-const blockTags = new Set('p h1 h2 h3 h4 h5 h6 pre hr figcaption ul ol li blockquote td th'.split(' '))
-
-const voidTags = new Set(
-  'area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr'.split(' '),
-)
-
-/** Elements that end when another one of their kind begins, unless a block in between holds the new one. */
-const impliedEnds = new Map(
-  ['li', 'dt dd', 'td th', 'tr', 'thead tbody tfoot', 'option optgroup'].flatMap(group => {
-    const names = new Set(group.split(' '))
-    return [...names].map((name): [string, ReadonlySet<string>] => [name, names])
-  }),
-)
-const cells = new Set(['td', 'th'])
-const rows = new Set(['td', 'th', 'tr'])
 
 export class HtmlReader implements HtmlListener {
   readonly #builder: BlockBuilder
@@ -78,7 +61,6 @@ export class HtmlReader implements HtmlListener {
   #code: Record<string, unknown> | null = null
   /** HTML drops a line break right behind <pre>. */
   #dropsBreak = false
-  #cells = 0
 
   constructor(builder: BlockBuilder) {
     this.#builder = builder
@@ -130,7 +112,8 @@ export class HtmlReader implements HtmlListener {
     if (name === 'br') inline.lineBreak(this.#isFlow)
     const tag = inlineTag(name, attributes)
     if (tag?.atom !== undefined) {
-      const isPicture = name === 'img' && this.#captioned?.isShown === false
+      const captioned = this.#captioned
+      const isPicture = name === 'img' && captioned?.isShown === false && captioned.isOfTable !== true
       if (isPicture) this.#pictured(attributes)
       else inline.atom(tag.atom)
     }
@@ -165,9 +148,12 @@ export class HtmlReader implements HtmlListener {
       return
     }
     for (let i = this.#elements.length - 1; i >= floor; i--) {
-      if (this.#elements[i]!.name !== name) continue
-      this.#closeElements(i)
-      return
+      const element = this.#elements[i]!
+      if (element.name === name) {
+        this.#closeElements(i)
+        return
+      }
+      if (holdsEndTag(element.name, name)) return
     }
   }
 
@@ -214,13 +200,28 @@ export class HtmlReader implements HtmlListener {
   }
 
   #endImplied(name: string): void {
-    const ends = name === 'tr' ? rows : impliedEnds.get(name)
+    const parts = endedByPart.get(name)
+    if (parts !== undefined) this.#endParts(parts)
+    const ends = impliedEnds.get(name)
     for (let i = this.#elements.length - 1; i >= this.#floor; i--) {
       const element = this.#elements[i]!
       if (ends?.has(element.name) || (element.name === 'p' && isBlockTag(name))) {
         this.#closeElements(i)
-        if (!(ends === rows && cells.has(element.name))) return
-      } else if (element.close !== undefined) return
+        return
+      }
+      if (element.close !== undefined) return
+    }
+  }
+
+  /** Ends the outermost of these elements that stand in the innermost table. */
+  #endParts(parts: ReadonlySet<string>): void {
+    let outermost: number | null = null
+    for (let i = this.#elements.length - 1; i >= this.#floor; i--) {
+      const { name } = this.#elements[i]!
+      if (parts.has(name)) outermost = i
+      if (name !== 'table') continue
+      if (outermost !== null) this.#closeElements(outermost)
+      return
     }
   }
 
@@ -254,9 +255,10 @@ export class HtmlReader implements HtmlListener {
     if (name === 'p') return this.#openLeaf(attributes, content => this.#paragraph(content, attributes))
     if (/^h[1-6]$/.test(name)) {
       const level = Math.min(Number(name[1]), 4)
-      return this.#openLeaf(attributes, content =>
-        this.#block({ kind: `h${level}`, ...aligned(attributes) }, content, attributes),
-      )
+      return this.#openLeaf(attributes, content => {
+        if (this.#captioned?.isOfTable === true) this.#addCaption(content)
+        else this.#block({ kind: `h${level}`, ...aligned(attributes) }, content, attributes)
+      })
     }
     if (name === 'pre') return this.#openCode(attributes)
     if (name === 'hr') {
@@ -265,7 +267,7 @@ export class HtmlReader implements HtmlListener {
       return () => undefined
     }
     if (name === 'figure' || (name === 'div' && (kind === 'divider' || kind === 'opaque' || kind === 'embed'))) {
-      return this.#openCaptioned(kind ?? 'image', attributes)
+      return this.#openCaptioned(name === 'figure' ? 'image' : kind!, attributes)
     }
     if (name === 'figcaption') {
       return this.#openLeaf(attributes, content =>
@@ -284,11 +286,15 @@ export class HtmlReader implements HtmlListener {
     if (name === 'summary') return this.#openLeaf(attributes, content => this.#builder.paragraph(content))
     if (name === 'section' && attributes['data-footnotes'] !== undefined) return this.#hide()
     if (name === 'a' && attributes['data-embed'] !== undefined) return this.#hide()
-    if (name === 'td' || name === 'th') return this.#openCell()
+    if (name === 'table') return this.#openTable(attributes)
+    if (name === 'thead' || name === 'tbody' || name === 'tfoot') return this.#openGroup(name === 'thead')
+    if (name === 'tr') return this.#openRow()
+    if (name === 'td' || name === 'th') return this.#openCell(name, attributes)
+    if (name === 'caption') return this.#openTableCaption(attributes)
+    if (name === 'col' || name === 'colgroup') return this.#readColumns(name, attributes)
     if (name === 'input') return this.#openCheckbox(attributes)
-    if (lineTags.has(name) && !hiddenTags.has(name)) {
+    if (isLineTag(name) && !hiddenTags.has(name)) {
       this.flush()
-      if (name === 'tr') this.#cells = 0
       return () => this.flush()
     }
     return null
@@ -355,7 +361,8 @@ export class HtmlReader implements HtmlListener {
       this.#captioned = outer
       const caption = Fragment.fromArray(captioned.caption)
       if (captioned.isShown) this.#block(registers, caption, attributes)
-      else if (caption.size > 0) this.#anonymous(caption)
+      else if (caption.size > 0 && !(captioned.hasTable === true && this.#builder.caption(caption)))
+        this.#anonymous(caption)
     }
   }
 
@@ -403,9 +410,71 @@ export class HtmlReader implements HtmlListener {
     }
   }
 
-  /** The cells of a row stand in one paragraph, as the model has no tables yet. */
-  #openCell(): () => void {
-    if (this.#cells++ > 0 && !this.#inline.isEmpty) this.#inline.flow(' | ')
+  #openTable(attributes: Attributes): () => void {
+    this.flush()
+    const captioned = this.#captioned
+    this.#note(attributes)
+    const isOpen = this.#builder.openTable(readTableHeader(attributes))
+    if (isOpen) this.#captioned = null
+    return () => {
+      this.flush()
+      this.#captioned = captioned
+      if (!isOpen) return
+      this.#builder.closeTable()
+      if (captioned !== null) captioned.hasTable = true
+    }
+  }
+
+  #openGroup(isHead: boolean): () => void {
+    this.flush()
+    this.#builder.group(isHead)
+    return () => {
+      this.flush()
+      this.#builder.group(false)
+    }
+  }
+
+  #openRow(): () => void {
+    this.flush()
+    const isOpen = this.#builder.openRow()
+    return () => {
+      this.flush()
+      if (isOpen) this.#builder.closeRow()
+    }
+  }
+
+  #openCell(name: string, attributes: Attributes): () => void {
+    this.flush()
+    const isOpen = this.#builder.openCell(readCell(name, attributes))
+    if (!isOpen) return () => this.flush()
+    const [list, captioned] = [this.#list, this.#captioned]
+    this.#list = null
+    this.#captioned = null
+    return () => {
+      this.flush()
+      this.#builder.closeCell()
+      this.#list = list
+      this.#captioned = captioned
+    }
+  }
+
+  #openTableCaption(attributes: Attributes): () => void {
+    this.flush()
+    const outer = this.#captioned
+    const caption: Node[] = []
+    this.#captioned = { registers: {}, caption, isShown: false, isOfTable: true }
+    const close = this.#openLeaf(attributes, content => content.size > 0 && this.#addCaption(content))
+    return () => {
+      close()
+      this.#captioned = outer
+      const content = Fragment.fromArray(caption)
+      if (content.size > 0 && !this.#builder.caption(content)) this.#anonymous(content)
+    }
+  }
+
+  #readColumns(name: string, attributes: Attributes): () => void {
+    const { count, width } = readColumns(name, attributes)
+    this.#builder.columns(count, width)
     return () => undefined
   }
 
@@ -420,17 +489,11 @@ function withoutLastBreak(content: Fragment): Fragment {
   return content.lastChild?.type === schema.nodes.hard_break ? content.cut(0, content.size - 1) : content
 }
 
-function isBlockTag(name: string): boolean {
-  return lineTags.has(name) || blockTags.has(name)
-}
-
 function languageOf(attributes: Attributes): string | undefined {
   const language = attributes['data-language'] ?? /(?:^|\s)lang(?:uage)?-(\S+)/.exec(attributes.class ?? '')?.[1]
   return language === undefined ? undefined : cleanText(language)
 }
 
 function aligned(attributes: Attributes): Registers {
-  const align =
-    attributes['data-align'] ?? attributes.align ?? /text-align:\s*([a-z]+)/i.exec(attributes.style ?? '')?.[1]
-  return { align: align?.toLowerCase() === 'right' ? 'end' : align?.toLowerCase() }
+  return { align: readAlign(attributes) }
 }

@@ -3,9 +3,12 @@
 
 import type { Fragment, Mark, Node } from 'prosemirror-model'
 import { blocksOf } from '../blocks.ts'
+import { isTable, textOf } from '../kinds.ts'
 import { maxIndent, schema } from '../schema.ts'
+import { type GridCell, readGrid } from '../table-grid.ts'
 import { isListItem, type Nested, nestBlocks, runsOf } from './nesting.ts'
-import { normalize, normalizeBlock } from './normalize.ts'
+import { normalize } from './normalize.ts'
+import { headerOf } from './table-nodes.ts'
 
 const { nodes, marks } = schema
 
@@ -16,11 +19,11 @@ export function serializeHtml(doc: Node): string {
   return writer.finish()
 }
 
-/** One block as an HTML element on one line, for formats that cannot say it themselves. */
+/** One normal block as an HTML element, for formats that cannot say it themselves: on one line, a table on several without an empty one. */
 export function blockHtml(block: Node): string {
   const writer = new HtmlWriter(false)
-  writer.siblings([{ block: normalizeBlock(block), natural: block.attrs.indent, children: [] }])
-  return writer.html.replaceAll('\n', '&#10;')
+  writer.siblings([{ block, natural: block.attrs.indent, children: [] }])
+  return isTable(block) ? writer.html : writer.html.replaceAll('\n', '&#10;')
 }
 
 /** An element with inline content, on one line. */
@@ -97,11 +100,12 @@ export function atomHtml(node: Node, note?: number): string {
 
 class HtmlWriter {
   html = ''
-  readonly #numbersNotes: boolean
+  readonly #isWhole: boolean
   readonly #notes: string[] = []
 
-  constructor(numbersNotes = true) {
-    this.#numbersNotes = numbersNotes
+  /** @param isWhole whether it is a document of its own: notes are numbered, and code keeps its line breaks */
+  constructor(isWhole = true) {
+    this.#isWhole = isWhole
   }
 
   finish(): string {
@@ -137,7 +141,7 @@ class HtmlWriter {
   }
 
   #atom(node: Node): string {
-    if (node.type !== nodes.footnote || !this.#numbersNotes) return atomHtml(node)
+    if (node.type !== nodes.footnote || !this.#isWhole) return atomHtml(node)
     return atomHtml(node, this.#notes.push(node.attrs.text))
   }
 
@@ -231,6 +235,8 @@ class HtmlWriter {
         this.html += '</figure>'
         return
       }
+      case nodes.table_block:
+        return this.#table(block, indent)
       case nodes.divider:
         if (block.content.size === 0) {
           this.html += openTag('hr', indent)
@@ -244,6 +250,53 @@ class HtmlWriter {
       default:
         return this.#captioned(block, { 'data-kind': 'opaque', 'data-unknown-kind': attrs.kind, ...indent }, '')
     }
+  }
+
+  #table(block: Node, indent: Record<string, unknown>): void {
+    const { header } = block.attrs
+    const rows = block.firstChild!.children
+    const grid = readGrid(block.firstChild!, 0)
+    // No cell reaches out of a head.
+    const isAlone = rows[0]!.children.every(cell => cell.attrs.rowspan === 1)
+    const hasHead = (header === 'row' || header === 'both') && isAlone
+    const headers = grid.cells.map(({ node, top, left }) => ({ top, left, header: node.attrs.scope }))
+    const told = headerOf(headers, hasHead)
+    this.html += openTag('table', { 'data-header': told === header ? null : header, ...indent })
+    const caption = textOf(block)
+    if (caption.size > 0) {
+      this.html += '\n'
+      this.element('caption', {}, caption)
+    }
+    const widths = widthsOf(grid)
+    if (widths.some(width => width > 0)) {
+      const columns = widths.map(width => openTag('col', { width: width === 0 ? null : width }))
+      this.html += `\n<colgroup>${columns.join('')}</colgroup>`
+    }
+    this.html += hasHead ? '\n<thead>' : '\n<tbody>'
+    rows.forEach((row, index) => {
+      if (hasHead && index === 1) this.html += '\n</thead>\n<tbody>'
+      this.html += '\n<tr>'
+      for (const cell of row.children) this.#cell(cell)
+      this.html += '</tr>'
+    })
+    this.html += hasHead && rows.length === 1 ? '\n</thead>\n</table>' : '\n</tbody>\n</table>'
+  }
+
+  #cell(cell: Node): void {
+    const { scope, colspan, rowspan } = cell.attrs
+    const name = scope === null ? 'td' : 'th'
+    const first = cell.firstChild!
+    const isBare = cell.childCount === 1 && first.type === nodes.paragraph && first.attrs.indent === 0
+    this.html += openTag(name, {
+      scope,
+      colspan: colspan === 1 ? null : colspan,
+      rowspan: rowspan === 1 ? null : rowspan,
+      'data-align': isBare ? first.attrs.align : null,
+    })
+    if (!isBare) this.siblings(nestBlocks(cell.children))
+    else if (keepsSpace(first.content)) this.element('p', {}, first.content)
+    else this.inline(first.content)
+    this.html += `</${name}>`
   }
 
   #captioned(block: Node, attributes: Record<string, unknown>, before: string): void {
@@ -264,12 +317,26 @@ class HtmlWriter {
   }
 
   #code(content: Fragment): void {
+    let code = ''
     content.forEach(node => {
-      this.html += node.isText ? escapeText(node.text!) : atomHtml(node)
+      code += node.isText ? escapeText(node.text!) : atomHtml(node)
     })
     // The last line ends as the others do; a reader takes that break away.
-    if (content.size > 0) this.html += '\n'
+    if (content.size > 0) code += '\n'
+    this.html += this.#isWhole ? code : code.replaceAll('\n', '&#10;')
   }
+}
+
+/** Width of each column, 0 where it has none. */
+function widthsOf({ cells, width }: { cells: readonly GridCell[]; width: number }): number[] {
+  const widths = new Array<number>(width).fill(0)
+  for (const { node, left } of cells) {
+    const given = (node.attrs.colwidth ?? []) as readonly number[]
+    given.forEach((value, index) => {
+      widths[left + index] = value
+    })
+  }
+  return widths
 }
 
 function escapeText(text: string): string {

@@ -82,6 +82,13 @@ export function readInteger(value: string | undefined): number | undefined {
   return value !== undefined && /^-?\d{1,10}$/.test(value) ? Number(value) : undefined
 }
 
+/** The alignment of text in the words of the layout; undefined where nothing is said. */
+export function readAlign(attributes: Attributes): string | undefined {
+  const align =
+    attributes['data-align'] ?? attributes.align ?? /text-align:\s*([a-z]+)/i.exec(attributes.style ?? '')?.[1]
+  return align?.toLowerCase() === 'right' ? 'end' : align?.toLowerCase()
+}
+
 function readWidth(value: string | undefined): number | null {
   const width = readInteger(value?.replace(/px$/, ''))
   return width !== undefined && width > 0 && width <= 1_000_000_000 ? width : null

@@ -7,10 +7,11 @@ import { isBlockId } from '../ids.ts'
 import { readAtom, readMark, readShape, wellFormed } from '../kinds.ts'
 import { schema } from '../schema.ts'
 import { FormatError } from './errors.ts'
+import { readTable } from './json-table.ts'
+import { type JsonObject, list, object, own, string } from './json-values.ts'
 import { atomKinds, normalizeBlock } from './normalize.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
-type JsonObject = { readonly [name: string]: unknown }
 
 const { nodes } = schema
 
@@ -56,15 +57,15 @@ function parseValue(text: string): unknown {
 function readBlock(value: unknown, path: string, ids: Set<string>): Node {
   const json = object(value, path)
   const name = string(json.type, `${path}.type`)
-  const known = blockType(name)
+  const known = blockType(name, path)
   const attrs = json.attrs === undefined ? {} : object(json.attrs, `${path}.attrs`)
   const type = known ?? nodes.opaque
   const given = known === null ? { kind: name, indent: attrs.indent ?? 0 } : attrs
   const values = readAttributes(type, given, `${path}.attrs`)
-  const content = list(json.content ?? [], `${path}.content`).map((child, index) =>
-    readInline(child, `${path}.content[${index}]`),
-  )
-  const block = normalizeBlock(type.create(values, Fragment.fromArray(content)))
+  const block =
+    type === nodes.table_block
+      ? readTable(json, values, path, { block: readFlow, line: readLine })
+      : normalizeBlock(type.create(values, readLine(json, path)))
   const { id } = attrs
   if (id === undefined || id === null) return block
   if (!isBlockId(id)) throw new FormatError(`${path}.attrs.id`, 'is not a block id')
@@ -73,10 +74,23 @@ function readBlock(value: unknown, path: string, ids: Set<string>): Node {
   return type.create({ ...block.attrs, id }, block.content)
 }
 
-function blockType(name: string): NodeType | null {
+/** A block in the cell of a table. */
+function readFlow(value: unknown, path: string, ids: Set<string>): Node {
+  const { type } = object(value, path)
+  if (type === nodes.table_block.name) throw new FormatError(`${path}.type`, 'no table stands in a table')
+  return readBlock(value, path, ids)
+}
+
+function readLine(json: JsonObject, path: string): Fragment {
+  const content = list(json.content ?? [], `${path}.content`)
+  return Fragment.fromArray(content.map((child, index) => readInline(child, `${path}.content[${index}]`)))
+}
+
+/** Null for a kind that this version does not know. */
+function blockType(name: string, path: string): NodeType | null {
   const type = own(schema.nodes, name)
-  if (type === undefined) return null
-  return type.isInGroup('block') ? type : null
+  if (type === undefined || type.isInGroup('block')) return type ?? null
+  throw new FormatError(`${path}.type`, `"${name}" is no block`)
 }
 
 /** The attributes of a type, each as the layout keeps it: a value that would be read as another one is refused. */
@@ -99,7 +113,7 @@ function readAttributes(type: NodeType, given: JsonObject, path: string): Record
   for (const [name, value] of Object.entries(shape.attrs)) {
     expectSame(value, wanted[name], `${path}.${name}`)
   }
-  return { ...shape.attrs, id: null }
+  return type === nodes.table_block ? { ...shape.attrs, id: null, table: wanted.table } : { ...shape.attrs, id: null }
 }
 
 function readInline(value: unknown, path: string): Node {
@@ -166,24 +180,4 @@ function expectSame(read: unknown, given: unknown, path: string): void {
 
 function json(attrs: JsonObject): unknown {
   return Object.keys(attrs).length === 0 ? true : attrs
-}
-
-function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined
-}
-
-function object(value: unknown, path: string): JsonObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new FormatError(path, 'must be an object')
-  return value as JsonObject
-}
-
-function list(value: unknown, path: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new FormatError(path, 'must be a list')
-  return value
-}
-
-function string(value: unknown, path: string): string {
-  if (typeof value !== 'string') throw new FormatError(path, 'must be a string')
-  return value
 }

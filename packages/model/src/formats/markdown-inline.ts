@@ -9,8 +9,8 @@ import { atomHtml, markTag, openTag } from './html-serialize.ts'
 const { marks, nodes } = schema
 
 export interface InlineOptions {
-  /** Headings stand on one line. */
-  readonly isOneLine: boolean
+  /** Headings and the cells of a table stand on one line. */
+  readonly place: 'paragraph' | 'heading' | 'cell'
   /** Takes a note and gives its label; null writes it where it stands. */
   footnote(text: string): string | null
 }
@@ -44,10 +44,7 @@ export function inlineMarkdown(content: Fragment, options: InlineOptions): strin
     else if (part.node.isText) text += escapeText(part.node.text!, escapesDollars)
     else text += atom(part.node, parts, i, i === lastLeaf, options)
   }
-  return text
-    .split('\n')
-    .map(line => (options.isOneLine ? guardHeading(line) : guardLine(line)))
-    .join('\n')
+  return text.split('\n').map(guards[options.place]).join('\n')
 }
 
 const delimiters = new Map([
@@ -167,12 +164,12 @@ function atom(node: Node, parts: readonly Part[], index: number, isLast: boolean
   switch (node.type) {
     case nodes.hard_break:
       // At the end of a paragraph a backslash is a backslash.
-      return options.isOneLine || isLast ? '<br>' : '\\\n'
+      return options.place !== 'paragraph' || isLast ? '<br>' : '\\\n'
     case nodes.inline_math:
       return isPlainMath(node.attrs.tex, next) ? `$${node.attrs.tex}$` : spanWithText(node, node.attrs.tex)
     case nodes.inline_image:
       // Alone in a paragraph it would be an image block.
-      return node.attrs.width === null && parts.length > 1
+      return node.attrs.width === null && (parts.length > 1 || options.place === 'cell')
         ? imageMarkdown(node.attrs.src, node.attrs.alt, null)
         : atomHtml(node)
     case nodes.footnote: {
@@ -277,6 +274,13 @@ function guardLine(line: string): string {
 function guardHeading(line: string): string {
   return guardEnds(line).replace(/#+$/, '\\$&')
 }
+
+/** Each pipe has a backslash, which is taken away before anything else is read. */
+function guardCell(line: string): string {
+  return guardEnds(line).replaceAll('|', '\\|')
+}
+
+const guards = { paragraph: guardLine, heading: guardHeading, cell: guardCell }
 
 function guardEnds(line: string): string {
   const reference = (space: string) => `&#${space.codePointAt(0)};`

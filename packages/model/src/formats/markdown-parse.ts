@@ -39,8 +39,8 @@ class MarkdownReader {
   readonly #lists: List[] = []
   /** Level of the heading that is being read, 0 in a paragraph. */
   #heading = 0
-  #inRow = false
-  #cells = 0
+  /** Of Markdown: false where it stands in a cell of HTML, which holds no table. */
+  #isInTable = false
 
   constructor(footnotes: Footnotes) {
     this.#footnotes = footnotes
@@ -97,13 +97,26 @@ class MarkdownReader {
       case 'html_block':
         this.#htmlBlock(token.content)
         break
+      case 'table_open':
+        this.#isInTable = builder.openTable('row')
+        break
+      case 'table_close':
+        if (this.#isInTable) builder.closeTable()
+        this.#isInTable = false
+        break
       case 'tr_open':
-        this.#cells = 0
-        this.#inRow = true
+        if (this.#isInTable) builder.openRow()
         break
       case 'tr_close':
-        this.#inRow = false
-        builder.paragraph(this.#html.takeInline(this.#html.depth))
+        if (this.#isInTable) builder.closeRow()
+        break
+      case 'th_open':
+      case 'td_open':
+        if (this.#isInTable) builder.openCell({ align: alignOf(token) })
+        break
+      case 'th_close':
+      case 'td_close':
+        if (this.#isInTable) builder.closeCell()
         break
     }
   }
@@ -130,13 +143,7 @@ class MarkdownReader {
 
   /** A heading, a paragraph, or the cell of a table. */
   #line(children: readonly Token[]): void {
-    // The cells of a row stand in one paragraph, as the model has no tables yet.
-    if (this.#inRow) {
-      if (this.#cells++ > 0) this.#html.literal(' | ')
-      this.#readInline(children)
-      return
-    }
-    const image = this.#heading === 0 ? loneImage(children) : null
+    const image = this.#heading === 0 && !this.#isInTable ? loneImage(children) : null
     if (image !== null) {
       const caption = attribute(image, 'title')
       const registers = {
@@ -225,6 +232,12 @@ class MarkdownReader {
     tokenizeHtml(html, this.#html)
     this.#html.pause()
   }
+}
+
+/** The alignment of a column, in the words of the layout. */
+function alignOf(token: Token): string | undefined {
+  const align = /^text-align:(\w+)$/.exec(attribute(token, 'style'))?.[1]
+  return align === 'right' ? 'end' : align
 }
 
 function marksOf(tag: string): Mark {

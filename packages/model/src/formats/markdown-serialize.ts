@@ -5,9 +5,10 @@ import { blocksOf } from '../blocks.ts'
 import { schema } from '../schema.ts'
 import { blockHtml, inlineElement, openTag } from './html-serialize.ts'
 import { append } from './lists.ts'
-import { imageMarkdown, inlineMarkdown, longestRun } from './markdown-inline.ts'
+import { type InlineOptions, imageMarkdown, inlineMarkdown, longestRun } from './markdown-inline.ts'
+import { pipeTable } from './markdown-table.ts'
 import { isListItem, type Nested, nestBlocks, runsOf } from './nesting.ts'
-import { normalizeBlock } from './normalize.ts'
+import { normalizeBlocks } from './normalize.ts'
 import { type MarkdownNote, writeNote } from './notes.ts'
 
 const { nodes } = schema
@@ -24,9 +25,12 @@ export interface MarkdownOptions {
 export function serializeMarkdown(source: Node | readonly Node[], options: MarkdownOptions = {}): string {
   const blocks = 'type' in source ? blocksOf(source) : source
   const writer = new MarkdownWriter()
-  const kept = blocks.map(block => {
-    const normal = normalizeBlock(block)
-    return options.ids === true ? normal.type.create({ ...normal.attrs, id: block.attrs.id }, normal.content) : normal
+  const kept = blocks.flatMap(block => {
+    const [first, ...further] = normalizeBlocks([block])
+    const { id } = block.attrs
+    return options.ids === true
+      ? [first!.type.create({ ...first!.attrs, id }, first!.content), ...further]
+      : [first!, ...further]
   })
   const lines = writer.siblings(nestBlocks(kept), false)
   const notes = writer.footnotes()
@@ -139,7 +143,7 @@ class MarkdownWriter {
         )
       }
       case nodes.heading: {
-        const text = this.#text(block.content, true)
+        const text = this.#text(block.content, 'heading')
         return noted({ ...note, ...aligned(block) }, [`${'#'.repeat(attrs.level)} ${text}`.trimEnd()])
       }
       case nodes.callout: {
@@ -158,6 +162,10 @@ class MarkdownWriter {
         return noted(note, codeLines(block) ?? [blockHtml(block)])
       case nodes.image:
         return noted(note, [plainImage(block) ?? blockHtml(block)])
+      case nodes.table_block: {
+        const plain = pipeTable(block, content => this.#text(content, 'cell'))
+        return noted(note, plain ?? blockHtml(block).split('\n'))
+      }
       case nodes.divider:
         return noted(note, [block.content.size === 0 ? '---' : blockHtml(block)])
       default:
@@ -165,8 +173,8 @@ class MarkdownWriter {
     }
   }
 
-  #text(content: Fragment, isOneLine = false): string {
-    return inlineMarkdown(content, { isOneLine, footnote: text => this.#footnote(text) })
+  #text(content: Fragment, place: InlineOptions['place'] = 'paragraph'): string {
+    return inlineMarkdown(content, { place, footnote: text => this.#footnote(text) })
   }
 
   /** The label of a note that can stand at the end of the document as it is. */

@@ -3,14 +3,15 @@
 
 import { Fragment, Mark, type Node } from 'prosemirror-model'
 import { blocksOf, cutSections } from '../blocks.ts'
-import { hidesMarks, kindOf, readAtom, readMark, readShape, writeMark } from '../kinds.ts'
+import { hidesMarks, isTable, kindOf, readAtom, readMark, readShape, textOf, writeMark } from '../kinds.ts'
 import { safeHref, safeSource, schema } from '../schema.ts'
 import { cleanText, codeContent, textNodes, withMark } from './inline.ts'
 import { append } from './lists.ts'
+import { makeTables, sourceOfTable } from './table-nodes.ts'
 
 /** The same document without ids, unsafe addresses, control characters, and values that the layout cannot hold. */
 export function normalize(doc: Node): Node {
-  const blocks = blocksOf(doc).map(normalizeBlock)
+  const blocks = normalizeBlocks(blocksOf(doc))
   return cutSections(blocks.length === 0 ? [schema.nodes.paragraph.create()] : blocks)
 }
 
@@ -22,11 +23,29 @@ export const atomKinds = new Map([
   ['footnote', 'footnote'],
 ])
 
+/** Block by block; of a table that is more than a body can hold several are made. */
+export function normalizeBlocks(blocks: readonly Node[]): Node[] {
+  return blocks.flatMap(block => (isTable(block) ? normalizeTable(block) : [normalizeBlock(block)]))
+}
+
+function normalizeTable(block: Node): Node[] {
+  const tables = makeTables(sourceOfTable(block, cell => cell.children.map(normalizeBlock)))
+  const caption = normalizeInline(textOf(block))
+  return tables.map(({ header, table }, index) => {
+    const shape = readShape(name => (name === 'kind' ? 'table' : name === 'header' ? header : block.attrs[name]))
+    const isLast = index === tables.length - 1
+    const content = isLast && caption.size > 0 ? [table, schema.nodes.table_caption.create(null, caption)] : table
+    return shape.type.create({ ...shape.attrs, id: null }, content)
+  })
+}
+
+/** A block that is no table. */
 export function normalizeBlock(block: Node): Node {
   const attrs = clean(block.attrs)
   const kind = kindOf(block)
   if ('src' in attrs) attrs.src = safeAddress(kind, attrs.src)
-  const shape = readShape(name => (name === 'kind' ? cleanText(kind) : attrs[name]))
+  // There is no table without cells.
+  const shape = readShape(name => (name !== 'kind' ? attrs[name] : kind === 'table' ? undefined : cleanText(kind)))
   const content = normalizeInline(block.content)
   return shape.type.create({ ...shape.attrs, id: null }, hidesMarks(shape.type) ? codeContent(content) : content)
 }
@@ -41,7 +60,7 @@ export function safeLink(href: unknown): string {
   return safeHref(String(href))
 }
 
-function normalizeInline(content: Fragment): Fragment {
+export function normalizeInline(content: Fragment): Fragment {
   const nodes: Node[] = []
   content.forEach(node => {
     const marks = normalizeMarks(node.marks)

@@ -2,6 +2,7 @@
 
 import { Fragment, type Node } from 'prosemirror-model'
 import { blocksOf, cutSections } from '../blocks.ts'
+import { linesOf } from '../document.ts'
 import { schema } from '../schema.ts'
 import { textNodes } from './inline.ts'
 
@@ -11,9 +12,13 @@ export function parseText(text: string): Node {
   return cutSections(lines.map(line => schema.nodes.paragraph.create(null, Fragment.fromArray(textNodes(line, [])))))
 }
 
-/** The text of a document: a line per block, breaks and the lines of code as lines, atoms as what they show. */
+/**
+ * The text of a document: a line per block, breaks and the lines of code as lines, atoms as what they show; of a table a line per row,
+ * its cells between tabs, and its caption.
+ */
 export function serializeText(doc: Node): string {
   return blocksOf(doc)
-    .map(block => `${block.textBetween(0, block.content.size, null, leaf => leaf.type.spec.leafText?.(leaf) ?? '')}\n`)
+    .flatMap(linesOf)
+    .map(line => `${line}\n`)
     .join('')
 }

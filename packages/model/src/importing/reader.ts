@@ -3,13 +3,13 @@
 // of it stays, in lines or in blocks of its own.
 
 import type { Fragment } from 'prosemirror-model'
-import type { Registers } from '../formats/builder.ts'
+import type { BlockBuilder, Registers } from '../formats/builder.ts'
 import { InlineBuilder } from '../formats/inline.ts'
 import type { calloutTones } from '../schema.ts'
 import { embedSource, imageRegisters, readInlineElement } from './atoms.ts'
 import type { Losses } from './losses.ts'
 import { readMarks } from './marks.ts'
-import { RowSink, type Sink } from './sinks.ts'
+import { readCell } from './table.ts'
 import { alignOf, fits, integerOf, isSet, isUnset, own, plainName, textOf } from './values.ts'
 import type { Attributes, TreeListener } from './walk.ts'
 
@@ -63,16 +63,13 @@ export class TreeReader implements TreeListener {
   readonly #losses: Losses
   readonly #inline = new InlineBuilder()
   readonly #elements: Element[] = []
-  #sink: Sink
-  /** The row that is being read, and how many elements are open around its cells. */
-  #row: RowSink | null = null
-  #cellDepth = 0
+  readonly #builder: BlockBuilder
   #leaf: Leaf | null = null
   #list: List | null = null
   #lastAtRoot: string | null = null
 
-  constructor(sink: Sink, losses: Losses) {
-    this.#sink = sink
+  constructor(builder: BlockBuilder, losses: Losses) {
+    this.#builder = builder
     this.#losses = losses
   }
 
@@ -110,7 +107,7 @@ export class TreeReader implements TreeListener {
 
   /** Text that stands in no block is a paragraph. */
   #beginLine(): void {
-    this.#leaf ??= { write: content => this.#sink.paragraph(content), isCode: false }
+    this.#leaf ??= { write: content => this.#builder.paragraph(content), isCode: false }
   }
 
   #flush(): void {
@@ -150,10 +147,11 @@ export class TreeReader implements TreeListener {
     const align = alignOf(attributes)
     switch (name) {
       case 'paragraph':
-        return this.#openLeaf(content => this.#sink.paragraph(content, { align }))
+      case 'tableparagraph':
+        return this.#openLeaf(content => this.#builder.paragraph(content, { align }))
       case 'heading': {
         const level = Math.min(Math.max(integerOf(attributes, 'level') ?? 1, 1), 4)
-        return this.#openLeaf(content => this.#sink.block({ kind: `h${level}`, align }, content))
+        return this.#openLeaf(content => this.#builder.block({ kind: `h${level}`, align }, content))
       }
       case 'codeblock':
       case 'codefence':
@@ -175,11 +173,9 @@ export class TreeReader implements TreeListener {
       case 'containertoggle':
         return this.#openFrame({ kind: 'toggle', open: !isUnset(attributes, 'open') })
       case 'detailssummary':
-        return this.#openLeaf(content => this.#sink.paragraph(content))
+        return this.#openLeaf(content => this.#builder.paragraph(content))
       case 'table':
-        this.#flush()
-        this.#losses.add('node', 'table')
-        return () => this.#flush()
+        return this.#openTable()
       case 'tablerow':
       case 'tr':
         return this.#openRow()
@@ -187,10 +183,11 @@ export class TreeReader implements TreeListener {
       case 'tableheader':
       case 'td':
       case 'th':
-        this.#flush()
-        // The cells of a table inside a cell are lines of that cell.
-        if (this.#elements.length === this.#cellDepth) this.#row?.cell()
-        return () => this.#flush()
+        return this.#openCell(name, attributes)
+      case 'tablecaption':
+        return this.#openLeaf(content => {
+          if (content.size > 0 && !this.#builder.caption(content)) this.#builder.paragraph(content)
+        })
       default:
         return this.#openWithoutText(name, attributes)
     }
@@ -216,7 +213,7 @@ export class TreeReader implements TreeListener {
     this.#flush()
     this.#inline.marks = []
     this.#inline.text(text)
-    this.#sink.block(registers, this.#inline.take())
+    this.#builder.block(registers, this.#inline.take())
   }
 
   /** Inside a line, or an element of a kind that is not known. */
@@ -246,7 +243,7 @@ export class TreeReader implements TreeListener {
   }
 
   #openCode(registers: Registers): () => void {
-    return this.#openLeaf(content => this.#sink.block(registers, content), true)
+    return this.#openLeaf(content => this.#builder.block(registers, content), true)
   }
 
   #openMath(attributes: Attributes): () => void {
@@ -259,27 +256,42 @@ export class TreeReader implements TreeListener {
 
   #openFrame(registers: Registers, repeats = false): () => void {
     this.#flush()
-    const sink = this.#sink
-    sink.open(registers, repeats)
+    this.#builder.open(registers, repeats)
     return () => {
       this.#flush()
-      sink.close()
+      this.#builder.close()
     }
   }
 
-  #openRow(): () => void {
+  #openTable(): () => void {
     this.#flush()
-    if (this.#row !== null) return () => this.#flush()
-    const outer = this.#sink
-    const row = new RowSink(this.#losses)
-    this.#row = row
-    this.#sink = row
-    this.#cellDepth = this.#elements.length + 1
+    const isOpen = this.#builder.openTable()
+    if (!isOpen) this.#losses.add('node', 'table in a table')
     return () => {
       this.#flush()
-      this.#row = null
-      this.#sink = outer
-      outer.paragraph(row.finish())
+      if (isOpen) this.#builder.closeTable()
+    }
+  }
+
+  /** A row or a cell that stands in no table, or in another one's cell, is as if it were not there. */
+  #openRow(): () => void {
+    this.#flush()
+    const isOpen = this.#builder.openRow()
+    return () => {
+      this.#flush()
+      if (isOpen) this.#builder.closeRow()
+    }
+  }
+
+  #openCell(name: string, attributes: Attributes): () => void {
+    this.#flush()
+    const isOpen = this.#builder.openCell(readCell(name, attributes))
+    const list = this.#list
+    if (isOpen) this.#list = null
+    return () => {
+      this.#flush()
+      this.#list = list
+      if (isOpen) this.#builder.closeCell()
     }
   }
 

@@ -26,7 +26,7 @@ export interface ImportedTree {
   readonly doc: Node
   /** In one line. A plain heading that became the title does not stand in the body again. */
   readonly title: string
-  /** What had no place, by name and count: `node table: 2`, `mark textStyle: 5`. Its text is in the document all the same. */
+  /** What had no place, by name and count: `node poll: 2`, `mark textStyle: 5`. Its text is in the document all the same. */
   readonly lost: readonly string[]
 }
 

@@ -33,7 +33,7 @@ export function isUnset(attributes: Attributes, name: string): boolean {
 
 /** Alignment of a block in the words of the layout. */
 export function alignOf(attributes: Attributes): string | undefined {
-  const align = textOf(attributes, 'textAlign', 'align', 'textAlignment')?.toLowerCase()
+  const align = textOf(attributes, 'textAlign', 'align', 'textAlignment', 'alignment')?.toLowerCase()
   return align === 'right' ? 'end' : align
 }
 
