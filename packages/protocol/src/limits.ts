@@ -76,7 +76,7 @@ export const defaultLimits: Limits = {
   workBurst: 4_000_000,
   step1PerSecond: 0.1,
   step1Burst: 3,
-  maxWaitingUpdates: 1_200,
+  maxWaitingUpdates: 1_500,
   maxWaitingBytes: 2 * MiB,
   intakeBytesPerSecond: 8 * MiB,
   intakeBytesBurst: 48 * MiB,

@@ -274,6 +274,35 @@ describe('the limits of one socket', () => {
     expect(ann.closedWith?.code).toBe('rate-limited')
   })
 
+  it('W10: a fast typist with a held key, who pastes a page now and then and asks anew each half minute, never waits', async () => {
+    const rooms = startRooms()
+    const documentId = await rooms.document()
+    const ann = await rooms.join(documentId, { extension: true })
+    for (let key = 0; key < 40 * 60; key++) {
+      ann.text.insert(ann.text.length, key % 400 === 0 ? 'a page '.repeat(600) : 'k')
+      if (key % (30 * 40) === 0) ann.send({ type: 'step1', stateVector: Y.encodeStateVector(ann.ydoc) })
+      if (key % 10 === 0) {
+        await settle()
+        expect(ann.isPending).toBe(false)
+      }
+      rooms.clock.advance(25)
+    }
+    await settle()
+    expect(ann.closedWith).toBeUndefined()
+    expect(await rooms.logText(documentId)).toBe(ann.text.toString())
+  })
+
+  it('W10: a script in a hurry is slowed down, and what it wrote is there in the end', async () => {
+    const rooms = startRooms()
+    const documentId = await rooms.document()
+    const ann = await rooms.join(documentId, { extension: true })
+    for (let i = 0; i < 1_400; i++) ann.text.insert(0, 'x')
+    for (let second = 0; second < 20; second++) await rooms.tick(1_000)
+    expect(ann.closedWith).toBeUndefined()
+    expect(ann.isPending).toBe(false)
+    expect(await rooms.logText(documentId)).toHaveLength(1_400)
+  })
+
   it('W10: long messages that are half here: no more of them than there is memory for, over all sockets', async () => {
     const rooms = startRooms({ limits: { maxAssemblingBytes: 300_000 } })
     const documentId = await rooms.document()
