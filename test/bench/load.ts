@@ -64,20 +64,11 @@ async function measure(subject: Subject, updates: number) {
     }
     const stateBytes = subject.name.startsWith('sheaf') ? await snapshotBytes(data, 'load-0') : undefined
     const allBytes = diskBytes(data)
-    const server = await subject.start(data)
-    try {
-      const startMs = performance.now()
-      const first = await LoadClient.join(server.port, subject.dialect, 'load-0')
-      const firstMs = performance.now() - startMs
-      first.leave()
-      return {
-        firstMs,
-        coldMs: await coldMs(subject, data),
-        stateBytes: per(stateBytes, updates),
-        allBytes: allBytes / updates,
-      }
-    } finally {
-      await server.stop()
+    return {
+      firstMs: await openMs(subject, data, { warmUp: 0 }),
+      coldMs: await openMs(subject, data, { warmUp: coldJoins }),
+      stateBytes: per(stateBytes, updates),
+      allBytes: allBytes / updates,
     }
   })
 }
@@ -86,11 +77,12 @@ function per(bytes: number | undefined, updates: number): number | undefined {
   return bytes === undefined ? undefined : bytes / updates
 }
 
-/** In a process that has opened others before. */
-async function coldMs(subject: Subject, data: string): Promise<number> {
+/** Milliseconds to open the document in a process that has opened so many others before. */
+async function openMs(subject: Subject, data: string, { warmUp }: { warmUp: number }): Promise<number> {
   const server = await subject.start(data)
   try {
-    for (let n = 1; n <= coldJoins; n++) (await LoadClient.join(server.port, subject.dialect, `load-${n}`)).leave()
+    for (let n = 1; n <= warmUp; n++) (await LoadClient.join(server.port, subject.dialect, `load-${n}`)).leave()
+    await delay(300)
     const startMs = performance.now()
     const client = await LoadClient.join(server.port, subject.dialect, 'load-0')
     const ms = performance.now() - startMs
