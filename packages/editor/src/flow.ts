@@ -34,7 +34,7 @@ interface FlowState {
 }
 
 const start: Carry = { numbers: [], foldedAt: null }
-const tables = new WeakMap<Node, readonly Shown[]>()
+const cells = new WeakMap<Node, readonly Shown[]>()
 const key = new PluginKey<FlowState>('sheaf-flow')
 
 export function flow(): Plugin<FlowState> {
@@ -101,18 +101,23 @@ function readSection(section: Node, before: Carry): Part {
   return { section, before, after: { numbers, foldedAt }, shown }
 }
 
-/** Each cell is read by itself, like a short document. Offsets are behind the start of the block. */
-function readTable(block: Node): readonly Shown[] {
-  let shown = tables.get(block)
+/** Offsets are behind the start of the block. */
+function readTable(block: Node): Shown[] {
+  const shown: Shown[] = []
+  block.descendants((node, pos) => {
+    if (node.type.spec.tableRole !== 'cell') return !node.isTextblock
+    for (const inner of readCell(node)) shown.push({ ...inner, offset: pos + 2 + inner.offset })
+    return false
+  })
+  return shown
+}
+
+/** Each cell is read by itself, like a short document. */
+function readCell(cell: Node): readonly Shown[] {
+  let shown = cells.get(cell)
   if (shown === undefined) {
-    const found: Shown[] = []
-    block.descendants((node, pos) => {
-      if (node.type.spec.tableRole !== 'cell') return !node.isTextblock
-      for (const inner of readSection(node, start).shown) found.push({ ...inner, offset: pos + 2 + inner.offset })
-      return false
-    })
-    shown = found
-    tables.set(block, shown)
+    shown = readSection(cell, start).shown
+    cells.set(cell, shown)
   }
   return shown
 }
