@@ -2,7 +2,7 @@
 // shows, and every character that nobody deleted is there exactly once. A failing seed is printed; `SEED=<n>` replays it alone.
 
 import { TextSelection } from 'prosemirror-state'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { seeds } from '../helpers/cases.ts'
 import { deliverAll, type Person, people, sameBlocks } from '../helpers/editors.ts'
@@ -10,6 +10,8 @@ import { seededRandom } from '../helpers/random.ts'
 import { act, compose, endComposition, Letters, somewhere, type Ways } from '../helpers/random-edits.ts'
 import { disturb } from '../helpers/strangers.ts'
 import { makeTable } from '../helpers/table-acts.ts'
+
+afterEach(() => vi.restoreAllMocks())
 
 /** The letter of a run that the caret of a person stands behind. */
 function letterAtCaret(person: Person): string | null {
@@ -45,6 +47,9 @@ function check(persons: readonly Person[], label: string): void {
 
 function run(seed: number, ways: Ways): void {
   const random = seededRandom(seed)
+  // Ids of spans, rows and columns decide ties: a seed repeats them too.
+  const ids = seededRandom(seed)
+  vi.spyOn(Math, 'random').mockImplementation(() => ids.next())
   const persons = people(
     ways.crowd === true ? 5 + random.below(4) : 2 + random.below(3),
     'first line here\nsecond one\nthird',
@@ -145,4 +150,5 @@ test('B24: so do five to eight of them', () => {
 test('B21, B24: so they do while compositions are under way', () => {
   runAll(seed => ({ composition: true, marks: seed % 2 === 0 }))
   runAll(seed => ({ composition: true, travel: true, stranger: seed % 2 === 0 }))
+  runAll(seed => ({ composition: true, tables: true, travel: seed % 3 === 0 }))
 })

@@ -192,7 +192,7 @@ export class TableEdit {
     const shown = new Set(this.#table.slots.flatMap(slots => slots.flatMap(slot => slot.parts.map(part => part.name))))
     for (const cell of this.#table.cells) {
       const isRemoved = shown.has(cell.name) && (!rows.has(cell.row) || !columns.has(cell.column))
-      if (isRemoved && !this.#merged.has(cell.name)) this.#cleared.push(cell)
+      if (isRemoved && !this.#merged.has(cell.name) && !homes.has(cell.name)) this.#cleared.push(cell)
     }
   }
 
