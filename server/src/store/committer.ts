@@ -104,6 +104,11 @@ export class Committer {
     return () => this.#listeners.delete(listener)
   }
 
+  /** True when the last write has failed, and its remains may be in the files. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined
+  }
+
   hasRoom(bytes: number): boolean {
     return this.#waitingBytes === 0 || this.#waitingBytes + bytes + rowOverhead <= this.#options.ringBytes
   }

@@ -367,7 +367,7 @@ export class LevelStore implements DocumentStore {
     } catch (error) {
       failure = error
     }
-    await this.#directory.release({ clean: lost === 0 && failure === undefined })
+    await this.#directory.release({ clean: lost === 0 && failure === undefined && !this.#committer.hasFailed })
     if (lost > 0) throw new SheafError('storage-failed', `${lost} rows were not durable when the store was closed.`)
     if (failure !== undefined) throw new SheafError('storage-failed', undefined, { cause: failure })
   }

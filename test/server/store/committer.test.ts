@@ -1,5 +1,6 @@
 // The committer on a real LevelDB behind a disk that fails, waits or dies (docs/storage.md S12, S13, S40 to S45).
 
+import { readdir } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import type { StoreState } from '../../../server/src/store/store.ts'
 import { ManualClock } from '../../helpers/clock.ts'
@@ -328,6 +329,19 @@ describe('S43: closing', () => {
     await store.close()
     expect(author.sink.seqs).toEqual(count(1, 500))
     expect(textOf(await (await openStore(directory)).load('doc'))).toBe(author.text)
+  })
+
+  test('S43: after a write that failed half-way the stop is not a clean one, also when no row waits', async () => {
+    const { driver, store, directory } = await start()
+    const author = new Author(store, await createEmpty(store, 'doc'))
+    await author.write(3)
+    driver.fault = () => ioError('EIO')
+    await expect(store.probe()).rejects.toMatchObject({ code: 'storage-failed' })
+    await store.close()
+    expect(await readdir(directory)).not.toContain('clean-stop.json')
+    const again = await openStore(directory)
+    expect(again.report).toEqual([])
+    expect(textOf(await again.load('doc'))).toBe(author.text)
   })
 
   test('S43: a disk that stays broken frees the directory all the same', async () => {
