@@ -4,7 +4,7 @@
 
 import { type Limits, SheafError } from '@sheaf/protocol'
 import type { Clock } from '../clock.ts'
-import type { TurnShare } from '../turns.ts'
+import type { TurnShare } from './turns.ts'
 
 /** Something that must stay in order. */
 export interface Step {

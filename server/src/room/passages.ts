@@ -5,11 +5,11 @@
 // about the very state that the update comes into, and no large update is put off for ever by those who type.
 
 import type { Layout, Limits, SheafError } from '@sheaf/protocol'
-import type { Turns } from '../turns.ts'
 import type { Gate } from './gate.ts'
 import type { Cutter } from './gate-cutter.ts'
 import type { UpdateKind } from './gate-rules.ts'
 import type { Verdict } from './gate-verdict.ts'
+import type { Turns } from './turns.ts'
 
 export interface PassagesOptions {
   readonly documentId: string

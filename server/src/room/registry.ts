@@ -12,12 +12,12 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { DocumentRecord, DocumentStore, StoreState } from '../store/store.ts'
-import { Turns } from '../turns.ts'
 import { type AuthorRange, claimsOfSeed } from './authorship.ts'
 import { rangesOf } from './gate.ts'
 import { type Cutter, inlineCutter } from './gate-cutter.ts'
 import type { Channel, Grant, Session, Summarize } from './ports.ts'
 import { Room } from './room.ts'
+import { Turns } from './turns.ts'
 import { Upkeep } from './upkeep.ts'
 
 export interface RegistryOptions {

@@ -15,19 +15,20 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Claim, Damage, DocumentStore, DurableSink, LoadedDocument, UpdateRow } from '../store/store.ts'
-import { TurnShare, type Turns } from '../turns.ts'
 import { type Author, type AuthorRange, Authorship } from './authorship.ts'
 import { Answers, Commit } from './frames.ts'
 import { Gate } from './gate.ts'
 import type { Cutter } from './gate-cutter.ts'
 import { gateLimits } from './gate-rules.ts'
 import type { Admission, Piece, Verdict } from './gate-verdict.ts'
-import { Passages, turnSteps } from './passages.ts'
+import { Landing } from './landing.ts'
+import { Passages } from './passages.ts'
 import type { Channel, Grant } from './ports.ts'
 import { Presence } from './presence.ts'
 import { applyUpdates, buildReplica, hasPending } from './replica.ts'
 import { Scratch } from './scratch.ts'
 import { type Assembling, type Floor, type Offer, type Offered, RoomSession } from './session.ts'
+import { TurnShare, type Turns } from './turns.ts'
 import { CommitWindow } from './window.ts'
 
 export interface RoomOptions {
@@ -48,8 +49,6 @@ export interface RoomOptions {
 
 interface InFlight {
   readonly row: UpdateRow
-  /** Of a large update. */
-  readonly pieces: readonly Piece[] | undefined
   readonly receivedMs: number
 }
 
@@ -99,11 +98,9 @@ export class Room implements Floor, DurableSink {
   #revision: number
   #assigned: number
   #inFlight: InFlight[] = []
-  /** Rows that are durable and not in the replica yet; of the first a part may be. */
-  #landing: UpdateRow[] = []
-  #isLanding = false
-  #whole: Promise<void> | undefined
-  #onWhole: (() => void) | undefined
+  readonly #landing: Landing
+  /** Of the large rows in flight, by seq. */
+  readonly #pieces = new Map<number, readonly Piece[]>()
   #waiters: Waiter[] = []
   #scratch: { readonly replica: Scratch; usedMs: number } | undefined
   #ownOffers: Promise<unknown> = Promise.resolve()
@@ -130,6 +127,13 @@ export class Room implements Floor, DurableSink {
     this.#gate = gate
     const { documentId, layout } = this
     this.#passages = new Passages({ documentId, layout, gate, limits, cutter: options.cutter, turns: options.turns })
+    this.#landing = new Landing({
+      turns: options.turns,
+      piecesOf: row => this.#pieces.get(row.seq),
+      take: (rows, updates, isWhole) => this.#commit(rows, updates, isWhole),
+      isOver: () => this.#end !== undefined,
+      onError: cause => this.#break(cause),
+    })
     this.#window = new CommitWindow({
       clock,
       people: () => this.#sessions.size,
@@ -221,18 +225,13 @@ export class Room implements Floor, DurableSink {
 
   /** Resolves when the replica holds whole rows only: at once, but for a large one that is just landing. */
   whole(): Promise<void> {
-    if (!this.#isLanding) return Promise.resolve()
-    this.#whole ??= new Promise(resolve => {
-      this.#onWhole = resolve
-    })
-    return this.#whole
+    return this.#landing.whole()
   }
 
   /** Told by the store: these rows, the oldest in flight, are on disk. */
   durable(rows: readonly UpdateRow[]): void {
     if (this.#end !== undefined) return
-    this.#landing.push(...rows)
-    if (!this.#isLanding) void this.#land()
+    this.#landing.add(rows)
   }
 
   hello(grant: Grant): Hello {
@@ -375,7 +374,8 @@ export class Room implements Floor, DurableSink {
     this.#window.add(row)
     this.#assigned = row.seq
     this.#gate.admitted(verdict)
-    this.#inFlight.push({ row, pieces: verdict.pieces, receivedMs: clock.monotonicMs() })
+    if (verdict.pieces !== undefined) this.#pieces.set(seq, verdict.pieces)
+    this.#inFlight.push({ row, receivedMs: clock.monotonicMs() })
     if (this.#scratch !== undefined && this.#scratch.replica !== madeOn) this.#scratch.replica.apply(row.update)
     return row.seq
   }
@@ -401,66 +401,27 @@ export class Room implements Floor, DurableSink {
     return offering
   }
 
-  /** Takes durable rows into the replica, in order: in this very turn, but for large ones. */
-  async #land(): Promise<void> {
-    this.#isLanding = true
-    try {
-      while (this.#landing.length > 0 && this.#end === undefined) {
-        const large = this.#landing.findIndex((_, i) => this.#inFlight[i]?.pieces !== undefined)
-        const [first] = this.#inFlight
-        if (large === 0 && first?.pieces !== undefined) await this.#landInTurns(first.row, first.pieces)
-        else this.#commit(this.#landing.slice(0, large < 0 ? undefined : large))
-      }
-    } catch (cause) {
-      this.#break(cause)
-    }
-    this.#isLanding = false
-    this.#onWhole?.()
-    this.#onWhole = undefined
-    this.#whole = undefined
-  }
-
-  /** Others read on between the turns, and see the update come in parts; it is acknowledged as a whole. */
-  async #landInTurns(row: UpdateRow, pieces: readonly Piece[]): Promise<void> {
-    let group: Uint8Array[] = []
-    let steps = 0
-    for (const piece of pieces) {
-      if (steps >= turnSteps) {
-        this.#relay([row], group)
-        group = []
-        steps = 0
-        await this.#options.turns.next()
-        if (this.#end !== undefined) return
-      }
-      group.push(piece.update)
-      steps += piece.steps
-    }
-    this.#commit([row], group)
-  }
-
-  /** Applies updates that are durable, and shows them to the others. */
-  #relay(rows: readonly UpdateRow[], updates: readonly Uint8Array[]): void {
+  /** Applies updates that are durable, and shows them to the others; with `isWhole` the rows are in the replica by now. */
+  #commit(rows: readonly UpdateRow[], updates: readonly Uint8Array[], isWhole: boolean): void {
     const added = applyUpdates(this.ydoc, updates)
     if (hasPending(this.ydoc)) throw new Error('The replica has met a gap that the gate did not see.')
+    const [oldest] = this.#inFlight
+    if (isWhole) {
+      this.#inFlight.splice(0, rows.length)
+      for (const { seq } of rows) this.#pieces.delete(seq)
+      this.#revision = rows.at(-1)!.seq
+      this.#gate.applied(rows.length)
+    }
     this.answers.follow(added)
     const commit = new Commit(rows, added)
     for (const session of this.#sessions) session.committed(commit)
+    if (isWhole) this.#committed(rows, oldest)
   }
 
-  #commit(rows: readonly UpdateRow[], updates: readonly Uint8Array[] = rows.map(row => row.update)): void {
+  #committed(rows: readonly UpdateRow[], oldest: InFlight | undefined): void {
     const { clock, metrics } = this.#options
-    const added = applyUpdates(this.ydoc, updates)
-    if (hasPending(this.ydoc)) throw new Error('The replica has met a gap that the gate did not see.')
-    this.#landing.splice(0, rows.length)
-    const done = this.#inFlight.splice(0, rows.length)
-    this.#revision = rows.at(-1)!.seq
-    this.#gate.applied(rows.length)
-    this.answers.follow(added)
-    const commit = new Commit(rows, added)
-    for (const session of this.#sessions) session.committed(commit)
-    const oldestMs = done[0]?.receivedMs
-    if (oldestMs !== undefined) {
-      metrics.observe('sheaf_edit_broadcast_seconds', (clock.monotonicMs() - oldestMs) / 1000)
+    if (oldest !== undefined) {
+      metrics.observe('sheaf_edit_broadcast_seconds', (clock.monotonicMs() - oldest.receivedMs) / 1000)
     }
     for (const origin of ['socket', 'api', 'server'] as const) {
       const count = rows.reduce((sum, row) => (row.origin === origin ? sum + 1 : sum), 0)

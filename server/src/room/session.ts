@@ -22,7 +22,6 @@ import {
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import type { TurnShare } from '../turns.ts'
 import { Acks, type Receipt } from './acks.ts'
 import { Allowance } from './allowance.ts'
 import type { Answers, Commit } from './frames.ts'
@@ -30,6 +29,7 @@ import { Lane } from './lane.ts'
 import { Outbound } from './outbound.ts'
 import { type Channel, canWrite, type Grant, type Session } from './ports.ts'
 import type { Party, Presence } from './presence.ts'
+import type { TurnShare } from './turns.ts'
 
 export type UpdateKind = 'update' | 'step2'
 

@@ -1,7 +1,7 @@
 // P10: turns of the event loop, shared out.
 
 import { describe, expect, it } from 'vitest'
-import { TurnShare, Turns } from '../../server/src/turns.ts'
+import { TurnShare, Turns } from '../../../server/src/room/turns.ts'
 
 function turn(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
