@@ -181,6 +181,35 @@ describeUnless(noChromium, 'a table', () => {
     await expectCells(['a', 'b', 'c'], ['d', '', ''], ['', '', ''])
   })
 
+  test('takes what is copied in it and in spreadsheets, and is a table when it is pasted as a whole', async () => {
+    await meetAt('clipboard')
+    await insertTable()
+    await typeCells('a', 'b', 'c', 'd')
+    const sheet =
+      '<meta charset="utf-8"><style>td {}</style><table><colgroup><col></colgroup><tbody><tr><td style="x">1</td><td><b>2</b></td></tr><tr><td>3</td><td>4</td></tr></tbody></table>'
+    await ada.page.locator('td').nth(1).click()
+    await pasteHtml(ada, sheet)
+    await expectCells(['a', 'b', 'c'], ['d', '1', '2'], ['', '3', '4'])
+    expect(await ben.page.locator('td b, td strong').allInnerTexts()).toEqual(['2'])
+    await ada.page.locator('td').nth(4).click()
+    for (const key of ['Shift+ArrowRight', 'Shift+ArrowRight', 'Shift+ArrowUp', 'Control+c']) await press(ada, key)
+    await ada.page.locator('th').first().click()
+    await press(ada, 'Control+v')
+    await expectCells(['1', '2', 'c'], ['3', '4', '2'], ['', '3', '4'])
+    await press(ada, 'Control+z')
+    await expectCells(['a', 'b', 'c'], ['d', '1', '2'], ['', '3', '4'])
+    await ada.page.locator('td').last().click()
+    for (const key of ['End', 'ArrowDown']) await press(ada, key)
+    await pasteHtml(ada, sheet)
+    for (const person of [ada, ben]) await expect.poll(() => person.page.locator('table').count()).toBe(2)
+    await ada.page.locator('table').first().locator('td').first().click()
+    await pasteHtml(ada, `<p>one</p>${sheet}`)
+    for (const person of [ada, ben]) {
+      await expect.poll(() => person.page.locator('td').first().innerText()).toMatch(/one\s+1\s+2\s+3\s+4/)
+      expect(await person.page.locator('table').count()).toBe(2)
+    }
+  })
+
   test('is walked through and left with the arrows, and left alone by Backspace', async () => {
     await meetAt('walk')
     await ada.type('above')
@@ -207,6 +236,15 @@ describeUnless(noChromium, 'a table', () => {
 
 async function press(person: Person, key: string): Promise<void> {
   await person.page.keyboard.press(key)
+}
+
+/** As the browser tells of it when something is pasted that another program has copied. */
+async function pasteHtml(person: Person, html: string): Promise<void> {
+  await person.page.locator('.sheaf-text').evaluate((text, source) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/html', source)
+    text.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  }, html)
 }
 
 async function cellsOf(person: Person): Promise<string[][]> {

@@ -64,7 +64,9 @@ export function tableCells(): Plugin {
       handleKeyDown(view, event) {
         const isHandled =
           (view.editable && own(view, event)) ||
-          (!leavesUp(view, event) && base.props!.handleKeyDown!.call(this, view, event) === true)
+          (!leavesUp(view, event) && base.props!.handleKeyDown!.call(this, view, event) === true) ||
+          // At the edge of the table the browser would select text instead of cells.
+          (event.shiftKey && event.key.startsWith('Arrow') && view.state.selection instanceof CellSelection)
         isLeaving = event.key === 'Escape' || (isLeaving && (event.key === 'Tab' || event.key === 'Shift'))
         return isHandled
       },
