@@ -4,8 +4,9 @@
 import { Fragment, type Mark, type Node } from 'prosemirror-model'
 import { schema } from '../schema.ts'
 import type { BlockBuilder, Registers } from './builder.ts'
-import { endedByPart, holdsEndTag, impliedEnds, isBlockTag, isLineTag, voidTags } from './html-structure.ts'
-import { readCell, readColumns, readTableHeader } from './html-table.ts'
+import { OpenElements } from './html-elements.ts'
+import { isLineTag, voidTags } from './html-structure.ts'
+import { openTablePart, readTableHeader, type TableHost } from './html-table.ts'
 import { hiddenTags, inlineTag, readAlign, readInteger } from './html-tags.ts'
 import type { Attributes, HtmlListener } from './html-tokens.ts'
 import { cleanText, InlineBuilder, withMark } from './inline.ts'
@@ -13,14 +14,6 @@ import { append } from './lists.ts'
 import { safeAddress } from './normalize.ts'
 
 const maxDepth = 256
-
-interface Element {
-  readonly name: string
-  /** Marks to go on with behind it. */
-  readonly marks: readonly Mark[]
-  /** Ends the block; absent in inline elements. */
-  readonly close?: () => void
-}
 
 /** Where the inline content that is being read goes. */
 interface Leaf {
@@ -49,50 +42,49 @@ interface List {
 export class HtmlReader implements HtmlListener {
   readonly #builder: BlockBuilder
   readonly #inline = new InlineBuilder()
-  readonly #elements: Element[] = []
+  readonly #elements = new OpenElements()
   #leaf: Leaf | null = null
   #captioned: Captioned | null = null
   #list: List | null = null
   /** Elements that are open and leave no trace: those inside of one that is not shown, and those deeper than `maxDepth`. */
   readonly #silent = new Map<string, number>()
   #isHidden = false
-  readonly #floors: number[] = []
   /** The code block that is being read, until its language is known. */
   #code: Record<string, unknown> | null = null
   /** HTML drops a line break right behind <pre>. */
   #dropsBreak = false
 
+  readonly #tableHost: TableHost
+
   constructor(builder: BlockBuilder) {
     this.#builder = builder
+    this.#tableHost = { builder, flush: () => this.flush(), isolate: () => this.#isolate() }
   }
 
   /** A container that is not HTML begins: until its end nothing in it closes what was opened before. */
   enter(): void {
-    this.#floors.push(this.depth)
+    this.#elements.raiseFloor()
   }
 
   leave(): void {
-    this.closeTo(this.#floor)
-    this.#floors.pop()
-  }
-
-  get #floor(): number {
-    return this.#floors.at(-1) ?? 0
+    this.closeTo(this.#elements.floor)
+    this.#elements.lowerFloor()
   }
 
   /** How many elements are open. */
   get depth(): number {
-    return this.#elements.length
+    return this.#elements.depth
   }
 
   openTag(name: string, attributes: Attributes): void {
-    if (this.#isHidden || this.#elements.length >= maxDepth) {
+    if (this.#isHidden || this.#elements.depth >= maxDepth) {
       if (!voidTags.has(name)) this.#silent.set(name, (this.#silent.get(name) ?? 0) + 1)
       if (hiddenTags.has(name)) this.#isHidden = true
       return
     }
     this.#dropsBreak = false
-    this.#endImplied(name)
+    this.#closeElements(this.#elements.findEndedByPart(name))
+    this.#closeElements(this.#elements.findImplied(name))
     const marks = this.#inline.marks
     const close = this.#openBlock(name, attributes)
     if (close === null) this.openInline(name, attributes)
@@ -102,7 +94,7 @@ export class HtmlReader implements HtmlListener {
 
   /** Reads a tag that stands in the middle of a paragraph: what it says of blocks does not count. */
   openInline(name: string, attributes: Attributes): void {
-    if (this.#isHidden || this.#elements.length >= maxDepth) {
+    if (this.#isHidden || this.#elements.depth >= maxDepth) {
       if (!voidTags.has(name)) this.#silent.set(name, (this.#silent.get(name) ?? 0) + 1)
       return
     }
@@ -123,7 +115,7 @@ export class HtmlReader implements HtmlListener {
 
   /** An element that is known by its mark. */
   openMark(name: string, mark: Mark): void {
-    if (this.#isHidden || this.#elements.length >= maxDepth) this.#silent.set(name, (this.#silent.get(name) ?? 0) + 1)
+    if (this.#isHidden || this.#elements.depth >= maxDepth) this.#silent.set(name, (this.#silent.get(name) ?? 0) + 1)
     else {
       this.#elements.push({ name, marks: this.#inline.marks })
       if (this.#inline.marks.length < 32) this.#inline.marks = withMark(mark, this.#inline.marks)
@@ -140,21 +132,14 @@ export class HtmlReader implements HtmlListener {
   }
 
   /** Closes the innermost open element of that name, if it was opened above `floor`, and what it holds. */
-  closeTag(name: string, floor = this.#floor): void {
+  closeTag(name: string, floor = this.#elements.floor): void {
     const silent = this.#silent.get(name) ?? 0
     if (silent > 0) {
       this.#silent.set(name, silent - 1)
-      if (hiddenTags.has(name) && this.#elements.length >= maxDepth) this.#isHidden = false
+      if (hiddenTags.has(name) && this.#elements.depth >= maxDepth) this.#isHidden = false
       return
     }
-    for (let i = this.#elements.length - 1; i >= floor; i--) {
-      const element = this.#elements[i]!
-      if (element.name === name) {
-        this.#closeElements(i)
-        return
-      }
-      if (holdsEndTag(element.name, name)) return
-    }
+    this.#closeElements(this.#elements.find(name, floor))
   }
 
   text(text: string): void {
@@ -188,40 +173,14 @@ export class HtmlReader implements HtmlListener {
     this.flush()
   }
 
-  #closeElements(depth: number): void {
-    if (this.#elements.length <= depth) return
+  #closeElements(depth: number | null): void {
+    if (depth === null || this.#elements.depth <= depth) return
     this.#silent.clear()
     this.#isHidden = false
-    while (this.#elements.length > depth) {
-      const element = this.#elements.pop()!
+    while (this.#elements.depth > depth) {
+      const element = this.#elements.pop()
       element.close?.()
       this.#inline.marks = element.marks
-    }
-  }
-
-  #endImplied(name: string): void {
-    const parts = endedByPart.get(name)
-    if (parts !== undefined) this.#endParts(parts)
-    const ends = impliedEnds.get(name)
-    for (let i = this.#elements.length - 1; i >= this.#floor; i--) {
-      const element = this.#elements[i]!
-      if (ends?.has(element.name) || (element.name === 'p' && isBlockTag(name))) {
-        this.#closeElements(i)
-        return
-      }
-      if (element.close !== undefined) return
-    }
-  }
-
-  /** Ends the outermost of these elements that stand in the innermost table. */
-  #endParts(parts: ReadonlySet<string>): void {
-    let outermost: number | null = null
-    for (let i = this.#elements.length - 1; i >= this.#floor; i--) {
-      const { name } = this.#elements[i]!
-      if (parts.has(name)) outermost = i
-      if (name !== 'table') continue
-      if (outermost !== null) this.#closeElements(outermost)
-      return
     }
   }
 
@@ -287,11 +246,9 @@ export class HtmlReader implements HtmlListener {
     if (name === 'section' && attributes['data-footnotes'] !== undefined) return this.#hide()
     if (name === 'a' && attributes['data-embed'] !== undefined) return this.#hide()
     if (name === 'table') return this.#openTable(attributes)
-    if (name === 'thead' || name === 'tbody' || name === 'tfoot') return this.#openGroup(name === 'thead')
-    if (name === 'tr') return this.#openRow()
-    if (name === 'td' || name === 'th') return this.#openCell(name, attributes)
     if (name === 'caption') return this.#openTableCaption(attributes)
-    if (name === 'col' || name === 'colgroup') return this.#readColumns(name, attributes)
+    const part = openTablePart(name, attributes, this.#tableHost)
+    if (part !== null) return part
     if (name === 'input') return this.#openCheckbox(attributes)
     if (isLineTag(name) && !hiddenTags.has(name)) {
       this.flush()
@@ -425,34 +382,12 @@ export class HtmlReader implements HtmlListener {
     }
   }
 
-  #openGroup(isHead: boolean): () => void {
-    this.flush()
-    this.#builder.group(isHead)
-    return () => {
-      this.flush()
-      this.#builder.group(false)
-    }
-  }
-
-  #openRow(): () => void {
-    this.flush()
-    const isOpen = this.#builder.openRow()
-    return () => {
-      this.flush()
-      if (isOpen) this.#builder.closeRow()
-    }
-  }
-
-  #openCell(name: string, attributes: Attributes): () => void {
-    this.flush()
-    const isOpen = this.#builder.openCell(readCell(name, attributes))
-    if (!isOpen) return () => this.flush()
+  /** A cell holds lists and captions of its own. */
+  #isolate(): () => void {
     const [list, captioned] = [this.#list, this.#captioned]
     this.#list = null
     this.#captioned = null
     return () => {
-      this.flush()
-      this.#builder.closeCell()
       this.#list = list
       this.#captioned = captioned
     }
@@ -470,12 +405,6 @@ export class HtmlReader implements HtmlListener {
       const content = Fragment.fromArray(caption)
       if (content.size > 0 && !this.#builder.caption(content)) this.#anonymous(content)
     }
-  }
-
-  #readColumns(name: string, attributes: Attributes): () => void {
-    const { count, width } = readColumns(name, attributes)
-    this.#builder.columns(count, width)
-    return () => undefined
   }
 
   #openCheckbox(attributes: Attributes): () => void {
