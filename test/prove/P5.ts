@@ -5,7 +5,7 @@ import * as Y from 'yjs'
 import { createDocument, readDocument } from '../helpers/documents.ts'
 import { ServerProcess } from '../helpers/server-process.ts'
 import { attackWith } from './attack.ts'
-import { Bystanders, type Latencies } from './bystanders.ts'
+import { Bystanders, type Latencies, pause } from './bystanders.ts'
 
 export interface HostileFigure {
   readonly promise: 'P5'
@@ -18,6 +18,8 @@ export interface HostileFigure {
   /** Characters that were acknowledged and are not there after kill -9. */
   readonly editsLost: number
   readonly edits: number
+  /** From key to the other's screen, before the attack and while it went on. */
+  readonly calm: Latencies
   readonly bystanders: Latencies
 }
 
@@ -30,6 +32,9 @@ export async function prove(options: { full: boolean; frames?: number }): Promis
   try {
     for (const documentId of documentIds) await createDocument(server.url, documentId)
     const bystanders = await Bystanders.start({ url: server.url, documentIds, everyMs: 50 })
+    await pause(3_000)
+    const calm = bystanders.sightings.toReader
+    bystanders.reset()
     let frames = 0
     let sockets = 0
     do {
@@ -58,6 +63,7 @@ export async function prove(options: { full: boolean; frames?: number }): Promis
       bystandersDropped: dropped,
       editsLost,
       edits: typed,
+      calm,
       bystanders: toReader,
     }
   } finally {
