@@ -78,7 +78,9 @@ async function begin(disk: FaultDisk, directory: string, names: readonly string[
   const log = join(directory, `${padded}.log`)
   const manifest = `MANIFEST-${padded}`
   const batches = [...entries].map(entry => writeBatch([entry]))
-  await disk.write(log, writeLogFile(batches))
+  // LevelDB would write a table, which nobody looks at before it is synced and named in the MANIFEST.
+  await disk.write(`${log}.dbtmp`, writeLogFile(batches))
+  await disk.rename(`${log}.dbtmp`, log)
   await disk.write(join(directory, manifest), writeLogFile([new ByteWriter().varUint(number).finish()]))
   await disk.syncDirectory(directory)
   await disk.write(join(directory, `${padded}.dbtmp`), Buffer.from(`${manifest}\n`))

@@ -423,6 +423,8 @@ class Simulation {
       device.link.isUp = true
       this.#openTab(device)
     }
+    // A connection that broke just before may look whole to its device for some seconds.
+    await this.#pass(5_000)
     // Far longer than the longest pause before somebody tries again.
     for (let seconds = 0; seconds < 120 && !this.#isAtRest(); seconds++) await this.#pass(1_000)
     const restless = this.#devices.find(({ tab }) => !isSettled(tab!.document.status))
