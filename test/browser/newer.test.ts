@@ -100,6 +100,16 @@ describeUnless(noChromium, 'what a newer Sheaf wrote', () => {
     await press('End', 'Delete')
     await ada.type('!')
     await ada.sees('Pack boots and a torch!', 'Now: To do, doing, done', 'after', 'Below')
+    // Nor does dragging: the words with the poll in them stay where they are.
+    await ada.page.getByText('Pack boots').click()
+    await press('Home', 'Shift+End')
+    const words = await ada.page.getByText('Pack boots').boundingBox()
+    const below = await ada.page.getByText('Below').boundingBox()
+    await ada.page.mouse.move(words!.x + 100, words!.y + 10)
+    await ada.page.mouse.down()
+    await ada.page.mouse.move(below!.x + 30, below!.y + 10, { steps: 5 })
+    await ada.page.mouse.up()
+    await ada.sees('Pack boots and a torch!', 'Now: To do, doing, done', 'after', 'Below')
     await ada.says(/^Saved$/)
     expect(await foreignParts('newer')).toEqual(before)
 

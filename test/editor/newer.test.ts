@@ -7,7 +7,7 @@ import { type Command, Plugin, TextSelection } from 'prosemirror-state'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { backspace, deleteForward, enter, indent, toggleMark, turnInto } from '../../packages/editor/src/commands.ts'
-import { sparesUnknown, sparing } from '../../packages/editor/src/warden.ts'
+import { shortOf, sparesUnknown, sparing } from '../../packages/editor/src/warden.ts'
 import { firstItem, type Item, itemId } from '../../packages/model/src/layout.ts'
 import { Person, sameBlocks } from '../helpers/editors.ts'
 import { type Random, seededRandom } from '../helpers/random.ts'
@@ -249,6 +249,10 @@ describe('B29: what a newer program wrote', () => {
     expect(kinds()).toEqual(['board', 'chart', 'board'])
     // Enter went on behind it.
     expect(person.blocks[board + 1]!.type).toBe(nodes.paragraph)
+    // A selection that reaches into it does not take the rest of it along.
+    const reach = person.positionOf(board) + 1
+    for (const to of [reach, reach + 5]) person.edit(tr => tr.delete(reach - 4, to))
+    expect(kinds()).toEqual(['board', 'chart', 'board'])
     // Who selects it and deletes it does delete it, and gets it back.
     person.binding.stopCapturing()
     const start = person.positionOf(board)
@@ -256,5 +260,18 @@ describe('B29: what a newer program wrote', () => {
     expect(kinds()).toEqual(['chart', 'board'])
     person.binding.undo()
     expect(kinds()).toEqual(['board', 'chart', 'board'])
+  })
+
+  test('B29: a selection down to the start of an unknown block ends with the words above it', () => {
+    const person = older(newerDocument())
+    const board = blocksOf(person.doc).findIndex(block => block.type === nodes.opaque)
+    const start = person.positionOf(board)
+    const $above = person.doc.resolve(start - 6)
+    const selection = shortOf($above, person.doc.resolve(start + 1))!
+    expect([selection.anchor, selection.head]).toEqual([start - 6, start - 1])
+    expect(shortOf($above, person.doc.resolve(start + 3))).toBeNull()
+    expect(shortOf(person.doc.resolve(start + 1), person.doc.resolve(start + 1))).toBeNull()
+    person.edit(tr => tr.setSelection(selection).insertText('x'))
+    expect(person.blocks[board]!.attrs.kind).toBe('board')
   })
 })

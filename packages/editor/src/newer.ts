@@ -11,7 +11,11 @@ export function newer(mount: HTMLElement, ydoc: Y.Doc): Plugin {
   let warden: Warden | 'asked for' | null = null
   const present = (): Warden | null => (typeof warden === 'string' ? null : warden)
   return new Plugin({
-    props: { handleKeyDown: (view, event) => present()?.handleKey(view, event) ?? false },
+    props: {
+      handleKeyDown: (view, event) => present()?.handleKey(view, event) ?? false,
+      createSelectionBetween: (_view, $anchor, $head) => present()?.selectionBetween($anchor, $head) ?? null,
+      handleDrop: (_view, _event, slice, isMoved) => present()?.handleDrop(slice, isMoved) ?? false,
+    },
     filterTransaction: tr => present()?.spares(tr) ?? true,
     view: view => {
       const meta = ydoc.getMap('meta')
