@@ -414,7 +414,10 @@ export class Room implements Floor, DurableSink {
     }
     this.answers.follow(added)
     const commit = new Commit(rows, added)
+    const { clock } = this.#options
+    const startMs = clock.monotonicMs()
     for (const session of this.#sessions) session.committed(commit)
+    this.#window.relayed(clock.monotonicMs() - startMs)
     if (isWhole) this.#committed(rows, oldest)
   }
 

@@ -488,7 +488,7 @@ export class RoomSession implements Session, Party {
 
   /** The acknowledgement of all that is safe by now, encoded; whoever takes it has to send it. */
   #dueAck(): Uint8Array | undefined {
-    if (!this.#open || !this.#isCovered) return undefined
+    if (!this.#grant.extension || !this.#open || !this.#isCovered) return undefined
     const revision = this.#floor.revision
     const clientSeq = this.#acks.settle(revision)
     return clientSeq === undefined ? undefined : encodeMessage({ type: 'ack', clientSeq, revision })

@@ -14,11 +14,19 @@ const fewPeople = 25
 /** People for whom it is worth to wait a millisecond. */
 const peoplePerMs = 25
 
-const maxWindowMs = 7
+const usualWindowMs = 7
+const maxWindowMs = 10
 
-/** Least time between two commits of a room. */
-export function commitWindowMs(people: number): number {
-  return people < fewPeople ? 0 : Math.min(maxWindowMs, people / peoplePerMs)
+/** Writing to everybody may take so much of the time, before the window is widened for it. */
+const relayShare = 1 / 6
+
+/** How much of what is known of the time for writing is forgotten with each commit. */
+const forgetting = 1 / 8
+
+/** Least time between two commits of a room. @param relayMs what it takes to write one commit to everybody. */
+export function commitWindowMs(people: number, relayMs: number): number {
+  if (people < fewPeople) return 0
+  return Math.min(maxWindowMs, Math.max(Math.min(usualWindowMs, people / peoplePerMs), relayMs / relayShare))
 }
 
 export interface WindowOptions {
@@ -36,6 +44,7 @@ export class CommitWindow {
   #bytes = 0
   #leftMs = Number.NEGATIVE_INFINITY
   #cancel: (() => void) | undefined
+  #relayMs = 0
 
   constructor(options: WindowOptions) {
     this.#options = options
@@ -49,7 +58,7 @@ export class CommitWindow {
   /** Takes a row. @throws what `leave` throws, with nothing taken, when the row leaves at once. */
   add(row: UpdateRow): void {
     const { clock, people, leave, onError } = this.#options
-    const windowMs = commitWindowMs(people())
+    const windowMs = commitWindowMs(people(), this.#relayMs)
     if (this.#rows.length === 0) {
       const nowMs = clock.monotonicMs()
       const waitMs = windowMs === 0 ? 0 : this.#leftMs + windowMs - nowMs
@@ -68,6 +77,11 @@ export class CommitWindow {
     }
     this.#rows.push(row)
     this.#bytes += row.update.byteLength
+  }
+
+  /** It took so long to write a commit to everybody. */
+  relayed(ms: number): void {
+    this.#relayMs += (ms - this.#relayMs) * forgetting
   }
 
   /** Everything leaves now. @throws what `leave` throws. */

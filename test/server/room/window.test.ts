@@ -50,7 +50,19 @@ describe('the commit window', () => {
   })
 
   it('W23: is a 25th of the people in milliseconds, and never more than 7', () => {
-    expect([1, 24, 25, 100, 1_000].map(commitWindowMs)).toEqual([0, 0, 1, 4, 7])
+    expect([1, 24, 25, 100, 1_000].map(people => commitWindowMs(people, 0))).toEqual([0, 0, 1, 4, 7])
+  })
+
+  it('W23: is wider where it takes long to write to everybody, and never wider than 10', () => {
+    expect([0.1, 1.5, 5].map(relayMs => commitWindowMs(200, relayMs))).toEqual([7, 9, 10])
+    const { clock, left, window } = openWindow(200)
+    for (let i = 0; i < 100; i++) window.relayed(5)
+    window.add(row(1))
+    window.add(row(2))
+    clock.advance(9)
+    expect(left).toEqual([1])
+    clock.advance(1)
+    expect(left).toEqual([1, 2])
   })
 
   it('gives out what it holds when it is told to', () => {
