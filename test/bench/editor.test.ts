@@ -1,6 +1,7 @@
 // The benchmarks of the editor work, at sizes that say nothing: each act is done by each subject, and each cell of a table has a number.
 
 import { expect, test } from 'vitest'
+import type { Measurement } from './binding/measure.ts'
 import { type SubjectName, subjectNames } from './binding/process.ts'
 import { type Act, Session, seedOf } from './binding/session.ts'
 import { subjects } from './binding/subjects.ts'
@@ -28,7 +29,10 @@ test.each(subjectNames)('%s does every act, is timed, and shows the same to both
 
 test('the table of the binding has a number in each cell', async () => {
   const only = isLong ? [...subjectNames] : (['Sheaf', 'ProseMirror'] as const)
-  const [measurement] = await measureBinding(['--quick', '--sizes', '20', '--only', only.join()])
+  const measurements: Measurement[] = []
+  for await (const one of measureBinding(['--quick', '--sizes', '20', '--only', only.join()])) measurements.push(one)
+  expect(measurements.map(({ size }) => size.isBold)).toEqual([false, true])
+  const [measurement] = measurements
   expect(measurement!.rows.map(row => row.act)).toEqual([
     'key, local',
     'key, remote',

@@ -32,9 +32,12 @@ export function goals(measurements: readonly Measurement[]): string[] {
       const goal = prototype[act]?.[column]
       if (figure === undefined || goal === undefined) return []
       const ratio = figure.value / goal
+      const fastest = figure.fastest / goal
       const where = `${act}, ${size.blocks}${size.isBold ? ' bold' : ''}`
-      const verdict = ratio <= factor ? 'reached' : 'NOT reached'
-      return `  ${verdict}: ${where}: ${figure.value.toPrecision(3)} ${unit}, ${ratio.toFixed(2)} × the prototype`
+      // Where the fastest tenth reaches it and the median does not, the machine may have been busy.
+      const verdict = ratio <= factor ? 'reached' : fastest <= factor ? 'reached by a tenth' : 'NOT reached'
+      const ratios = `${ratio.toFixed(2)} × the prototype, the fastest tenth ${fastest.toFixed(2)} ×`
+      return `  ${verdict}: ${where}: ${figure.value.toPrecision(3)} ${unit}, ${ratios}`
     })
   })
 }
