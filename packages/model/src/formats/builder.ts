@@ -9,20 +9,11 @@ import { isBlockId } from '../ids.ts'
 import { hidesMarks, isTable, readShape } from '../kinds.ts'
 import { maxIndent, schema } from '../schema.ts'
 import { codeContent } from './inline.ts'
+import type { BlockNote } from './notes.ts'
 import { type CellSpec, TableDraft } from './table-draft.ts'
 import type { TableHeader } from './table-nodes.ts'
 
 export type Registers = Readonly<Record<string, unknown>>
-
-/** What a note in the source says about the next block. */
-export interface BlockNote {
-  readonly id?: string
-  readonly indent?: number
-  readonly start?: number
-  readonly align?: string
-  /** A paragraph that is the child of a quote, where a plain one would be a quote. */
-  readonly isParagraph?: boolean
-}
 
 interface Frame {
   /** Registers of the block that the frame stands for. */

@@ -1,6 +1,14 @@
 // The comments by which Markdown says what it has no words for: `<!-- sheaf indent=2 align=center -->` speaks of the next block.
 
-import type { BlockNote } from './builder.ts'
+/** What a note in the source says about the next block. */
+export interface BlockNote {
+  readonly id?: string
+  readonly indent?: number
+  readonly start?: number
+  readonly align?: string
+  /** A paragraph that is the child of a quote, where a plain one would be a quote. */
+  readonly isParagraph?: boolean
+}
 
 export interface MarkdownNote extends BlockNote {
   /** The next block is a paragraph (or the text of a list item or quote) without text. */

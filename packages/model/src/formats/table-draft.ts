@@ -2,8 +2,8 @@
 
 import { Fragment, type Node } from 'prosemirror-model'
 import { maxColumns } from '../grid.ts'
-import type { BlockNote } from './builder.ts'
 import { append } from './lists.ts'
+import type { BlockNote } from './notes.ts'
 import type { SourceCell } from './table-layout.ts'
 import { makeTables, type TableHeader, type TableNode } from './table-nodes.ts'
 
