@@ -2,6 +2,7 @@
 
 import type { DiskReader } from './disk.ts'
 import { authorRange, clientOfAuthorKey, clockOfAuthorKey } from './keys.ts'
+import { isUnreadable } from './loading.ts'
 import { decodeClaim } from './rows.ts'
 import type { Claim, Damage } from './store.ts'
 
@@ -9,12 +10,19 @@ import type { Claim, Damage } from './store.ts'
 export async function readClaims(disk: DiskReader, number: number): Promise<{ claims: Claim[]; damage: Damage[] }> {
   const claims: Claim[] = []
   const damage: Damage[] = []
-  for await (const page of disk.pages(authorRange(number))) {
-    for (const [key, value] of page) {
-      const claim = decodeClaim(key, value, clientOfAuthorKey(key), clockOfAuthorKey(key))
-      if (claim !== undefined) claims.push(claim)
-      else damage.push({ what: 'head', detail: 'Who wrote a part of the document was lost.' })
+  const lost = () => damage.push({ what: 'head', detail: 'Who wrote a part of the document was lost.' })
+  try {
+    for await (const page of disk.pages(authorRange(number))) {
+      for (const [key, value] of page) {
+        const claim = decodeClaim(key, value, clientOfAuthorKey(key), clockOfAuthorKey(key))
+        if (claim !== undefined) claims.push(claim)
+        else lost()
+      }
     }
+  } catch (error) {
+    // The text can be read without them.
+    if (!isUnreadable(error)) throw error
+    lost()
   }
   return { claims, damage }
 }

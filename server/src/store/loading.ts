@@ -344,7 +344,7 @@ async function orUndefined<T>(reading: Promise<T>): Promise<T | undefined> {
 }
 
 /** The engine says that the bytes on disk cannot be read; and not, say, that it is being closed. */
-function isUnreadable(error: unknown): boolean {
+export function isUnreadable(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException
   // zlib's codes are those of a history segment whose checksum holds and whose content does not.
   return code === 'LEVEL_CORRUPTION' || code === 'LEVEL_IO_ERROR' || (code?.startsWith('Z_') ?? false)

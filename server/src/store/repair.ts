@@ -3,10 +3,14 @@
 // than that keep their copies apart. What came after the last good state is in the export alone.
 
 import { randomId, SheafError } from '@sheaf/protocol'
+import * as Y from 'yjs'
 import type { DiskReader } from './disk.ts'
 import { historyEntries, putAll, type Submit, snapshotEntries } from './folding.ts'
 import {
   allChunksRange,
+  authorRange,
+  clientOfAuthorKey,
+  clockOfAuthorKey,
   damageKey,
   historyRange,
   nameKey,
@@ -15,7 +19,7 @@ import {
   updateRange,
 } from './keys.ts'
 import { lastSeq, logPages, type ReadDocument, readDocument } from './loading.ts'
-import { encodeNumber, type StoredRow } from './rows.ts'
+import { decodeClaim, encodeNumber, type StoredRow } from './rows.ts'
 import type { Compactor, Damage } from './store.ts'
 
 export interface RepairJob {
@@ -44,7 +48,7 @@ export async function repairDocument(job: RepairJob): Promise<Repaired> {
   const read = await readDocument(disk, number, documentId)
   const { merged, revision } = await mergeGood(read, compactor)
   const { rows, historyStart } = await readableRows(disk, read, number, revision)
-  const doomed = await keysOf(disk, number)
+  const doomed = await keysOf(disk, number, merged)
   const snapshotId = doomed.lastSnapshotId + 1
   const epoch = randomId(8)
   await putAll(submit, snapshotEntries(number, snapshotId, { epoch, seq: revision }, merged))
@@ -122,7 +126,12 @@ async function readableRows(
   return { rows, historyStart }
 }
 
-async function keysOf(disk: DiskReader, number: number): Promise<{ keys: Uint8Array[]; lastSnapshotId: number }> {
+/** What the repaired state takes the place of, and claims on what is not in it. */
+async function keysOf(
+  disk: DiskReader,
+  number: number,
+  state: Uint8Array,
+): Promise<{ keys: Uint8Array[]; lastSnapshotId: number }> {
   const keys: Uint8Array[] = []
   let lastSnapshotId = 0
   for (const range of [updateRange(number, 0, lastSeq), historyRange(number, 0, lastSeq), allChunksRange(number)]) {
@@ -130,6 +139,14 @@ async function keysOf(disk: DiskReader, number: number): Promise<{ keys: Uint8Ar
   }
   for await (const page of disk.pages(allChunksRange(number), { keysOnly: true })) {
     for (const [key] of page) lastSnapshotId = Math.max(lastSnapshotId, snapshotIdOfChunkKey(key))
+  }
+  const clocks = Y.decodeStateVector(Y.encodeStateVectorFromUpdateV2(state))
+  for await (const page of disk.pages(authorRange(number))) {
+    for (const [key, value] of page) {
+      const [client, clock] = [clientOfAuthorKey(key), clockOfAuthorKey(key)]
+      const isSound = decodeClaim(key, value, client, clock) !== undefined
+      if (!isSound || clock >= (clocks.get(client) ?? 0)) keys.push(key)
+    }
   }
   return { keys, lastSnapshotId }
 }

@@ -2,6 +2,7 @@
 // follow each other up to the high-water mark and not beyond.
 
 import { SheafError } from '@sheaf/protocol'
+import { readClaims } from './authors.ts'
 import type { DiskReader } from './disk.ts'
 import { afterNumber, identityKey, numberedRanges, numberOfKey, seqOfKey, updateRange } from './keys.ts'
 import { lastSeq, logPages, readDocument, readSnapshot } from './loading.ts'
@@ -43,6 +44,7 @@ export async function verifyDocument(disk: DiskReader, number: number): Promise<
       damage.push({ what: 'snapshot', toSeq: previousSeq, detail: `Snapshot ${previousId}: ${previous.detail}.` })
     }
     for await (const page of logPages(disk, number, floor, historyStart, floor)) if ('detail' in page) damage.push(page)
+    damage.push(...(await readClaims(disk, number)).damage)
     const beyond = disk.pages(updateRange(number, revision + 1, lastSeq), { limit: 1, keysOnly: true })
     for await (const page of beyond) {
       for (const [key] of page) {

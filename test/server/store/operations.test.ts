@@ -3,6 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import * as Y from 'yjs'
 import { systemClock } from '../../../server/src/clock.ts'
 import { silentLog } from '../../../server/src/log.ts'
 import { type BackupSummary, readBackup } from '../../../server/src/store/backup.ts'
@@ -12,7 +13,7 @@ import type { LevelStore } from '../../../server/src/store/level.ts'
 import { restoreBackup } from '../../../server/src/store/restoring.ts'
 import { openStore } from '../../helpers/stores.ts'
 import { tempDirectory } from '../../helpers/tempdir.ts'
-import { Author, createEmpty, found, listAll, readRows, textOf } from './contract.ts'
+import { Author, createEmpty, found, listAll, readRows, rowOf, textOf } from './contract.ts'
 
 describe('S61: backup', () => {
   test('S61: holds everything that is durable when it begins, and what is written meanwhile is not torn', async () => {
@@ -175,6 +176,35 @@ describe('S63: repair', () => {
       })
     },
   )
+
+  test('S63: who wrote what is known still, and nobody has a claim on what is not there any more', async () => {
+    const { directory, number } = await compactedTwice()
+    const opened = await openStore(directory)
+    const { snapshot } = await opened.load('doc')
+    const [client] = Y.decodeStateVector(Y.encodeStateVectorFromUpdateV2(snapshot!)).keys()
+    const late = new Y.Doc()
+    late.clientID = 9
+    late.getText('body').insert(0, 'late')
+    const claims = [
+      [client!, 0],
+      [client!, 500],
+      [9, 0],
+    ].map(
+      ([client, clock]) =>
+        ({ client: client!, clock: clock!, principal: 'ann', origin: 'socket', wallTimeMs: 1 }) as const,
+    )
+    await new Promise<void>(resolve => {
+      const row = rowOf(26, Y.encodeStateAsUpdate(late))
+      opened.append({ number, row, claims, sink: { durable: () => resolve() } })
+    })
+    await opened.close()
+    await edit(directory, disk => flip(disk, updateKey(number, 23)))
+    const store = await openStore(directory)
+    expect((await store.load('doc')).claims).toHaveLength(3)
+    await store.repair('doc')
+    expect((await store.load('doc')).claims).toMatchObject([{ client, clock: 0 }])
+    expect((await store.verify()).findings).toEqual([])
+  })
 
   test('S63: a sound document stays as it is', async () => {
     const { directory } = await compactedTwice()
