@@ -73,6 +73,12 @@ async function measure(subject: Subject, people: number, perSecond: number, seco
       await delay(600)
       const cpuUs = server.cpuUs() - before.cpuUs
       const states = seen - before.seen
+      const closes = clients.flatMap(client => client.closedWith ?? [])
+      if (states === 0 || closes.length > 0) {
+        throw new Error(
+          `${subject.name} has shown ${states} states; sockets closed with ${closes.join(', ') || 'nothing'}.`,
+        )
+      }
       for (const client of clients) client.leave()
       return {
         // Everybody gets what the one who watches gets.
