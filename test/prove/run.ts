@@ -1,5 +1,4 @@
-// `npm run prove -- P1 [P2 …] [--full]`: measures what docs/threat-model.md promises, and prints the figure of each promise as one line of
-// JSON. Without a name it lists what can be proved, `all` takes each in turn. Exit code 0 when every promise holds, 1 when one does
+// `npm run prove -- P1 [P2 …] [--full]`: measures what Sheaf promises, and prints the figure of each promise as one line of JSON. Without a name it lists what can be proved, `all` takes each in turn. Exit code 0 when every promise holds, 1 when one does
 // not, 2 when nobody knows its name. The contract of a proof, test/prove/P<n>.ts:
 //
 // - it begins with a comment whose first sentence is its line in the list;
@@ -26,7 +25,7 @@ const unknown = promises.filter(promise => !known.includes(promise))
 if (promises.length === 0 || unknown.length > 0) {
   for (const promise of unknown) console.error(`There is no proof of “${promise}”.`)
   console.log('npm run prove -- <promise> … [--full]\n')
-  for (const promise of known) console.log(`  ${promise.padEnd(4)} ${firstSentence(promise)}`)
+  for (const promise of known) console.log(`  ${firstSentence(promise)}`)
   process.exitCode = unknown.length === 0 ? 0 : 2
 } else {
   // The timers of the server's parts do not keep a process alive.
