@@ -65,7 +65,7 @@ async function failOnce(code: 'ENOSPC' | 'EIO', when: 'before' | 'after', point:
     for (let i = 0; i < rows; i++) {
       ydoc.getText('body').insert(0, 'x')
       // Some rows share a batch.
-      if (i % 4 === 0) await new Promise<void>(resolve => setTimeout(resolve, 1))
+      if (i % 3 === 0) await store.flush()
       if (i === rows / 2) await store.compact('doc').catch(() => undefined)
     }
     await store.flush()

@@ -7,9 +7,9 @@ import { failEveryWrite } from '../crash/write-points.ts'
 /** The page says within this time that nothing is being saved. */
 const shownWithinMs = 2_000
 
-/** @param options.full every write, and three rounds on each real disk; otherwise every fourth, and one. */
+/** @param options.full every write, and three rounds on each real disk; otherwise every second, and one. */
 export async function prove({ full }: { full: boolean }) {
-  const writePoints = await failEveryWrite({ step: full ? 1 : 4 })
+  const writePoints = await failEveryWrite({ step: full ? 1 : 2 })
   const disks: Record<string, Outcome[]> = { failingSyncs: [], slowSyncs: [], fullDisk: [] }
   for (let round = 0; round < (full ? 3 : 1); round++) {
     for (const [name, fail] of Object.entries({ failingSyncs, slowSyncs, fullDisk })) disks[name]!.push(await fail())

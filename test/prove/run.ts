@@ -1,4 +1,5 @@
-// `npm run prove -- P1 [P2 …] [--full]`: measures what Sheaf promises, and prints the figure of each promise as one line of JSON. Without a name it lists what can be proved, `all` takes each in turn. Exit code 0 when every promise holds, 1 when one does
+// `npm run prove -- P1 [P2 …] [--full]`: measures what Sheaf promises, and prints the figure of each promise as one line of JSON.
+// Without a name it lists what can be proved, `all` takes each in turn. Exit code 0 when every promise holds, 1 when one does
 // not, 2 when nobody knows its name. The contract of a proof, test/prove/P<n>.ts:
 //
 // - it begins with a comment whose first sentence is its line in the list;
