@@ -38,6 +38,11 @@ export function sequenceOf(batch: Uint8Array): bigint {
   return batch.length < headerBytes ? 1n : Buffer.from(batch.buffer, batch.byteOffset, batch.length).readBigUInt64LE(0)
 }
 
+/** A sequence number without the high bits that only damage sets; above 2^56 LevelDB ends the process. */
+export function plausible(sequence: bigint): bigint {
+  return sequence % 2n ** 48n
+}
+
 /** The same batch at another place in the order of all writes. */
 export function renumbered(batch: Uint8Array, sequence: bigint): Uint8Array {
   const copy = Buffer.from(batch)

@@ -4,7 +4,7 @@
 // The order of all writes is kept: the sequence number of a damaged record is not sealed, so what is saved of it gets the one
 // that follows from its neighbours.
 
-import { isWholeBatch, renumbered, salvageBatch, sequenceAfter, sequenceOf, writeBatch } from './batches.ts'
+import { isWholeBatch, plausible, renumbered, salvageBatch, sequenceAfter, sequenceOf, writeBatch } from './batches.ts'
 import { type LogProblem, readLogFile, writeLogFile } from './logfile.ts'
 import { isSealed } from './rows.ts'
 
@@ -59,7 +59,8 @@ function salvage(bytes: Uint8Array): Uint8Array | undefined {
 /** Where a batch belongs in the order of all writes: right behind the one before, or else right before the next. */
 function place(batch: Uint8Array, before: Uint8Array | undefined, next: Uint8Array | undefined): bigint {
   if (before !== undefined) return sequenceAfter(before)
-  if (next === undefined) return sequenceOf(batch)
+  // Alone in its file: its own number, which may be damaged, moved up so far that it is behind all that was written before.
+  if (next === undefined) return plausible(sequenceOf(batch)) + 2n ** 40n
   const count = sequenceAfter(batch) - sequenceOf(batch)
   return sequenceOf(next) > count ? sequenceOf(next) - count : 1n
 }

@@ -15,7 +15,7 @@ import { pid } from 'node:process'
 import { SheafError } from '@sheaf/protocol'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { writeBatch } from './batches.ts'
+import { plausible, writeBatch } from './batches.ts'
 import type { Disk, DiskDriver } from './disk.ts'
 import { type DiskFiles, replaceFile } from './disk-files.ts'
 import { rowsSeenIn } from './keys.ts'
@@ -294,7 +294,7 @@ export class DataDirectory {
       await replaceFile(
         this.#disk,
         join(this.#store, `${String(nextNumber++).padStart(6, '0')}.log`),
-        writeLogFile(salvaged.entries.map(entry => writeBatch(entry.sequence, [entry]))),
+        writeLogFile(salvaged.entries.map(entry => writeBatch(plausible(entry.sequence), [entry]))),
       )
       await this.#disk.remove(path)
     }

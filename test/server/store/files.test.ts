@@ -291,6 +291,17 @@ describe('S33: damaged write batches', () => {
     }
   })
 
+  test('S33: one that is alone in its file comes behind all that was written before, whatever became of its number', () => {
+    for (let at = 7; at < 15; at++) {
+      const changed = Uint8Array.from(writeLogFile([batch]))
+      changed[at]! ^= 0xff
+      const { mended } = mendLogFile(changed, { afterCleanStop: true })!
+      const [record] = readLogFile(mended).records
+      const sequence = sequenceAfter(record!) - 4n
+      expect(sequence > 2n ** 39n && sequence < 2n ** 50n).toBe(true)
+    }
+  })
+
   test('S33: cut at either end, it gives the entries between', () => {
     expect(seqsOf(batch.subarray(20))).toEqual([2, 300])
     expect(seqsOf(batch.subarray(0, batch.length - 30))).toEqual([1, 2])
