@@ -379,6 +379,8 @@ export class LevelStore implements DocumentStore {
     try {
       return await read(view)
     } catch (error) {
+      const isCorrupt = error instanceof Error && (error as NodeJS.ErrnoException).code === 'LEVEL_CORRUPTION'
+      if (isCorrupt) this.#found({ damage: { what: 'log-file', detail: `A table cannot be read: ${error.message}` } })
       throw asStorageFailure(error)
     } finally {
       await view.close()
