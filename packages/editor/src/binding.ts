@@ -238,7 +238,7 @@ class BodyBinding implements Binding {
     for (const index of touched.keys()) if (index !== blocks) this.#readCell(ytr, index)
     const free: Stretch[] = []
     for (const stretch of stretchesOf(blocks, touched.get(blocks) ?? new Set())) {
-      const entries = entriesOf(blocks, stretch)
+      const entries = blocks.range(stretch.from, stretch.until)
       if (this.#holds(entries)) this.#wait(ytr, blocks, entries)
       else free.push(stretch)
     }
@@ -452,14 +452,6 @@ function notePending(tr: Transaction, pending: Pending): Pending {
     moved: moved === undefined ? pending.moved : new Set([...pending.moved, ...moved]),
     isStructural,
   }
-}
-
-function entriesOf(blocks: Blocks, { from, until }: Stretch): Entry[] {
-  const entries: Entry[] = []
-  for (let entry: Entry | null = from; entry !== null && entry !== until; entry = blocks.next(entry)) {
-    entries.push(entry)
-  }
-  return entries
 }
 
 /** Brings the document to what was written: ids of new blocks, and whatever could not be written as it was. */

@@ -139,6 +139,21 @@ export class Blocks {
     return null
   }
 
+  /** The entries from one up to, not including, another; null is the end. */
+  range(from: Entry, until: Entry | null): Entry[] {
+    const range: Entry[] = []
+    let at = from.section.entries.indexOf(from)
+    for (let i = this.#sections.indexOf(from.section); i < this.#sections.length; i++) {
+      const { entries } = this.#sections[i]!
+      for (; at < entries.length; at++) {
+        if (entries[at] === until) return range
+        range.push(entries[at]!)
+      }
+      at = 0
+    }
+    return range
+  }
+
   previous(entry: Entry): Entry | null {
     const { entries } = entry.section
     const preceding = entries[entries.indexOf(entry) - 1]
@@ -214,8 +229,7 @@ export class Blocks {
       draft = readDraft(this.sequence, next, draft.after)
     }
     const drafts = this.#withTables(read)
-    const olds: Entry[] = []
-    for (let entry: Entry | null = from; entry !== null && entry !== end; entry = this.next(entry)) olds.push(entry)
+    const olds = this.range(from, end)
     const oldShown = olds.reduce((count, entry) => count + (entry.marker !== null && entry.shown ? 1 : 0), 0)
     const freshShown = drafts.reduce((count, one) => count + (one.marker !== null && isShown(one) ? 1 : 0), 0)
     const others = this.#shown - oldShown + freshShown

@@ -18,18 +18,23 @@ import {
 
 /**
  * Removes the markers of blocks that are no more. Where text stays behind one, it was joined: the marker goes, and so do
- * ghosts that the join reaches across. The marker of a table always becomes a ghost. Of each stretch of wholly removed blocks the first becomes a ghost, so that a word typed
- * there meanwhile stands in a paragraph of its own; the others go.
+ * ghosts that the join reaches across. Of each stretch of wholly removed blocks the first becomes a ghost, so that a word typed
+ * there meanwhile stands in a paragraph of its own; the others go. The marker of a table always becomes a ghost.
  */
 export function bury(tr: Y.Transaction, doomed: readonly Item[]): void {
   const isDoomed = new Set(doomed)
+  // What is live behind the block that was looked at before: from the last block to the first nothing is walked over twice.
+  let behind: { readonly marker: Item; readonly live: Item | null } | null = null
   for (const marker of doomed.toReversed()) {
     if (marker.deleted) continue
+    const right = liveBehind(marker, behind)
+    const hasUnits = right !== null && !isLiveMarker(right)
+    behind = { marker, live: right }
     if (namesTable(marker)) {
       if (!isGone(marker)) setRegister(marker, 'gone', true)
       continue
     }
-    if (hasUnitsBehind(marker)) {
+    if (hasUnits) {
       deleteItem(tr, marker)
       for (let left = liveLeft(marker); left !== null && isGhost(left) && !isDoomed.has(left); ) {
         deleteItem(tr, left)
@@ -49,6 +54,16 @@ export function bury(tr: Y.Transaction, doomed: readonly Item[]): void {
   }
 }
 
+/** The live unit or marker behind a marker. Behind `known.marker`, where it is deleted by now, stands `known.live`. */
+function liveBehind(marker: Item, known: { readonly marker: Item; readonly live: Item | null } | null): Item | null {
+  let item = marker.right
+  while (item !== null && (item.deleted || !item.countable)) {
+    if (item === known?.marker) return known.live?.deleted ? liveRight(known.live.right) : known.live
+    item = item.right
+  }
+  return item
+}
+
 /** New blocks that are inserted rather than split off: pasted, moved, duplicated, put in by a menu. */
 export function bornBlocks(segment: Segment): Set<PlacedBlock> {
   const born = new Set<PlacedBlock>()
@@ -58,7 +73,8 @@ export function bornBlocks(segment: Segment): Set<PlacedBlock> {
     const tokens = segment.fresh.slice(hunk.from, hunk.to)
     const markers = tokens.flatMap(token => (token.kind === 'marker' ? [token.block] : []))
     const isTail = index === segment.hunks.length - 1 && at === segment.old.length
-    if (!isTail) markers.pop()
+    // Text follows: it goes back to the block above when these are undone, which no ghost may stand in the way of.
+    if (!isTail) markers.splice(0, markers.length, ...markers.filter(block => isTable(block.node)))
     else if (markers.length === 1 && tokens.at(-1)!.kind === 'marker' && isEnter(segment, markers[0]!)) markers.pop()
     for (const block of markers) born.add(block)
   })
