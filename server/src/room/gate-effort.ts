@@ -28,6 +28,8 @@ export class Effort {
   readonly #arrivals: Arrivals
   readonly #limits: EffortLimits
   #steps = 0
+  /** Of these: for deleting. */
+  #deleting = 0
   #pieceFrom = 0
 
   constructor(known: Known, arrivals: Arrivals, limits: EffortLimits) {
@@ -86,7 +88,10 @@ export class Effort {
     const state = Y.getState(this.#known.ydoc.store, client)
     const first = clock < state ? Y.findIndexSS(structs, clock) : structs.length
     const last = clock < state ? Y.findIndexSS(structs, Math.min(end, state) - 1) : first
-    this.#spend(last - first + 1 + 2 * moveSteps(structs.length - first))
+    // What is behind moves when the ends are cut off, and when what is left of the deleted ones merges: in one go each.
+    const steps = last - first + 1 + (2 * (structs.length - first)) / 2048
+    this.#deleting += steps
+    this.#spend(steps)
     return last - first + 1
   }
 
@@ -187,8 +192,11 @@ export class Effort {
 
   #spend(steps: number): void {
     this.#steps += steps
-    const { whole, piece } = this.#limits
-    if (this.#steps > whole) refuseSize('U14', 'The update would take too long to apply.', whole)
+    const { whole, piece, deleting } = this.#limits
+    // Deleting costs what is deleted and no more: who empties a long document may, a piece at a time.
+    if (this.#steps - this.#deleting > whole || this.#deleting > deleting) {
+      refuseSize('U14', 'The update would take too long to apply.', this.#deleting > deleting ? deleting : whole)
+    }
     if (this.#steps - this.#pieceFrom > piece) {
       refuseSize('U14', 'A part of the update would take too long to apply at once.', piece)
     }
@@ -199,6 +207,8 @@ export class Effort {
 export interface EffortLimits {
   readonly whole: number
   readonly piece: number
+  /** For the deletions of the whole update, which do not count in the first. */
+  readonly deleting: number
 }
 
 export interface Neighbours {

@@ -42,7 +42,7 @@ export interface PieceSize {
 }
 
 /** Few structs, because each of them may be dear to place. */
-const defaultSize: PieceSize = { structs: 64, bytes: 64 * 1024, deletes: 512 }
+const defaultSize: PieceSize = { structs: 64, bytes: 64 * 1024, deletes: 256 }
 
 /** @throws SheafError `invalid-update` or `too-large`. */
 export function cutUpdate(request: CutRequest, size = defaultSize): Cut {

@@ -63,7 +63,11 @@ export class Gate {
     const maxBytes = kind === 'update' ? maxUpdateBytes : maxStep2Bytes
     if (update.length > maxBytes) refuseSize('U13', `The update is larger than ${maxBytes} bytes.`, maxBytes)
     const scan = prescan(update, this.#rules.shape, maxStructs)
-    const examination = new Examination(this.#known, this.#rules, kind, { whole: maxWork, piece: maxWork })
+    const examination = new Examination(this.#known, this.#rules, kind, {
+      whole: maxWork,
+      piece: maxWork,
+      deleting: maxWork,
+    })
     const missing = examination.take(update, scan)
     if (missing.size > 0) return { kind: 'gap', missing }
     examination.finish()
@@ -73,7 +77,7 @@ export class Gate {
 
   /** Begins to judge an update that comes in pieces (gate-pieces.ts). */
   begin(kind: UpdateKind): Passage {
-    const work = { whole: gateLimits.work[kind], piece: gateLimits.work.piece }
+    const work = { whole: gateLimits.work[kind], piece: gateLimits.work.piece, deleting: gateLimits.work.deleting }
     const examination = new Examination(this.#known, this.#rules, kind, work)
     const beganAt = this.#admissions
     return new Passage({

@@ -1,6 +1,7 @@
 // Large updates: they take their time, in turns of their own, and nobody else waits for it; what they come to is what it
 // would be in one turn.
 
+import { blocksOf, cutSections, openBody, plainText, readBody, seedUpdate, writeBody } from '@sheaf/model'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { type Cutter, inlineCutter } from '../../../server/src/room/gate-cutter.ts'
@@ -167,5 +168,24 @@ describe('an edit of the server that is large', () => {
       expect((await long).revision).toBeLessThan((await short).revision)
     })
     expect((await rooms.logText(documentId)).endsWith('x!')).toBe(true)
+  })
+
+  it('U14: is taken when it empties a document of 20,000 blocks', { timeout: 60_000 }, async () => {
+    const rooms = startRooms()
+    const lines = Array.from({ length: 20_000 }, (_, index) => `line ${index}`)
+    const documentId = 'long'
+    const seed = { updates: [seedUpdate({ text: lines.join('\n') })], title: '', snippet: '' }
+    await rooms.registry.create(documentId, seed)
+    await rooms.registry.withRoom(documentId, async room => {
+      const ydoc = new Y.Doc()
+      openBody(ydoc)
+      Y.applyUpdate(ydoc, Y.encodeStateAsUpdate(room.ydoc))
+      expect(blocksOf(readBody(ydoc))).toHaveLength(20_000)
+      const before = Y.encodeStateVector(ydoc)
+      const kept = blocksOf(readBody(ydoc))[0]!
+      writeBody(ydoc, cutSections([kept.copy()]))
+      await room.submit(Y.encodeStateAsUpdate(ydoc, before), 'api')
+      expect(plainText(room.ydoc)).toBe('')
+    })
   })
 })
