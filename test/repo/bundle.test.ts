@@ -8,14 +8,14 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { repositoryRoot } from '../helpers/sources.ts'
 
 const dist = join(repositoryRoot, 'web/dist')
-const firstLoadBytes = 130_000
+const firstLoadBytes = 140_000
 
 describe('the first load of a document page', () => {
   beforeAll(() => {
     if (!existsSync(join(dist, 'index.html'))) throw new Error('web/dist is not built: run `npm run build`.')
   })
 
-  test('its JavaScript is at most 130 KB as it travels', () => {
+  test('its JavaScript is at most 140 KB as it travels (docs/decisions/0008)', () => {
     const scripts = firstLoadScripts()
     expect(scripts.length).toBeGreaterThan(0)
     const sizes = scripts.map(path => ({ path, bytes: statSync(join(dist, `${path}.br`)).size }))
@@ -25,9 +25,9 @@ describe('the first load of a document page', () => {
     expect(total).toBeGreaterThan(60_000)
   })
 
-  test('in gzip, for what speaks no Brotli, it does not grow: at most 150 KB (docs/decisions/0008)', () => {
+  test('in gzip, for what speaks no Brotli, it does not grow: at most 160 KB (docs/decisions/0008)', () => {
     const bytes = firstLoadScripts().map(path => gzipSync(readFileSync(join(dist, path)), { level: 9 }).byteLength)
-    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(150_000)
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(160_000)
   })
 
   test('there is one copy of Yjs in it', () => {
