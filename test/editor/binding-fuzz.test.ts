@@ -5,6 +5,7 @@ import { TextSelection } from 'prosemirror-state'
 import { afterEach, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { seeds } from '../helpers/cases.ts'
+import { editorStack } from '../helpers/editor-stack.ts'
 import { deliverAll, type Person, people, sameBlocks } from '../helpers/editors.ts'
 import { seededRandom } from '../helpers/random.ts'
 import { act, compose, endComposition, Letters, somewhere, type Ways } from '../helpers/random-edits.ts'
@@ -53,6 +54,7 @@ function run(seed: number, ways: Ways): void {
   const persons = people(
     ways.crowd === true ? 5 + random.below(4) : 2 + random.below(3),
     'first line here\nsecond one\nthird',
+    () => (ways.stack === true ? editorStack : []),
   )
   if (ways.tables === true) {
     persons[0]!.edit(tr =>
@@ -143,8 +145,8 @@ test('B24: so they do in tables, whose rows and columns they add, delete, move a
   runAll(seed => ({ tables: true, travel: true, stranger: seed % 3 === 0 }))
 })
 
-test('B24: so do five to eight of them', () => {
-  runAll(seed => ({ crowd: true, tables: seed % 2 === 0, travel: seed % 3 === 0, marks: seed % 5 === 0 }))
+test('B24: so do five to eight of them, each with all plugins of the editor', () => {
+  runAll(seed => ({ crowd: true, stack: true, tables: seed % 2 === 0, travel: seed % 3 === 0, marks: seed % 5 === 0 }))
 })
 
 test('B21, B24: so they do while compositions are under way', () => {

@@ -18,7 +18,8 @@ export class HeadlessView {
     this.#binding = binding
     this.state = EditorState.create({ doc: binding.doc, plugins: [binding.plugin, ...plugins] })
     const view = this as unknown as EditorView
-    this.#plugins = this.state.plugins.flatMap(plugin => plugin.spec.view?.(view) ?? [])
+    // What other plugins draw needs a DOM; what they do to the state does not.
+    this.#plugins = [binding.plugin.spec.view!(view)]
   }
 
   dispatch(tr: Transaction): void {

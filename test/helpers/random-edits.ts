@@ -56,6 +56,8 @@ export interface Ways {
   readonly stranger?: boolean
   readonly composition?: boolean
   readonly tables?: boolean
+  /** All plugins of the editor instead of the binding alone. */
+  readonly stack?: boolean
   /** Five to eight people instead of two to four. */
   readonly crowd?: boolean
 }

@@ -2,7 +2,7 @@
 // real EditorView with their own sync and undo plugins, set up as their manuals say, ProseMirror's standard commands, and a schema
 // with the node names and shapes of prosemirror-schema-basic and -list (`paragraph` is the name that their undo protects).
 
-import './dom.ts'
+import '../helpers/dom.ts'
 import * as tiptap from '@tiptap/y-tiptap'
 import { baseKeymap, lift, setBlockType, toggleMark, wrapIn } from 'prosemirror-commands'
 import { Fragment, type Node, type NodeType, Schema, Slice } from 'prosemirror-model'

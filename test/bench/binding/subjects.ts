@@ -1,7 +1,7 @@
 // What is measured: the editor of Sheaf with all that it installs, plain ProseMirror, and the two bindings of trees with their own
 // sync and undo plugins, set up as their manuals say. All of them have the same blocks.
 
-import '../../intention/dom.ts'
+import '../../helpers/dom.ts'
 import { blocksOf, schema as bodySchema, cutSections, openBody, readBody, seedUpdate, writeBody } from '@sheaf/model'
 import * as tiptap from '@tiptap/y-tiptap'
 import { baseKeymap } from 'prosemirror-commands'
