@@ -26,8 +26,7 @@ function countIn(block: Node): number {
   let count = counts.get(block)
   if (count !== undefined) return count
   count = 0
-  for (const part of segmenter.segment(block.textBetween(0, block.content.size, undefined, ' ')))
-    if (part.isWordLike) count++
+  for (const part of segmenter.segment(block.textBetween(0, block.content.size, ' ', ' '))) if (part.isWordLike) count++
   counts.set(block, count)
   return count
 }
