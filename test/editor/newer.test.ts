@@ -6,6 +6,7 @@ import { type Node, Slice } from 'prosemirror-model'
 import { type Command, Plugin, TextSelection } from 'prosemirror-state'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { moveMeta } from '../../packages/editor/src/binding.ts'
 import { backspace, deleteForward, enter, indent, toggleMark, turnInto } from '../../packages/editor/src/commands.ts'
 import { shortOf, sparesUnknown, sparing } from '../../packages/editor/src/warden.ts'
 import { firstItem, type Item, itemId } from '../../packages/model/src/layout.ts'
@@ -274,4 +275,31 @@ describe('B29: what a newer program wrote', () => {
     person.edit(tr => tr.setSelection(selection).insertText('x'))
     expect(person.blocks[board]!.attrs.kind).toBe('board')
   })
+})
+
+test('B11: a block that is moved takes along what this program does not know of it', () => {
+  const person = new Person(40_000, Y.encodeStateAsUpdate(newerDocument()))
+  const texts = ['To do, doing, done', 'A heading with a shade']
+  for (const text of texts) {
+    const from = person.texts.indexOf(text)
+    const position = person.positionOf(from)
+    const block = person.blocks[from]!
+    person.edit(tr =>
+      tr
+        .delete(position, position + block.nodeSize)
+        .insert(person.positionOf(0), block)
+        .setMeta(moveMeta, [block.attrs.id]),
+    )
+    expect(person.texts[0]).toBe(text)
+  }
+  const shown = new Y.Doc()
+  Y.applyUpdate(shown, Y.encodeStateAsUpdate(person.ydoc))
+  const registers = shown
+    .getText('body')
+    .toDelta()
+    .flatMap(({ insert }: { insert: unknown }) => (insert instanceof Y.Map ? [insert.toJSON()] : []))
+  expect(registers).toContainEqual(expect.objectContaining({ kind: 'board', lanes: 3, colors: ['a', { b: 1 }] }))
+  expect(registers.filter((one: { gone?: boolean }) => one.gone !== true)).toContainEqual(
+    expect.objectContaining({ kind: 'h2', shade: 'dusk', version: 7 }),
+  )
 })

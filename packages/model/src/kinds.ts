@@ -151,6 +151,12 @@ export function registerChanges(node: Node, register: ReadRegister): RegisterCha
   return changes
 }
 
+/** Whether a register of this block's marker is one that this version reads or writes. */
+export function isKnownRegister(block: Node, name: string): boolean {
+  if (['kind', 'table', 'gone', 'was'].includes(name)) return true
+  return (kinds.get(kindOf(block)) ?? { attributes: [indent] }).attributes.some(attribute => attribute.name === name)
+}
+
 /** The text of a block that stands behind its marker; that of a table is its caption. */
 export function textOf(block: Node): Fragment {
   if (block.type !== nodes.table_block) return block.content

@@ -291,6 +291,11 @@ export function setRegister(marker: Item, name: string, value: string | number |
   else if (registers.has(name)) registers.delete(name)
 }
 
+/** Writes what another marker holds in a register, if it is plain JSON; a shared type is at home in one place only. */
+export function copyRegister(marker: Item, name: string, value: unknown): void {
+  if (!(value instanceof Y.AbstractType)) registersOf(marker).set(name, value)
+}
+
 export function lastItem(from: Item | null): Item | null {
   let item = from
   while (item !== null && item.right !== null) item = item.right

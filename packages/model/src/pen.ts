@@ -8,9 +8,10 @@ import type { Blocks, Entry } from './blocks.ts'
 import { deleteEmptySpans } from './format.ts'
 import { bornBlocks, bury } from './ghosts.ts'
 import type { Hole, NewToken, OldToken, PlacedBlock, Segment } from './hole.ts'
-import { hidesMarks, isTable, registerChanges, textOf, writeAtom } from './kinds.ts'
+import { hidesMarks, isKnownRegister, isTable, registerChanges, textOf, writeAtom } from './kinds.ts'
 import {
   contentOf,
+  copyRegister,
   deleteItem,
   firstItem,
   type Item,
@@ -22,6 +23,7 @@ import {
   isLiveUnit,
   lastItem,
   readRegister,
+  registersOf,
   setRegister,
   splitBefore,
   takeMarker,
@@ -45,6 +47,8 @@ export class Pen {
   readonly #moved: ReadonlySet<string>
   /** The tables that inserted blocks show. */
   readonly #tables: ReadonlyMap<PlacedBlock, string>
+  /** What moved blocks hold that this version does not know, by their ids: it moves with them. */
+  readonly #unknown: ReadonlyMap<string, readonly [string, unknown][]>
   /** Markers that were born gone, by the block that they open. */
   readonly #born = new Map<PlacedBlock, Item>()
   /** The marker that the head of the sequence was given. */
@@ -63,6 +67,7 @@ export class Pen {
     this.#moved = options.moved
     this.#tables = options.tables
     this.#ledgers = options.ledgers
+    this.#unknown = new Map(hole.olds.filter(({ id }) => id !== null && options.moved.has(id)).map(unknownOf))
   }
 
   /** What the one block that was written stands for now. */
@@ -345,6 +350,7 @@ export class Pen {
   #insertMarker(tr: Y.Transaction, block: PlacedBlock): Item {
     const marker = insertMarker(tr, this.#blocks.sequence, this.#left)
     for (const { name, value } of registerChanges(block.node, () => undefined)) setRegister(marker, name, value)
+    for (const [name, value] of this.#unknown.get(block.node.attrs.id) ?? []) copyRegister(marker, name, value)
     const table = this.#tables.get(block)
     if (table !== undefined) setRegister(marker, 'table', table)
     this.#left = marker
@@ -376,6 +382,11 @@ export class Pen {
       setRegister(marker, name, value)
     }
   }
+}
+
+function unknownOf({ id, marker, node }: Entry): [string, [string, unknown][]] {
+  const registers = marker === null ? [] : [...registersOf(marker).entries()]
+  return [id!, registers.filter(([name]) => !isKnownRegister(node!, name))]
 }
 
 /** Calls with each marker, and with the units of each run of text between markers. */
