@@ -120,7 +120,11 @@ export function act(random: Random, person: Person, letters: Letters, ways: Ways
     () => {
       const other = somewhere(random, person)
       if (Math.abs(other.at - at) > 40 || person.doc.resolve(other.start).parent !== $start.parent) return
-      if (ways.travel !== true && rootAt(person, other.at) !== rootAt(person, at)) return
+      if (
+        ways.travel !== true &&
+        (rootAt(person, other.at) !== rootAt(person, at) || isTableBetween(person, at, other.at))
+      )
+        return
       person.edit(tr => tr.setSelection(TextSelection.create(tr.doc, at, other.at)).deleteSelection())
     },
   ]
@@ -202,6 +206,12 @@ function tableActs(random: Random, person: Person, letters: Letters, ways: Ways)
 /** The root of a place. A merged cell shows several; a join of two of their blocks writes the text of one anew. */
 function rootAt(person: Person, position: number): string {
   return new Body(person.ydoc).locate(position).root
+}
+
+/** What stands behind a table that is deleted together with the end of a block before it is written anew. */
+function isTableBetween({ doc }: Person, a: number, b: number): boolean {
+  const [from, to] = [Math.min(a, b), Math.max(a, b)]
+  return tablesIn(doc).some(({ position }) => from < position && position < to)
 }
 
 function typeAt(person: Person, at: number, text: string): void {
