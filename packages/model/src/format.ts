@@ -71,8 +71,8 @@ function differingRanges(fresh: readonly Entry[], shown: readonly PlacedBlock[])
       const names = new Set([...haveMarks, ...wantMarks].map(markName))
       for (const [name, range] of growing) if (!names.has(name) && range.mark !== null) growing.delete(name)
       for (const name of names) {
-        const wanted = markNamed(wantMarks, name)
         const present = markNamed(haveMarks, name)
+        const wanted = markNamed(wantMarks, name) ?? keptMark(present)
         const isSame = wanted === null ? present === null : present?.eq(wanted) === true
         const range = growing.get(name)
         const to = { entry, offset: offset + units }
@@ -91,6 +91,11 @@ function differingRanges(fresh: readonly Entry[], shown: readonly PlacedBlock[])
     }
   })
   return ranges
+}
+
+/** A mark that this version does not know stays on its text: what shows none, as code does, did not take it off. */
+function keptMark(present: Mark | null): Mark | null {
+  return present?.type === schema.marks.opaque_mark ? present : null
 }
 
 function sameMark(a: Mark | null, b: Mark | null): boolean {
