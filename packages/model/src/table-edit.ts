@@ -59,7 +59,10 @@ export class TableEdit {
     const { cells, rowIds, width } = readGrid(node, position)
     this.#grid = cells
     this.#rows = assignLines(rowIds, this.#table.rows, () => `${tid}-${randomId(6)}`)
-    this.#columns = assignLines(voteColumns(cells, width), this.#table.columns, () => randomId(6))
+    const widths = new Map(this.#table.slots.flat().map(({ name, area }) => [name, area.right - area.left]))
+    const isShrunk = ({ node: cell, top, left, right }: GridCell): boolean =>
+      right - left < (widths.get(cellName(this.#rows[top]!, cell.attrs.column)) ?? 0)
+    this.#columns = assignLines(voteColumns(cells, width, isShrunk), this.#table.columns, () => randomId(6))
     this.#planLines('r', this.#rows, this.#table.rows, this.#table.outline.rows)
     this.#planLines('c', this.#columns, this.#table.columns, this.#table.outline.columns)
     this.#planWidths()

@@ -47,12 +47,21 @@ export function readGrid(
   return { cells, rowIds, width: Math.max(1, width) }
 }
 
-/** For each column the id that most cells which start in it carry; null where none does. */
-export function voteColumns(cells: readonly GridCell[], width: number): (string | null)[] {
+/**
+ * For each column the id that most cells which start in it carry; null where none does.
+ * @param isShrunk whether a cell covered more columns before: it may have lost the one whose id it carries, so that it counts only where
+ * no other cell does
+ */
+export function voteColumns(
+  cells: readonly GridCell[],
+  width: number,
+  isShrunk: (cell: GridCell) => boolean,
+): (string | null)[] {
   const votes = Array.from({ length: width }, () => new Map<string, number>())
-  for (const { node, left } of cells) {
-    const id = node.attrs.column as string | null
-    if (id !== null) votes[left]!.set(id, (votes[left]!.get(id) ?? 0) + 1)
+  for (const cell of cells) {
+    const id = cell.node.attrs.column as string | null
+    const candidates = votes[cell.left]!
+    if (id !== null) candidates.set(id, (candidates.get(id) ?? 0) + (isShrunk(cell) ? 1 / cells.length : 1))
   }
   return votes.map(candidates => [...candidates].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null)
 }
