@@ -63,43 +63,18 @@ export class Commit {
 /** So many different answers are kept for those who ask the same. */
 const maxAnswers = 8
 
-/** A longer answer outlives commits: what they add goes out behind it. A shorter one is made again in no time. */
-const minLastingBytes = 32 * 1024
-
-/** The additions to an answer may be so many, and this part of it, before it is made anew. */
-const maxAdditions = 32
-const maxAddedPart = 1 / 8
-
-/** A state, and what has been added to the document since it was encoded. */
+/** A state, encoded once for all who ask for it before the document changes. */
 class Answer {
   isUsed = true
   readonly #state: Shared
-  readonly #stateBytes: number
-  #additions: Uint8Array[] = []
-  #addedBytes = 0
-  #added: Shared | undefined
 
   constructor(type: 'step2' | 'update', state: Uint8Array) {
     this.#state = new Shared({ type, update: state })
-    this.#stateBytes = state.byteLength
-  }
-
-  /** @returns false when the state is better encoded anew. */
-  add(update: Uint8Array): boolean {
-    this.#additions.push(update)
-    this.#addedBytes += update.byteLength
-    this.#added = undefined
-    const isLasting = this.#stateBytes >= minLastingBytes && this.#additions.length <= maxAdditions
-    return isLasting && this.#addedBytes <= this.#stateBytes * maxAddedPart
   }
 
   frames(extension: boolean): readonly Uint8Array[] {
     this.isUsed = true
-    const frames = this.#state.frames(extension)
-    if (this.#additions.length === 0) return frames
-    // Few and small, or it would take long.
-    this.#added ??= new Shared({ type: 'update', update: Y.mergeUpdates(this.#additions) })
-    return [...frames, ...this.#added.frames(extension)]
+    return this.#state.frames(extension)
   }
 }
 
@@ -119,7 +94,8 @@ export class Answers {
     if (added === null) return
     this.#stateVector = undefined
     this.#step1 = undefined
-    for (const [key, answer] of this.#answers) if (!answer.add(added)) this.#answers.delete(key)
+    // An answer is all that there is: whoever has it has what everybody has seen.
+    this.#answers.clear()
   }
 
   /** Answers are for those who come together; kept for longer, they would cost as much memory as the document. */
@@ -141,8 +117,7 @@ export class Answers {
   }
 
   /**
-   * What a replica with this state vector lacks, as a step 2 or as an update; behind it, in an update, what came after it was
-   * encoded for somebody else.
+   * What a replica with this state vector lacks, as a step 2 or as an update.
    * @throws SheafError `malformed` for bytes that are no state vector.
    */
   state(type: 'step2' | 'update', stateVector: Uint8Array, extension: boolean): readonly Uint8Array[] {
