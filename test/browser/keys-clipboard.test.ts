@@ -249,7 +249,9 @@ describeUnless(noChromium, 'the clipboard', () => {
   })
 
   describe.each(sizes)('all of %i blocks', size => {
-    test('K4, K6, K7: is copied, cut, pasted, deleted and typed over, and undo brings it back with the selection', async () => {
+    test('K4, K6, K7: is copied, cut, pasted, deleted and typed over, and undo brings it back with the selection', {
+      timeout: size > 1_000 ? 300_000 : 60_000,
+    }, async () => {
       const sheet = await Sheet.open(ada, server.url, `all-${size}`, size)
       const lines = Array.from({ length: size }, (_, i) => `p line ${i}`)
       const selected = [`p ‹line 0`, ...lines.slice(1, -1), `${lines.at(-1)}›`]

@@ -8,8 +8,10 @@ import { TextSelection, type Transaction } from 'prosemirror-state'
 import { bindBody } from '../../packages/editor/src/binding.ts'
 import { backspace } from '../../packages/editor/src/commands.ts'
 import { HeadlessView } from './editors.ts'
+import { isLongRun } from './requirements.ts'
 
-const patienceMs = 15_000
+// Of an update of a megabyte half goes through in a second, and the next one waits for it (docs/protocol.md, limits).
+const patienceMs = isLongRun ? 60_000 : 15_000
 
 export class RemoteEditor {
   readonly document: SheafDocument
