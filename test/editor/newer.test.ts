@@ -10,11 +10,12 @@ import { moveMeta } from '../../packages/editor/src/binding.ts'
 import { backspace, deleteForward, enter, indent, toggleMark, turnInto } from '../../packages/editor/src/commands.ts'
 import { shortOf, sparesUnknown, sparing } from '../../packages/editor/src/warden.ts'
 import { firstItem, type Item, itemId } from '../../packages/model/src/layout.ts'
+import { caseCount } from '../helpers/cases.ts'
 import { Person, sameBlocks } from '../helpers/editors.ts'
 import { type Random, seededRandom } from '../helpers/random.ts'
 
 const { nodes, marks } = schema
-const edits = Number(process.env.CASES ?? (process.env.SHEAF_LONG === '1' ? 10_000 : 1_000))
+const edits = caseCount({ short: 1_000, long: 10_000 })
 const keys: Readonly<Record<string, Command>> = { Enter: enter, Backspace: backspace, Delete: deleteForward }
 
 /** A document as a newer program made it. */

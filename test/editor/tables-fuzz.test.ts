@@ -19,8 +19,8 @@ import {
 import { deliverAll, type Person, sameBlocks } from '../helpers/editors.ts'
 import { type Random, seededRandom } from '../helpers/random.ts'
 import { isLongRun } from '../helpers/requirements.ts'
+import { tableOf, typeInCell } from '../helpers/table-acts.ts'
 import { give, goInto, peopleAtTable, selectCells } from '../helpers/table-people.ts'
-import { tableOf, typeInCell } from '../helpers/tables.ts'
 
 const keeping: readonly Command[] = [
   addRow('above'),

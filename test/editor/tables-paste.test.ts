@@ -18,8 +18,8 @@ import {
   withWholeTables,
 } from '../../packages/editor/src/tables-slice.ts'
 import { deliverAll, type Person, sameBlocks } from '../helpers/editors.ts'
+import { tableOf, textsOf, typeInCell } from '../helpers/table-acts.ts'
 import { caretText, goInto, peopleAtTable, selectCells } from '../helpers/table-people.ts'
-import { tableOf, textsOf, typeInCell } from '../helpers/tables.ts'
 
 const { nodes } = schema
 

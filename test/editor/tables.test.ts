@@ -21,8 +21,8 @@ import {
   toggleHeader,
 } from '../../packages/editor/src/tables-commands.ts'
 import { deliverAll, type Person, sameBlocks } from '../helpers/editors.ts'
+import { tableOf, textsOf, typeInCell } from '../helpers/table-acts.ts'
 import { caretText, give, goInto, peopleAtTable, selectCells } from '../helpers/table-people.ts'
-import { tableOf, textsOf, typeInCell } from '../helpers/tables.ts'
 
 const letters = [
   ['a', 'b', 'c'],

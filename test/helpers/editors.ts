@@ -33,6 +33,19 @@ export class HeadlessView {
   }
 }
 
+/** Types at a position, one transaction a character, as keys do. */
+export function typeAt(
+  host: { edit(change: (tr: Transaction) => unknown): void },
+  position: number,
+  text: string,
+): void {
+  let at = position
+  for (const character of text) {
+    host.edit(tr => tr.insertText(character, at))
+    at += character.length
+  }
+}
+
 /** One person: a replica with an editor on it. What they write waits in `outbox` until it is delivered. */
 export class Person {
   readonly ydoc = new Y.Doc()
@@ -94,11 +107,7 @@ export class Person {
 
   /** Types into a block, one transaction a character, as keys do. */
   type(block: number, offset: number, text: string): void {
-    let at = this.positionOf(block) + 1 + offset
-    for (const character of text) {
-      this.edit(tr => tr.insertText(character, at))
-      at += character.length
-    }
+    typeAt(this, this.positionOf(block) + 1 + offset, text)
   }
 
   receive(updates: readonly Uint8Array[]): void {

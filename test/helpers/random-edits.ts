@@ -6,7 +6,7 @@ import type { Node } from 'prosemirror-model'
 import { TextSelection } from 'prosemirror-state'
 import { moveMeta } from '../../packages/editor/src/binding.ts'
 import { randomBlock } from './blocks.ts'
-import type { Person } from './editors.ts'
+import { type Person, typeAt } from './editors.ts'
 import type { Random } from './random.ts'
 import {
   deleteColumn,
@@ -212,14 +212,6 @@ function rootAt(person: Person, position: number): string {
 function isTableBetween({ doc }: Person, a: number, b: number): boolean {
   const [from, to] = [Math.min(a, b), Math.max(a, b)]
   return tablesIn(doc).some(({ position }) => from < position && position < to)
-}
-
-function typeAt(person: Person, at: number, text: string): void {
-  let position = at
-  for (const character of text) {
-    person.edit(tr => tr.insertText(character, position))
-    position += character.length
-  }
 }
 
 /** Moves a block in front of another one of the body or of the same cell. */

@@ -7,7 +7,7 @@ import type { Attrs, Node, NodeType } from 'prosemirror-model'
 import { TextSelection, type Transaction } from 'prosemirror-state'
 import { bindBody } from '../../packages/editor/src/binding.ts'
 import { backspace } from '../../packages/editor/src/commands.ts'
-import { HeadlessView } from './editors.ts'
+import { HeadlessView, typeAt } from './editors.ts'
 import { isLongRun } from './requirements.ts'
 
 // Of an update of a megabyte half goes through in a second, and the next one waits for it (docs/protocol.md, limits).
@@ -47,11 +47,7 @@ export class RemoteEditor {
 
   /** Types at `offset` of a block, one transaction a character. */
   type(block: number, offset: number, text: string): void {
-    let at = this.positionOf(block) + 1 + offset
-    for (const character of text) {
-      this.edit(tr => tr.insertText(character, at))
-      at += character.length
-    }
+    typeAt(this, this.positionOf(block) + 1 + offset, text)
   }
 
   split(block: number, offset: number): void {

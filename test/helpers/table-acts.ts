@@ -14,6 +14,7 @@ import {
   TableMap,
 } from 'prosemirror-tables'
 import { moveMeta } from '../../packages/editor/src/binding.ts'
+import { typeAt } from './editors.ts'
 
 const { nodes } = schema
 
@@ -80,11 +81,7 @@ export function cellAt({ map, tableStart }: PlacedTable, row: number, column: nu
 
 /** Types into a cell, one transaction a character, behind `offset` characters of its first block. */
 export function typeInCell(person: TableHost, row: number, column: number, text: string, offset = 0): void {
-  let at = cellAt(tableOf(person), row, column) + 2 + offset
-  for (const character of text) {
-    person.edit(tr => tr.insertText(character, at))
-    at += character.length
-  }
+  typeAt(person, cellAt(tableOf(person), row, column) + 2 + offset, text)
 }
 
 const rectOf = (place: PlacedTable): PlacedTable & { left: number; top: number; right: number; bottom: number } => ({

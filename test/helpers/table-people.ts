@@ -5,7 +5,7 @@ import { CellSelection } from 'prosemirror-tables'
 import { structuralMeta } from '../../packages/editor/src/binding.ts'
 import { outerBlock } from '../../packages/editor/src/blocks.ts'
 import { deliverAll, type Person, people } from './editors.ts'
-import { cellAt, makeTable, tableOf } from './tables.ts'
+import { cellAt, makeTable, tableOf } from './table-acts.ts'
 
 /** So many people on one document: a line, a table with these texts under a header row, and a line. */
 export function peopleAtTable(

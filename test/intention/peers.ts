@@ -11,6 +11,7 @@ import { tableNodes } from 'prosemirror-tables'
 import { EditorView } from 'prosemirror-view'
 import * as prosemirror from 'y-prosemirror'
 import * as Y from 'yjs'
+import { typeAt } from '../helpers/editors.ts'
 import {
   type Case,
   type Choice,
@@ -156,11 +157,7 @@ export class PeerPerson implements TableWriter {
 
   /** Types into a block, one transaction a character, as keys do. */
   type(block: number, offset: number, text: string): void {
-    let at = this.positionOf(block) + 1 + offset
-    for (const character of text) {
-      this.edit(tr => tr.insertText(character, at))
-      at += character.length
-    }
+    typeAt(this, this.positionOf(block) + 1 + offset, text)
   }
 
   receive(updates: readonly Uint8Array[]): void {

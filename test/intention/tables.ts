@@ -6,7 +6,7 @@ import type { Node } from 'prosemirror-model'
 import type { EditorState, Transaction } from 'prosemirror-state'
 import * as Y from 'yjs'
 import { moveMeta } from '../../packages/editor/src/binding.ts'
-import { Person } from '../helpers/editors.ts'
+import { Person, typeAt } from '../helpers/editors.ts'
 import * as acts from '../helpers/table-acts.ts'
 import { type Case, type Choice, type Edit, inserted, runCases, type Subject, typed } from './cases.ts'
 import {
@@ -59,11 +59,7 @@ class TablePerson implements TableWriter {
   }
 
   type(block: number, offset: number, text: string): void {
-    let at = this.positionOf(block) + 1 + offset
-    for (const character of text) {
-      this.edit(tr => tr.insertText(character, at))
-      at += character.length
-    }
+    typeAt(this, this.positionOf(block) + 1 + offset, text)
   }
 
   receive(updates: readonly Uint8Array[]): void {

@@ -8,10 +8,11 @@ import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { moveMeta } from '../../packages/editor/src/binding.ts'
 import { findUnit, firstItem, idString, isLiveMarker, isLiveUnit } from '../../packages/model/src/layout.ts'
+import { caseCount } from '../helpers/cases.ts'
 import { deliverAll, Person, people } from '../helpers/editors.ts'
 import { type Random, seededRandom } from '../helpers/random.ts'
 
-const cases = Number(process.env.CASES ?? (process.env.SHEAF_LONG === '1' ? 1_000 : 20))
+const cases = caseCount({ short: 20, long: 1_000 })
 const only = process.env.SEED === undefined ? null : Number(process.env.SEED)
 
 const common = ['the', 'of', 'and', 'to', 'a', 'in', 'is', 'we']

@@ -14,10 +14,10 @@ import fc from 'fast-check'
 import type { Node } from 'prosemirror-model'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { isLongRun } from '../../helpers/requirements.ts'
+import { caseCount } from '../../helpers/cases.ts'
 import { anyDocument, anySource, writable } from './documents.ts'
 
-const numRuns = isLongRun ? 5_000 : 250
+const numRuns = caseCount({ short: 250, long: 5_000 })
 
 describe('every document comes back as it was', () => {
   test.each([

@@ -7,10 +7,10 @@ import fc from 'fast-check'
 import type { Node } from 'prosemirror-model'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { isLongRun } from '../../helpers/requirements.ts'
+import { caseCount } from '../../helpers/cases.ts'
 import { type Json, prosemirrorDocument, tiptapDocument } from './sources.ts'
 
-const numRuns = Number(process.env.RUNS ?? (isLongRun ? 5_000 : 200))
+const numRuns = caseCount({ short: 200, long: 5_000 })
 
 // What is typed uses other characters than attributes do: an attribute may show as text, a typed character must.
 const letters = [...'abcdefg äß漢字😀 ']
