@@ -4,11 +4,8 @@
 import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { systemClock } from '../../server/src/clock.ts'
-import { silentLog } from '../../server/src/log.ts'
-import { noMetrics } from '../../server/src/metrics.ts'
-import { inlineCompactor } from '../../server/src/store/compaction.ts'
-import { LevelStore } from '../../server/src/store/level.ts'
+import type { LevelStore } from '../../server/src/store/level.ts'
+import { openLevelStore } from '../helpers/level-store.ts'
 import { type DamageReport, fillStore, stateOf } from '../simulation/damage.ts'
 
 type How = 'flipped' | 'cut' | 'emptied' | 'gone'
@@ -19,11 +16,11 @@ export async function damageLevel(options: { readonly places: number }): Promise
   const origin = join(base, 'origin')
   const report = { positions: 0, whole: 0, earlier: 0, refused: 0, untold: 0, wrong: [] as string[] }
   try {
-    const filled = await openStore(origin)
+    const filled = await openLevelStore(origin)
     const texts = await fillStore(filled)
     await filled.close()
     // A start makes tables of the log, and the next rows begin a log of their own.
-    const again = await openStore(origin)
+    const again = await openLevelStore(origin)
     await again.putSummary('b', { title: 'B', snippet: '', revision: 12 })
     await again.close()
     for (const name of (await readdir(join(origin, 'store'))).filter(name => !/^LO/.test(name))) {
@@ -58,7 +55,7 @@ async function judge(
 ): Promise<void> {
   let store: LevelStore
   try {
-    store = await openStore(directory)
+    store = await openLevelStore(directory)
   } catch (error) {
     report.wrong.push(`the store does not open with ${what}: ${error}`)
     return
@@ -89,14 +86,4 @@ async function damage(path: string, bytes: Uint8Array, how: How, at: number): Pr
   else if (how === 'emptied') await truncate(path, 0)
   else if (how === 'cut') await truncate(path, at)
   else await writeFile(path, Uint8Array.from(bytes).fill(bytes[at]! ^ 0x10, at, at + 1))
-}
-
-function openStore(directory: string): Promise<LevelStore> {
-  return LevelStore.open({
-    directory,
-    clock: systemClock,
-    log: silentLog,
-    metrics: noMetrics,
-    compactor: inlineCompactor,
-  })
 }

@@ -6,12 +6,9 @@ import { copyFile, mkdir, mkdtemp, open, readdir, rm, stat, truncate } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as Y from 'yjs'
-import { systemClock } from '../../server/src/clock.ts'
-import { silentLog } from '../../server/src/log.ts'
-import { noMetrics } from '../../server/src/metrics.ts'
-import { inlineCompactor } from '../../server/src/store/compaction.ts'
 import { type DiskDriver, levelDriver } from '../../server/src/store/disk.ts'
-import { LevelStore } from '../../server/src/store/level.ts'
+import type { LevelStore } from '../../server/src/store/level.ts'
+import { openLevelStore } from '../helpers/level-store.ts'
 import { type Random, seededRandom } from '../helpers/random.ts'
 
 export interface ImagesReport {
@@ -33,7 +30,7 @@ export async function levelImages(options: { readonly images: number; readonly s
   const base = await mkdtemp(join(tmpdir(), 'sheaf-images-'))
   const report = { images: 0, unsyncedBytes: 0, acknowledged: 0, lost: 0, damaged: 0 }
   const watched = new SyncedLengths(join(base, 'data', 'store'))
-  const store = await openStore(join(base, 'data'), watched.driver)
+  const store = await openLevelStore(join(base, 'data'), { driver: watched.driver })
   try {
     const writers = []
     for (const documentId of documentIds) writers.push(await Writer.start(store, documentId))
@@ -65,7 +62,7 @@ export async function levelImages(options: { readonly images: number; readonly s
 }
 
 async function judge(directory: string, acknowledged: readonly number[]): Promise<{ lost: number; damaged: number }> {
-  const store = await openStore(directory, levelDriver)
+  const store = await openLevelStore(directory, { driver: levelDriver })
   let lost = 0
   let damaged = 0
   for (const [index, documentId] of documentIds.entries()) {
@@ -195,15 +192,4 @@ async function tear(path: string, synced: number, random: Random): Promise<numbe
   await file.close()
   await truncate(path, synced + random.below(unsynced + 1))
   return unsynced
-}
-
-function openStore(directory: string, driver: DiskDriver): Promise<LevelStore> {
-  return LevelStore.open({
-    directory,
-    clock: systemClock,
-    log: silentLog,
-    metrics: noMetrics,
-    compactor: inlineCompactor,
-    driver,
-  })
 }

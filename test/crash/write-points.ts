@@ -5,14 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as Y from 'yjs'
-import { systemClock } from '../../server/src/clock.ts'
-import { silentLog } from '../../server/src/log.ts'
-import { noMetrics } from '../../server/src/metrics.ts'
-import { inlineCompactor } from '../../server/src/store/compaction.ts'
-import { type DiskDriver, levelDriver } from '../../server/src/store/disk.ts'
-import { LevelStore } from '../../server/src/store/level.ts'
+import { levelDriver } from '../../server/src/store/disk.ts'
+import type { LevelStore } from '../../server/src/store/level.ts'
 import type { DocumentRecord } from '../../server/src/store/store.ts'
 import { FaultyDriver, ioError } from '../helpers/faulty-driver.ts'
+import { openLevelStore } from '../helpers/level-store.ts'
 
 export interface WritePointsReport {
   /** Writes that were made to fail, one in each run. */
@@ -53,7 +50,7 @@ async function failOnce(code: 'ENOSPC' | 'EIO', when: 'before' | 'after', point:
     return when === 'before' && index === point ? ioError(code) : undefined
   }
   try {
-    const store = await openStore(directory, driver)
+    const store = await openLevelStore(directory, { driver })
     const { number } = await createDocument(store)
     let acknowledged = 0
     const ydoc = new Y.Doc()
@@ -71,7 +68,7 @@ async function failOnce(code: 'ENOSPC' | 'EIO', when: 'before' | 'after', point:
     await store.flush()
     const stuck = acknowledged === rows ? 0 : 1
     await driver.die()
-    const after = await openStore(directory, levelDriver)
+    const after = await openLevelStore(directory, { driver: levelDriver })
     const { revision, damage } = await after.load('doc')
     await after.close()
     const missing = damage.length > 0 ? acknowledged : Math.max(0, acknowledged - revision)
@@ -92,15 +89,4 @@ async function createDocument(store: LevelStore): Promise<DocumentRecord> {
       await new Promise<void>(resolve => setTimeout(resolve, 20))
     }
   }
-}
-
-function openStore(directory: string, driver: DiskDriver): Promise<LevelStore> {
-  return LevelStore.open({
-    directory,
-    clock: systemClock,
-    log: silentLog,
-    metrics: noMetrics,
-    compactor: inlineCompactor,
-    driver,
-  })
 }

@@ -4,12 +4,9 @@
 // file that is cut exactly between two records.
 
 import * as Y from 'yjs'
-import { systemClock } from '../../server/src/clock.ts'
-import { silentLog } from '../../server/src/log.ts'
-import { noMetrics } from '../../server/src/metrics.ts'
-import { inlineCompactor } from '../../server/src/store/compaction.ts'
-import { LevelStore } from '../../server/src/store/level.ts'
+import type { LevelStore } from '../../server/src/store/level.ts'
 import { readLogFile, writeLogFile } from '../../server/src/store/logfile.ts'
+import { openLevelStore } from '../helpers/level-store.ts'
 import { seededRandom } from '../helpers/random.ts'
 import { FaultDisk } from './fault-disk.ts'
 import { logEngine } from './log-engine.ts'
@@ -41,7 +38,7 @@ export async function damageEveryByte(how: 'flipped' | 'cut', options: { step: n
     report.positions += 1
     const copy = disk.copy(diskOptions)
     await copy.write(path, how === 'cut' ? bytes.subarray(0, at) : flipped(bytes, at))
-    const store = await openOn(copy)
+    const store = await openLevelStore(directory, { driver: logEngine(copy) })
     for (const documentId of documentIds) {
       const state = await stateOf(store, documentId, texts.get(documentId)!)
       const isReported = store.report.length > 0
@@ -76,7 +73,7 @@ export async function stateOf(store: LevelStore, documentId: string, texts: read
 /** A filled store, on the disk of a machine whose server was killed. */
 async function crashedStore() {
   const disk = new FaultDisk(diskOptions)
-  const texts = await fillStore(await openOn(disk))
+  const texts = await fillStore(await openLevelStore(directory, { driver: logEngine(disk) }))
   const [name] = (await disk.list(`${directory}/store`)).filter(name => name.endsWith('.log'))
   return { disk: disk.copy(diskOptions), path: `${directory}/store/${name}`, texts }
 }
@@ -114,17 +111,6 @@ export async function fillStore(store: LevelStore): Promise<ReadonlyMap<string, 
     await store.flush()
   }
   return texts
-}
-
-function openOn(disk: FaultDisk): Promise<LevelStore> {
-  return LevelStore.open({
-    directory,
-    clock: systemClock,
-    log: silentLog,
-    metrics: noMetrics,
-    compactor: inlineCompactor,
-    driver: logEngine(disk),
-  })
 }
 
 function flipped(bytes: Uint8Array, at: number): Uint8Array {

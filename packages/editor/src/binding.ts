@@ -5,13 +5,10 @@
 import {
   type Blocks,
   Body,
-  type BodySpot,
   type Cell,
   type Change,
-  caretId,
   type Entry,
   type Ledger,
-  ledgerId,
   openLedger,
   type Region,
   readRegister,
@@ -20,7 +17,6 @@ import {
   type Stretch,
   setRegister,
   stretchesOf,
-  textOf,
   touchedEntries,
   traceChanges,
   type Written,
@@ -266,24 +262,15 @@ class BodyBinding implements Binding {
   #caretsInTable(ytr: Y.Transaction, touched: ReadonlyMap<Blocks, ReadonlySet<Entry>>): CaretIds | null {
     const selection = this.#view?.state.selection
     if (!(selection instanceof TextSelection)) return null
-    const ends = [selection.anchor, selection.head].map(position => ({ position, ...this.#body.locate(position) }))
+    const ends = [selection.anchor, selection.head].map(position => this.#body.locate(position))
     if (ends.every(({ blocks }) => blocks === this.#body.blocks)) return null
-    const [anchor, head] = ends.map(end => this.#caretBefore(ytr, touched, end))
-    return { anchor: anchor!, head: head! }
-  }
-
-  #caretBefore(
-    ytr: Y.Transaction,
-    touched: ReadonlyMap<Blocks, ReadonlySet<Entry>>,
-    { position, blocks, entry, root, start }: BodySpot & { position: number },
-  ): string {
-    const home = blocks === this.#body.blocks ? '' : root
-    if (blocks === null || entry === null) return home
-    const offset = Math.min(Math.max(position - start, 0), textOf(entry.node!).size)
-    const isTouched = touched.get(blocks)?.has(entry) === true
-    const ledger = this.#waiting.get(entry) ?? (isTouched ? openLedger(ytr, blocks.sequence, entry) : null)
-    if (ledger !== null) return ledgerId(ledger, offset) ?? entry.own ?? home
-    return caretId(blocks.sequence, { entry, offset }) || home
+    // What the transaction touched is asked what it showed before.
+    const ledgers = new Map(this.#waiting)
+    for (const { blocks, entry } of ends) {
+      const isTouched = blocks !== null && entry !== null && touched.get(blocks)?.has(entry) === true
+      if (isTouched && !ledgers.has(entry)) ledgers.set(entry, openLedger(ytr, blocks.sequence, entry))
+    }
+    return caretIds(this.#body, selection, ledgers)
   }
 
   /** Whatever went wrong, the view goes on with what the body says, and the error is heard of. */

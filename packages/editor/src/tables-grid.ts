@@ -2,7 +2,7 @@
 // cells that stay keep their ids (and, where nothing about them changed, stay the very same nodes), so the binding sees which row moved
 // and writes no text. Pure.
 
-import { schema } from '@sheaf/model'
+import { isBlankCell, schema, scopeAt } from '@sheaf/model'
 import type { Fragment, Node } from 'prosemirror-model'
 import type { Transaction } from 'prosemirror-state'
 import { TableMap } from 'prosemirror-tables'
@@ -90,7 +90,7 @@ export function relay(grid: Grid, rows: readonly (number | null)[], columns: rea
 export function merge(grid: Grid, rect: Rect): Grid {
   const merged = grid.cells.filter(cell => overlaps(cell, rect))
   const first = merged[0]!
-  const full = merged.filter(({ node }) => !isBlank(node))
+  const full = merged.filter(({ node }) => !isBlankCell(node))
   const blocks = (full.length === 0 ? [first] : full).flatMap(({ node }) => node.children)
   const node = nodes.table_cell.create(first.node.attrs, blocks)
   return {
@@ -210,25 +210,18 @@ export function blankContent(): CellContent {
   return blankCell().content
 }
 
-/** An empty paragraph and nothing else. */
-export function isBlank(cell: Node): boolean {
-  return cell.childCount === 1 && cell.firstChild!.type === nodes.paragraph && cell.firstChild!.content.size === 0
-}
-
 function blankCell(): Node {
   return nodes.table_cell.create(null, nodes.paragraph.create())
 }
 
 function drawCell({ columns, widths, header }: Grid, { node, top, left, bottom, right }: GridCell): Node {
   const wide = widths.slice(left, right + 1)
-  const isColumnHeader = top === 0 && (header === 'row' || header === 'both')
-  const isRowHeader = left === 0 && (header === 'column' || header === 'both')
   const attrs = {
     column: columns[left] ?? null,
     colspan: right - left + 1,
     rowspan: bottom - top + 1,
     colwidth: wide.some(width => width > 0) ? wide : null,
-    scope: isColumnHeader ? 'col' : isRowHeader ? 'row' : null,
+    scope: scopeAt(header, { top, left }),
   }
   return node.hasMarkup(nodes.table_cell, attrs) ? node : nodes.table_cell.create(attrs, node.content)
 }

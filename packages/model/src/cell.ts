@@ -50,6 +50,11 @@ export function isBlank({ blocks }: Cell): boolean {
   return shown.length === 1 && isBlankBlock(shown[0]!.node!)
 }
 
+/** An empty paragraph and nothing else. */
+export function isBlankCell(cell: Node): boolean {
+  return cell.childCount === 1 && isBlankBlock(cell.firstChild!)
+}
+
 export function isBlankBlock(block: Node): boolean {
   return block.type === schema.nodes.paragraph && block.content.size === 0
 }

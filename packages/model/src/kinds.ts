@@ -116,6 +116,12 @@ export function readTableHeader(value: unknown): string | null {
   return oneOf(tableHeaders, value) ?? null
 }
 
+/** The `scope` of a cell, from where it stands in its table and what is a header there; null for a plain cell. */
+export function scopeAt(header: string | null, { top, left }: { top: number; left: number }): 'col' | 'row' | null {
+  if (top === 0 && (header === 'row' || header === 'both')) return 'col'
+  return left === 0 && (header === 'column' || header === 'both') ? 'row' : null
+}
+
 /** What a ghost with text behind it, and a first block without a marker, read as. */
 export const plainShape: BlockShape = readShape(() => undefined)
 

@@ -2,7 +2,7 @@
 // when cells are merged, split or typed in while merged, each block goes on belonging to the root that it came from.
 
 import type { Node } from 'prosemirror-model'
-import { isBlankBlock } from './cell.ts'
+import { isBlankCell } from './cell.ts'
 import { cellName } from './grid.ts'
 import type { PlacedBlock } from './hole.ts'
 import type { Slot } from './table.ts'
@@ -111,7 +111,7 @@ function divide(
   })
   const homes = new Map<string, PlacedBlock[]>([...names].map(name => [name, []]))
   // A cell that splitting left empty says nothing: its blocks are listed in the cell that was merged.
-  const full = cells.filter(cell => cells.length === 1 || !isBlankCell(cell))
+  const full = cells.filter(cell => cells.length === 1 || !isBlankCell(cell.node))
   let next = 0
   for (const cell of full) {
     const own = newNames.get(cell)!
@@ -153,10 +153,6 @@ function isSameBlock(a: Node, b: Node): boolean {
   if (a === b) return true
   // What was typed into an empty cell has no marker, so no id.
   return a.attrs.id === null && b.attrs.id === null ? a.eq(b) : a.attrs.id === b.attrs.id
-}
-
-function isBlankCell({ node }: GridCell): boolean {
-  return node.childCount === 1 && isBlankBlock(node.firstChild!)
 }
 
 /** The blocks of a cell that stands at `position`. */

@@ -7,6 +7,7 @@ import type * as Y from 'yjs'
 import type { Entry } from './blocks.ts'
 import { blankBlock, type Cell, cellDoc, hasText, isBlank, shownEntries } from './cell.ts'
 import { type Area, areasOf, cellName, type Line, type Outline, readOutline, type Span } from './grid.ts'
+import { scopeAt } from './kinds.ts'
 import { schema } from './schema.ts'
 
 /** A cell of the ProseMirror node. */
@@ -247,8 +248,6 @@ export class Table {
     const name = this.#nameOf(area)
     const parts = this.#partsOf(area)
     const blocks = parts.flatMap(part => (part.cell === null ? [blankBlock] : part.entries.map(entry => entry.node!)))
-    const isRowHeader = area.left === 0 && (header === 'column' || header === 'both')
-    const isColumnHeader = area.top === 0 && (header === 'row' || header === 'both')
     const widths = this.#columns.slice(area.left, area.right + 1).map(one => this.outline.widths.get(one.id) ?? 0)
     const node = schema.nodes.table_cell.create(
       {
@@ -256,7 +255,7 @@ export class Table {
         colspan: area.right - area.left + 1,
         rowspan: area.bottom - area.top + 1,
         colwidth: widths.some(width => width > 0) ? widths : null,
-        scope: isColumnHeader ? 'col' : isRowHeader ? 'row' : null,
+        scope: scopeAt(header, area),
       },
       blocks,
     )

@@ -64,18 +64,9 @@ export class Commit {
 const maxAnswers = 8
 
 /** A state, encoded once for all who ask for it before the document changes. */
-class Answer {
-  isUsed = true
-  readonly #state: Shared
-
-  constructor(type: 'step2' | 'update', state: Uint8Array) {
-    this.#state = new Shared({ type, update: state })
-  }
-
-  frames(extension: boolean): readonly Uint8Array[] {
-    this.isUsed = true
-    return this.#state.frames(extension)
-  }
+interface Answer {
+  readonly state: Shared
+  isUsed: boolean
 }
 
 /** What the replica answers. Tell it of each change of the replica, and from time to time to forget what nobody asks for. */
@@ -124,11 +115,12 @@ export class Answers {
     const key = `${type}:${Buffer.from(stateVector).toString('latin1')}`
     let answer = this.#answers.get(key)
     if (answer === undefined) {
-      answer = new Answer(type, this.#difference(stateVector))
+      answer = { state: new Shared({ type, update: this.#difference(stateVector) }), isUsed: true }
       if (this.#answers.size >= maxAnswers) this.#answers.clear()
       this.#answers.set(key, answer)
     }
-    return answer.frames(extension)
+    answer.isUsed = true
+    return answer.state.frames(extension)
   }
 
   #difference(stateVector: Uint8Array): Uint8Array {

@@ -3,6 +3,7 @@
 import type { Node } from 'prosemirror-model'
 import { blankBlock } from '../cell.ts'
 import { maxWidth } from '../grid.ts'
+import { scopeAt } from '../kinds.ts'
 import { schema, tableHeaders } from '../schema.ts'
 import { type Grid, type LaidCell, layOut, type SourceCell, type SourceRow } from './table-layout.ts'
 
@@ -97,13 +98,11 @@ function widthsOf(grid: Grid): number[] {
 
 function makeCell(cell: LaidCell, header: TableHeader, columns: readonly number[]): Node {
   const { source, more, top, left, right, bottom } = cell
-  const isColumnHeader = top === 0 && (header === 'row' || header === 'both')
-  const isRowHeader = left === 0 && (header === 'column' || header === 'both')
   const widths = Array.from({ length: right - left + 1 }, (_, i) =>
     isWidth(columns[left + i]) ? columns[left + i]! : 0,
   )
   const hasWidth = widths.some(width => width > 0)
-  const scope = isColumnHeader ? 'col' : isRowHeader ? 'row' : null
+  const scope = scopeAt(header, cell)
   if (source === null && scope === null && !hasWidth) return blankCell
   const attrs = {
     column: source?.column ?? null,
