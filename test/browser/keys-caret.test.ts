@@ -5,8 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { noChromium } from '../helpers/chromium.ts'
 import type { Lines } from '../helpers/lines.ts'
 import { describeUnless, isLongRun } from '../helpers/requirements.ts'
-import { ServerProcess } from '../helpers/server-process.ts'
-import { Person } from './editor-page.ts'
+import { adaAlone } from './alone.ts'
 import { Sheet } from './sheet.ts'
 
 const sizes = isLongRun ? [20, 240, 10_000] : [240]
@@ -68,17 +67,7 @@ const kinds: readonly Case[] = [
 ]
 
 describeUnless(noChromium, 'the caret by keyboard', () => {
-  let server: ServerProcess
-  let ada: Person
-
-  beforeAll(async () => {
-    server = await ServerProcess.start()
-    ada = await Person.arrive({ name: 'Ada' })
-    return async () => {
-      await ada.leave()
-      await server.dispose()
-    }
-  })
+  const here = adaAlone()
 
   describe.each(sizes)('%i blocks', size => {
     let sheet: Sheet
@@ -86,7 +75,7 @@ describeUnless(noChromium, 'the caret by keyboard', () => {
       size < 200 ? (['inside'] as const) : [...lines.slice(1).keys()].slice(0, isLongRun ? 2 : 1)
 
     beforeAll(async () => {
-      sheet = await Sheet.open(ada, server.url, `caret-${size}`, size)
+      sheet = await Sheet.open(here.ada, here.server.url, `caret-${size}`, size)
       return () => sheet.close()
     })
 
@@ -102,7 +91,7 @@ describeUnless(noChromium, 'the caret by keyboard', () => {
     let sheet: Sheet
 
     beforeAll(async () => {
-      sheet = await Sheet.open(ada, server.url, 'kinds', 20)
+      sheet = await Sheet.open(here.ada, here.server.url, 'kinds', 20)
       return () => sheet.close()
     })
 
@@ -117,7 +106,7 @@ describeUnless(noChromium, 'the caret by keyboard', () => {
     let sheet: Sheet
 
     beforeAll(async () => {
-      sheet = await Sheet.open(ada, server.url, `far-${size}`, size)
+      sheet = await Sheet.open(here.ada, here.server.url, `far-${size}`, size)
       return () => sheet.close()
     })
 

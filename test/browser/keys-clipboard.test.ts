@@ -4,8 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { noChromium } from '../helpers/chromium.ts'
 import { type Lines, readLines, type Spot } from '../helpers/lines.ts'
 import { describeUnless, isLongRun } from '../helpers/requirements.ts'
-import { ServerProcess } from '../helpers/server-process.ts'
-import { Person } from './editor-page.ts'
+import { adaAlone } from './alone.ts'
 import { Sheet } from './sheet.ts'
 
 const sizes = isLongRun ? [20, 240, 10_000] : [240]
@@ -97,24 +96,15 @@ const cases: readonly Case[] = [
 ]
 
 describeUnless(noChromium, 'the clipboard', () => {
-  let server: ServerProcess
-  let ada: Person
+  const here = adaAlone()
 
-  beforeAll(async () => {
-    server = await ServerProcess.start()
-    ada = await Person.arrive({ name: 'Ada' })
-    await ada.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url })
-    return async () => {
-      await ada.leave()
-      await server.dispose()
-    }
-  })
+  beforeAll(() => here.ada.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: here.server.url }))
 
   describe.each(sizes)('%i blocks', size => {
     let sheet: Sheet
 
     beforeAll(async () => {
-      sheet = await Sheet.open(ada, server.url, `clipboard-${size}`, size)
+      sheet = await Sheet.open(here.ada, here.server.url, `clipboard-${size}`, size)
       return () => sheet.close()
     })
 
@@ -209,7 +199,9 @@ describeUnless(noChromium, 'the clipboard', () => {
     test('K6: what was copied reads as plain text elsewhere', async () => {
       await sheet.lay(['h1 ‹a', 'bullet b', 'bullet1 c', 'done d', 'code e⏎f›', 'p '], spread)
       await sheet.press('Control+c')
-      expect(await ada.page.evaluate(() => navigator.clipboard.readText())).toBe('a\n\n- b\n  - c\n- [x] d\n\ne\nf')
+      expect(await here.ada.page.evaluate(() => navigator.clipboard.readText())).toBe(
+        'a\n\n- b\n  - c\n- [x] d\n\ne\nf',
+      )
     })
 
     test.each<[string, Lines, Spot, Lines]>([
@@ -224,7 +216,7 @@ describeUnless(noChromium, 'the clipboard', () => {
         readLines(before).selection!.from.offset,
       )
       const goal = await sheet.pointOf(to.block, to.offset)
-      const { mouse } = ada.page
+      const { mouse } = here.ada.page
       await mouse.move(from.x + 2, from.y)
       await mouse.down()
       await mouse.move(from.x + 20, from.y + 10, { steps: 3 })
@@ -237,11 +229,11 @@ describeUnless(noChromium, 'the clipboard', () => {
   })
 
   test('K6: what is copied in one document is pasted into another', async () => {
-    const one = await Sheet.open(ada, server.url, 'one', 20)
+    const one = await Sheet.open(here.ada, here.server.url, 'one', 20)
     await one.lay(['h2 a‹b', 'task c', 'code d⏎e›'], 'inside')
     await one.press('Control+c')
     await one.close()
-    const two = await Sheet.open(ada, server.url, 'two', 20)
+    const two = await Sheet.open(here.ada, here.server.url, 'two', 20)
     await two.lay(['p x|', 'p y'], 'inside')
     await two.press('Control+v')
     await two.expectLines(['p xb', 'task c', 'code d⏎e|', 'p y'])
@@ -253,7 +245,7 @@ describeUnless(noChromium, 'the clipboard', () => {
     test('K4, K6, K7: is copied, cut, pasted, deleted and typed over, and undo brings it back with the selection', {
       timeout: size > 1_000 ? 300_000 : 60_000,
     }, async () => {
-      const sheet = await Sheet.open(ada, server.url, `all-${size}`, size)
+      const sheet = await Sheet.open(here.ada, here.server.url, `all-${size}`, size)
       const lines = Array.from({ length: size }, (_, i) => `p line ${i}`)
       const selected = [`p ‹line 0`, ...lines.slice(1, -1), `${lines.at(-1)}›`]
       await sheet.select({ block: 3, offset: 1 })
@@ -270,7 +262,7 @@ describeUnless(noChromium, 'the clipboard', () => {
       await sheet.press('Control+z')
       await sheet.expectLines(selected)
       await sheet.press('Control+c')
-      expect(await ada.page.evaluate(() => navigator.clipboard.readText())).toBe(
+      expect(await here.ada.page.evaluate(() => navigator.clipboard.readText())).toBe(
         lines.map(line => line.slice(2)).join('\n\n'),
       )
       await sheet.press('Control+x')
@@ -283,7 +275,7 @@ describeUnless(noChromium, 'the clipboard', () => {
 
   /** Puts something into the clipboard as another program does. */
   async function outside(type: string, text: string): Promise<void> {
-    await ada.page.evaluate(
+    await here.ada.page.evaluate(
       async ([kind, content]) => {
         const item: Record<string, Blob> = { [kind]: new Blob([content], { type: kind }) }
         if (kind === 'text/html') {

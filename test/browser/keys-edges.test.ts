@@ -5,8 +5,7 @@ import { beforeAll, describe, test } from 'vitest'
 import { noChromium } from '../helpers/chromium.ts'
 import { type Lines, readLines } from '../helpers/lines.ts'
 import { describeUnless, isLongRun } from '../helpers/requirements.ts'
-import { ServerProcess } from '../helpers/server-process.ts'
-import { Person } from './editor-page.ts'
+import { adaAlone } from './alone.ts'
 import { Sheet } from './sheet.ts'
 
 /** From 160 blocks on there are several sections. */
@@ -112,23 +111,13 @@ const alone: readonly Case[] = [
 ]
 
 describeUnless(noChromium, 'keys at the edges of blocks', () => {
-  let server: ServerProcess
-  let ada: Person
-
-  beforeAll(async () => {
-    server = await ServerProcess.start()
-    ada = await Person.arrive({ name: 'Ada' })
-    return async () => {
-      await ada.leave()
-      await server.dispose()
-    }
-  })
+  const here = adaAlone()
 
   describe.each(sizes)('%i blocks', size => {
     let sheet: Sheet
 
     beforeAll(async () => {
-      sheet = await Sheet.open(ada, server.url, `edges-${size}`, size)
+      sheet = await Sheet.open(here.ada, here.server.url, `edges-${size}`, size)
       return () => sheet.close()
     })
 
@@ -148,7 +137,7 @@ describeUnless(noChromium, 'keys at the edges of blocks', () => {
     let sheet: Sheet
 
     beforeAll(async () => {
-      sheet = await Sheet.open(ada, server.url, 'alone', 20)
+      sheet = await Sheet.open(here.ada, here.server.url, 'alone', 20)
       return () => sheet.close()
     })
 

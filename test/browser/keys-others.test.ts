@@ -7,8 +7,7 @@ import { noChromium } from '../helpers/chromium.ts'
 import type { Lines } from '../helpers/lines.ts'
 import type { RemoteEditor } from '../helpers/remote-editor.ts'
 import { describeUnless, isLongRun } from '../helpers/requirements.ts'
-import { ServerProcess } from '../helpers/server-process.ts'
-import { Person } from './editor-page.ts'
+import { adaAlone } from './alone.ts'
 import { Sheet } from './sheet.ts'
 
 const sizes = isLongRun ? [20, 240, 10_000] : [240]
@@ -207,17 +206,7 @@ const undos: readonly Case[] = [
 ]
 
 describeUnless(noChromium, 'keys while others edit', () => {
-  let server: ServerProcess
-  let ada: Person
-
-  beforeAll(async () => {
-    server = await ServerProcess.start()
-    ada = await Person.arrive({ name: 'Ada' })
-    return async () => {
-      await ada.leave()
-      await server.dispose()
-    }
-  })
+  const here = adaAlone()
 
   describe.each(sizes)('%i blocks', size => {
     let sheet: Sheet
@@ -225,7 +214,7 @@ describeUnless(noChromium, 'keys while others edit', () => {
     const spread = size < 200 ? 'inside' : 0
 
     beforeAll(async () => {
-      sheet = await Sheet.open(ada, server.url, `others-${size}`, size)
+      sheet = await Sheet.open(here.ada, here.server.url, `others-${size}`, size)
       return () => sheet.close()
     })
 
@@ -240,7 +229,7 @@ describeUnless(noChromium, 'keys while others edit', () => {
 
     test.each(compositions)('B21: a composition is kept when somebody $what', async ({ before, does, after }) => {
       await sheet.lay(before, spread)
-      const method = await ada.context.newCDPSession(ada.page)
+      const method = await here.ada.context.newCDPSession(here.ada.page)
       const compose = (text: string) =>
         method.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length })
       await compose('k')
@@ -248,7 +237,7 @@ describeUnless(noChromium, 'keys while others edit', () => {
       does(sheet.other, line)
       await sheet.other.document.saved()
       await compose('かな')
-      await ada.sees('かな')
+      await here.ada.sees('かな')
       await method.send('Input.insertText', { text: '仮名' })
       await sheet.expectLines(after)
       await method.detach()
@@ -257,8 +246,8 @@ describeUnless(noChromium, 'keys while others edit', () => {
     test.each(undos)('B20: undo takes back what one typed when somebody $what', async ({ before, does, after }) => {
       await sheet.lay(before, spread)
       await sheet.press('o', 'w', 'n')
-      await ada.sees('own')
-      await ada.says(/^Saved$/)
+      await here.ada.sees('own')
+      await here.ada.says(/^Saved$/)
       await sheet.other.shows(blocks => blocks.some(block => block.textContent.includes('own')))
       does(sheet.other, line)
       await sheet.other.document.saved()
@@ -266,7 +255,7 @@ describeUnless(noChromium, 'keys while others edit', () => {
       await sheet.press('Control+z')
       await sheet.expectLines(after)
       await sheet.press('Control+y')
-      await ada.sees('n')
+      await here.ada.sees('n')
       await sheet.expectAgreement()
       await sheet.press('Control+z')
       await sheet.expectLines(after)
@@ -275,11 +264,11 @@ describeUnless(noChromium, 'keys while others edit', () => {
 
   describe.each(sizes.filter(size => size > 200))('in the middle of %i blocks', size => {
     test('K8: what is in sight stays where it is, whatever others do above and below', async () => {
-      const sheet = await Sheet.open(ada, server.url, `still-${size}`, size)
+      const sheet = await Sheet.open(here.ada, here.server.url, `still-${size}`, size)
       const middle = Math.floor(size / 2) + 10
       await sheet.select({ block: middle, offset: 3 })
       const place = () =>
-        ada.page.evaluate(async () => {
+        here.ada.page.evaluate(async () => {
           await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))
           const range = document.createRange()
           range.selectNode(document.getSelection()!.focusNode!)
