@@ -104,6 +104,7 @@ function holds(ydoc: Y.Doc, state: Uint8Array): boolean {
 export function delegate(store: DocumentStore, overrides: Partial<DocumentStore>): DocumentStore {
   return {
     durability: store.durability,
+    records: store.records,
     create: (documentId, options) => store.create(documentId, options),
     find: documentId => store.find(documentId),
     list: options => store.list(options),

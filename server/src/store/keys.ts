@@ -18,18 +18,14 @@ const space = {
   sweep: 0x26,
   damage: 0x27,
   author: 0x28,
-  idempotency: 0x30,
   outbox: 0x31,
-  blob: 0x32,
-  account: 0x33,
-  grant: 0x34,
-  token: 0x35,
+  record: 0x36,
 } as const
 
 const spaces: ReadonlySet<number> = new Set(Object.values(space))
 
 /** The longest have a name in them. */
-const maxKeyBytes = 1_024
+export const maxKeyBytes = 1_024
 
 /** Channel 0 is the document; others are reserved (comments). */
 const documentChannel = 0
@@ -138,6 +134,24 @@ export const authorRange = (number: number): KeyRange => ({
 })
 export const clientOfAuthorKey = (key: Uint8Array): number => readU64(key, 9)
 export const clockOfAuthorKey = (key: Uint8Array): number => readU64(key, 17)
+
+/** (collection, key) → a small JSON record */
+export const recordKey = (collection: string, key: string): Uint8Array =>
+  stringKey(space.record, `${collection}\0${key}`)
+/** Of the records whose keys begin with `prefix` those behind `after`; in reverse, those before it. */
+export function recordRange(
+  collection: string,
+  { prefix = '', after, reverse = false }: { prefix?: string; after?: string; reverse?: boolean },
+): KeyRange {
+  const first = recordKey(collection, prefix)
+  // Behind every key that begins so: UTF-8 has no byte 0xff.
+  const end = Buffer.concat([first, Buffer.of(0xff)])
+  if (after === undefined) return { gte: first, lt: end }
+  return reverse
+    ? { gte: first, lt: recordKey(collection, after) }
+    : { gte: Buffer.concat([recordKey(collection, after), Buffer.of(0)]), lt: end }
+}
+export const recordKeyOf = (key: Uint8Array): string => Buffer.from(key.subarray(key.indexOf(0) + 1)).toString()
 
 /** The document number in the key of a keyspace that has it first. */
 export const numberOfKey = (key: Uint8Array): number => readU64(key, 1)

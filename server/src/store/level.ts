@@ -10,12 +10,13 @@ import { type BackupSummary, writeBackup } from './backup.ts'
 import { findNumber, findRecord, listRecords, readSummary, recordOf } from './catalogue.ts'
 import { Committer, type Draft, writeProbe } from './committer.ts'
 import { compactionDue } from './compaction.ts'
-import { type DiskDriver, type DiskReader, levelDriver } from './disk.ts'
+import { type DiskDriver, type DiskReader, levelDriver, type PageOptions } from './disk.ts'
 import { OpenDocuments } from './documents.ts'
 import { compactDocument, sweep } from './folding.ts'
 import { documentRanges, type KeyRange, metaKey, nameKey, summaryKey } from './keys.ts'
 import { listQuery } from './list.ts'
 import { type DocumentState, logPages, readDocument, readState } from './loading.ts'
+import { openRecords, type Records } from './records.ts'
 import { DataDirectory } from './recovery.ts'
 import { ReopeningDisk } from './reopening.ts'
 import { type Repaired, repairDocument } from './repair.ts'
@@ -55,6 +56,7 @@ export interface LevelStoreOptions {
 
 export class LevelStore implements DocumentStore {
   readonly durability: 'fsync' | 'os'
+  readonly records: Records
   readonly #options: LevelStoreOptions
   readonly #directory: DataDirectory
   readonly #disk: ReopeningDisk
@@ -106,6 +108,20 @@ export class LevelStore implements DocumentStore {
       lost: ({ documentId, revision, expected }) => {
         const detail = `Rows ${revision + 1} to ${expected} were acknowledged, and are not there after the disk failed.`
         this.#found({ documentId, damage: { what: 'gap', fromSeq: revision + 1, toSeq: expected, detail } })
+      },
+    })
+    this.records = openRecords({
+      get: key => this.#reading(disk => disk.get(key)),
+      pages: (range, options) => this.#pages(range, options),
+      commit: async writes => {
+        this.#assertOpen()
+        await this.#committer.submit(draft => {
+          for (const { key, value } of writes.values()) value === null ? draft.del(key) : draft.put(key, value)
+        })
+      },
+      damaged: (collection, key) => {
+        const detail = `A record fails its checksum: ${collection} ${key}.`
+        this.#found({ damage: { what: 'record', detail } })
       },
     })
   }
@@ -370,6 +386,27 @@ export class LevelStore implements DocumentStore {
     await this.#directory.release({ clean: lost === 0 && failure === undefined && !this.#committer.hasFailed })
     if (lost > 0) throw new SheafError('storage-failed', `${lost} rows were not durable when the store was closed.`)
     if (failure !== undefined) throw new SheafError('storage-failed', undefined, { cause: failure })
+  }
+
+  async #reading<T>(read: (disk: DiskReader) => Promise<T>): Promise<T> {
+    this.#assertOpen()
+    try {
+      return await read(await this.#disk.reader())
+    } catch (error) {
+      throw asStorageFailure(error)
+    }
+  }
+
+  async *#pages(range: KeyRange, options: PageOptions): ReturnType<DiskReader['pages']> {
+    this.#assertOpen()
+    const view = (await this.#disk.reader()).view()
+    try {
+      yield* view.pages(range, options)
+    } catch (error) {
+      throw asStorageFailure(error)
+    } finally {
+      await view.close()
+    }
   }
 
   /** Reads the disk as it is at one moment, whatever is written meanwhile. */

@@ -7,6 +7,7 @@ import { type Log, silentLog } from '../log.ts'
 import { compactionDue, inlineCompactor } from './compaction.ts'
 import { deliver } from './delivery.ts'
 import { comparePositions, encodeCursor, listQuery, matchesQuery, positionOf } from './list.ts'
+import { memoryRecords, type Records } from './records.ts'
 import type {
   Claim,
   Compactor,
@@ -45,6 +46,7 @@ interface Entry {
 export class MemoryStore implements DocumentStore {
   readonly durability = 'memory'
   readonly report = []
+  readonly records: Records = memoryRecords(() => this.#assertWritable())
   readonly #clock: Clock
   readonly #compactor: Compactor
   readonly #log: Log

@@ -1,8 +1,9 @@
-// The numbered contract of DocumentStore (docs/storage.md, S1 to S19): one suite, run for every engine.
+// The numbered contract of DocumentStore (docs/storage.md, S1 to S19, S45, S46): one suite, run for every engine.
 
 import { SheafError } from '@sheaf/protocol'
 import { afterEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
+import type { RecordQuery } from '../../../server/src/store/records.ts'
 import type {
   Claim,
   DocumentRecord,
@@ -529,6 +530,75 @@ export function storeContract(engine: string, open: () => Promise<StoreHarness>)
       await expect(store.find('doc')).rejects.toThrow(SheafError)
       await expect(store.load('doc')).rejects.toThrow(SheafError)
       await expect(createEmpty(store, 'other')).rejects.toThrow(SheafError)
+    })
+
+    describe('S45: records', () => {
+      test('S45: a change is all or none, and reads what it wrote', async () => {
+        const { records } = await startStore()
+        const seen = await records.change(async change => {
+          change.put('folder', 'a', { name: 'Plans' })
+          change.put('folder', 'b', { name: 'Notes' })
+          change.delete('folder', 'b')
+          return [await change.get('folder', 'a'), await change.get('folder', 'b')]
+        })
+        expect(seen).toEqual([{ name: 'Plans' }, undefined])
+        const thrown = records.change(change => {
+          change.put('folder', 'a', { name: 'Gone' })
+          throw new RangeError('no')
+        })
+        await expect(thrown).rejects.toThrow(RangeError)
+        expect(await records.get('folder', 'a')).toEqual({ name: 'Plans' })
+        expect(await records.get('star', 'a')).toBeUndefined()
+      })
+
+      test('S45: changes run one after another', async () => {
+        const { records } = await startStore()
+        const raise = () =>
+          records.change(async change => {
+            const { count } = (await change.get<{ count: number }>('setting', 'n')) ?? { count: 0 }
+            await Promise.resolve()
+            change.put('setting', 'n', { count: count + 1 })
+          })
+        await Promise.all(Array.from({ length: 20 }, raise))
+        expect(await records.get('setting', 'n')).toEqual({ count: 20 })
+      })
+
+      test('S45: what a failing disk does not take is refused, and was never there', async () => {
+        const { store, breakDisk, mendDisk } = await start()
+        await store.records.change(change => change.put('setting', 'kept', 1))
+        await breakDisk('full')
+        const refused = store.records.change(change => change.put('setting', 'lost', 1))
+        await expect(refused).rejects.toMatchObject({ code: 'storage-failed' })
+        await mendDisk()
+        expect(await store.records.get('setting', 'kept')).toBe(1)
+        await store.records.change(change => change.put('setting', 'after', 2))
+        expect(await store.records.get('setting', 'after')).toBe(2)
+      })
+
+      test('S46: they list in the order of their keys, by prefix, from a key on and backwards', async () => {
+        const { records } = await startStore()
+        const keys = ['a', 'a/1', 'a/2', 'a/é', 'a/😀', 'b']
+        await records.change(change => {
+          for (const key of keys.toReversed()) change.put('visit', key, key.length)
+          change.put('star', 'a/0', 0)
+        })
+        const listed = async (query?: RecordQuery) => (await records.list('visit', query)).map(({ key }) => key)
+        expect(await listed()).toEqual(keys)
+        expect(await listed({ prefix: 'a/' })).toEqual(['a/1', 'a/2', 'a/é', 'a/😀'])
+        expect(await listed({ prefix: 'a/', after: 'a/1', limit: 2 })).toEqual(['a/2', 'a/é'])
+        expect(await listed({ prefix: 'a/', reverse: true, limit: 2 })).toEqual(['a/😀', 'a/é'])
+        expect(await listed({ prefix: 'a/', after: 'a/é', reverse: true })).toEqual(['a/2', 'a/1'])
+      })
+
+      test('S46: a key that is too long, or has a zero byte, is refused', async () => {
+        const { records } = await startStore()
+        for (const key of ['x'.repeat(2_000), 'a\0b']) {
+          await expect(records.get('star', key)).rejects.toMatchObject({ code: 'malformed' })
+          await expect(records.change(change => change.put('star', key, 1))).rejects.toMatchObject({
+            code: 'malformed',
+          })
+        }
+      })
     })
 
     test('S16: a clock that goes back changes no order of rows', async () => {
