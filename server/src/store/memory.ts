@@ -7,7 +7,8 @@ import { type Log, silentLog } from '../log.ts'
 import { compactionDue, inlineCompactor } from './compaction.ts'
 import { deliver } from './delivery.ts'
 import { comparePositions, encodeCursor, listQuery, matchesQuery, positionOf } from './list.ts'
-import { memoryRecords, type Records } from './records.ts'
+import { memoryRecords } from './record-keeping.ts'
+import type { Records } from './records.ts'
 import type {
   Claim,
   Compactor,
