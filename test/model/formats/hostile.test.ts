@@ -1,7 +1,8 @@
 // P11 for the formats: no script, handler, style or foreign scheme leaves them, whatever goes in; and what somebody sends costs
 // time in proportion to its length.
 
-import { parseHtml, parseMarkdown, parseText, serializeHtml, serializeMarkdown } from '@sheaf/model/formats'
+import { cutSections } from '@sheaf/model'
+import { parseHtml, parseMarkdown, parseText, readCopied, serializeHtml, serializeMarkdown } from '@sheaf/model/formats'
 import type { Node } from 'prosemirror-model'
 import { describe, expect, test } from 'vitest'
 
@@ -73,7 +74,14 @@ const attacks = [
 
 describe('P11: hostile input leaves no script, handler, style or foreign scheme', () => {
   test.each(attacks)('%s', attack => {
-    const documents = [parseHtml(attack), parseMarkdown(attack), parseMarkdown(`- > ${attack}`), parseText(attack)]
+    const copied = readCopied({ html: `<p class=MsoNormal><b>x</b></p>${attack}`, text: attack })!
+    const documents = [
+      parseHtml(attack),
+      parseMarkdown(attack),
+      parseMarkdown(`- > ${attack}`),
+      parseText(attack),
+      cutSections(copied.blocks),
+    ]
     for (const doc of documents) {
       doc.check()
       expectSafeNode(doc)

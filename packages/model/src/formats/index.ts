@@ -1,3 +1,4 @@
+export { type Copied, type CopiedBlocks, readCopied, writeCopied } from './copied.ts'
 export { FormatError } from './errors.ts'
 export { parseHtml } from './html-parse.ts'
 export { serializeHtml } from './html-serialize.ts'
