@@ -22,7 +22,7 @@ async function run(example: string, scope: Record<string, unknown>): Promise<voi
 
 describe('docs/sdk.md', () => {
   test('the page has the examples that are run here', () => {
-    expect(examples).toHaveLength(3)
+    expect(examples).toHaveLength(4)
   })
 
   test('opening, writing, saving', async () => {
@@ -46,5 +46,12 @@ describe('docs/sdk.md', () => {
     await run(examples[2]!, { url })
     const { items } = (await (await fetch(`${url}/api/v1/documents`)).json()) as { items: { title: string }[] }
     expect(items.map(item => item.title)).toEqual(['The plan'])
+  })
+
+  test('files of a document', async () => {
+    const { url } = await startServer()
+    const shown: string[] = []
+    await run(examples[3]!, { url, show: (text: string) => shown.push(text) })
+    expect(shown).toEqual(['100 %'])
   })
 })

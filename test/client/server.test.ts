@@ -271,3 +271,20 @@ async function untilPeers(
     })
   })
 }
+
+describe('assets', () => {
+  test('a file is uploaded, listed and served; too large a one is refused by name, and an upload can be given up', async () => {
+    const server = await start({ maxUploadBytes: 1_000 })
+    const api = new DocumentsApi({ url: server.url })
+    const told: number[] = []
+    const file = new Blob(['GIF89a and the rest'], { type: 'text/plain' })
+    const asset = await api.upload('plan', file, { name: 'a.gif', onProgress: sent => told.push(sent) })
+    expect(asset).toMatchObject({ name: 'a.gif', type: 'image/gif', size: 19 })
+    expect(told).toEqual([1])
+    expect(await api.assets('plan')).toEqual([asset])
+    expect(await (await fetch(server.url + asset.url)).text()).toBe('GIF89a and the rest')
+    await expect(api.upload('plan', new Blob(['x'.repeat(1_001)]))).rejects.toMatchObject({ code: 'too-large' })
+    await expect(api.upload('plan', file, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/)
+    expect(await api.assets('plan')).toEqual([asset])
+  })
+})

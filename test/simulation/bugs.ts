@@ -105,6 +105,7 @@ export function delegate(store: DocumentStore, overrides: Partial<DocumentStore>
   return {
     durability: store.durability,
     records: store.records,
+    blobs: store.blobs,
     create: (documentId, options) => store.create(documentId, options),
     find: documentId => store.find(documentId),
     list: options => store.list(options),

@@ -4,7 +4,7 @@
 // power loss keeps some first part of the changes that were not synced, and syncing a file makes its own name durable.
 
 import { dirname } from 'node:path'
-import type { DiskFiles } from '../../server/src/store/disk-files.ts'
+import type { DiskFiles, GrowingFile } from '../../server/src/store/disk-files.ts'
 import type { Random } from '../helpers/random.ts'
 
 export const sectorBytes = 512
@@ -109,6 +109,21 @@ export class FaultDisk implements DiskFiles {
     await this.create(path)
     await this.append(path, bytes)
     await this.sync(path)
+  }
+
+  async grow(path: string): Promise<GrowingFile> {
+    if (this.#names.has(path)) throw systemError('EEXIST', path)
+    await this.create(path)
+    return {
+      append: bytes => this.append(path, bytes),
+      sync: () => this.sync(path),
+      close: async () => undefined,
+    }
+  }
+
+  async *stream(path: string, { first, last }: { first: number; last: number }): AsyncIterable<Uint8Array> {
+    await this.#alive()
+    yield this.#inode(path).bytes.slice(first, last + 1)
   }
 
   async rename(from: string, to: string): Promise<void> {
@@ -288,7 +303,12 @@ function apply(names: Map<string, Inode>, step: readonly NameChange[]): void {
   }
 }
 
-const meanings = { ENOENT: 'No such file or directory', ENOSPC: 'No space left on device', EIO: 'Input/output error' }
+const meanings = {
+  EEXIST: 'File exists',
+  ENOENT: 'No such file or directory',
+  ENOSPC: 'No space left on device',
+  EIO: 'Input/output error',
+}
 
 function systemError(code: keyof typeof meanings, path: string): Error {
   return Object.assign(new Error(`IO error: ${path}: ${meanings[code]}`), { code })

@@ -55,6 +55,27 @@ export interface DocumentInit {
   readonly text?: string
 }
 
+/** A file that was uploaded into a document. */
+export interface AssetResource {
+  /** SHA-256 of its bytes, hexadecimal. */
+  readonly hash: string
+  /** Where it is served, on the server. */
+  readonly url: string
+  /** What its bytes are; `application/octet-stream` unless they are an image that a page may show. */
+  readonly type: string
+  readonly size: number
+  readonly name: string
+  /** RFC 3339, UTC. */
+  readonly createdAt: string
+}
+
+export interface UploadOptions extends CallOptions {
+  /** What the file is called. */
+  readonly name?: string
+  /** How much of it has been sent, 0 to 1. Told on the way in a browser; in Node only at the end. */
+  readonly onProgress?: (sent: number) => void
+}
+
 export class DocumentsApi {
   readonly #base: string
   readonly #token: ApiOptions['token']
@@ -104,12 +125,39 @@ export class DocumentsApi {
     return resource(await this.#call('POST', `${path(documentId)}/restore`, options))
   }
 
+  /**
+   * Uploads a file into a document; it is on disk when this resolves. The same bytes twice are one asset.
+   * @throws SheafError `too-large`, `storage-failed`, `not-found` …; `going-away` when no server answers; DOMException `AbortError`.
+   */
+  async upload(documentId: string, file: Blob, options: UploadOptions = {}): Promise<AssetResource> {
+    const query = options.name === undefined ? '' : `?name=${encodeURIComponent(options.name)}`
+    const url = `${this.#base}${path(documentId)}/assets${query}`
+    const token = await this.#bearer()
+    const headers: Record<string, string> = { accept: 'application/json' }
+    if (file.type !== '') headers['content-type'] = file.type
+    if (token) headers.authorization = `Bearer ${token}`
+    const response = await send(url, { file, headers, fetch: this.#fetch, ...options })
+    if (!response.ok) throw await refusal(response)
+    options.onProgress?.(1)
+    return response.json() as Promise<AssetResource>
+  }
+
+  /** The files that were uploaded into a document. */
+  async assets(documentId: string, options: CallOptions = {}): Promise<readonly AssetResource[]> {
+    const response = await this.#call('GET', `${path(documentId)}/assets`, options)
+    return ((await response.json()) as { items: AssetResource[] }).items
+  }
+
+  async #bearer(): Promise<string | undefined> {
+    return typeof this.#token === 'function' ? this.#token() : this.#token
+  }
+
   async #call(
     method: string,
     suffix: string,
     options: CallOptions & { readonly body?: object; readonly headers?: Record<string, string> },
   ): Promise<Response> {
-    const token = typeof this.#token === 'function' ? await this.#token() : this.#token
+    const token = await this.#bearer()
     const headers: Record<string, string> = { accept: 'application/json', ...options.headers }
     if (options.body) headers['content-type'] = 'application/json'
     if (token) headers.authorization = `Bearer ${token}`
@@ -122,6 +170,37 @@ export class DocumentsApi {
     if (!response.ok) throw await refusal(response)
     return response
   }
+}
+
+interface Sending extends UploadOptions {
+  readonly file: Blob
+  readonly headers: Record<string, string>
+  readonly fetch: typeof fetch
+}
+
+/** `fetch` does not tell how much was sent, so a browser's older way is taken where there is one. */
+async function send(url: string, { file, headers, fetch, signal, onProgress }: Sending): Promise<Response> {
+  signal?.throwIfAborted()
+  if (typeof XMLHttpRequest === 'undefined') {
+    return fetch(url, { method: 'POST', headers, body: file, ...(signal && { signal }) }).catch(cause => {
+      throw signal?.aborted ? cause : unreachable(cause)
+    })
+  }
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open('POST', url)
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
+    request.upload.onprogress = ({ loaded, total }) => onProgress?.(total === 0 ? 0 : loaded / total)
+    request.onload = () => resolve(new Response(request.responseText, { status: request.status }))
+    request.onerror = () => reject(unreachable())
+    request.onabort = () => reject(signal?.reason)
+    signal?.addEventListener('abort', () => request.abort(), { once: true })
+    request.send(file)
+  })
+}
+
+function unreachable(cause?: unknown): SheafError {
+  return new SheafError('going-away', 'The server can’t be reached.', { cause })
 }
 
 function path(documentId: string): string {

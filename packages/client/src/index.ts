@@ -2,12 +2,14 @@
 
 export {
   type ApiOptions,
+  type AssetResource,
   type CallOptions,
   type DocumentInit,
   type DocumentPage,
   type DocumentResource,
   DocumentsApi,
   type ListQuery,
+  type UploadOptions,
 } from './api.ts'
 export type { ConnectionState, Problem } from './connection.ts'
 export { type OpenOptions, openDocument, type SheafDocument } from './document.ts'

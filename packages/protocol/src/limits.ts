@@ -52,6 +52,9 @@ export interface Limits {
   readonly maxFrameBytes: number
   /** Body of one HTTP request. */
   readonly maxRequestBytes: number
+  /** One uploaded file, and all files of one document. */
+  readonly maxUploadBytes: number
+  readonly maxDocumentUploadBytes: number
 }
 
 const KiB = 1024
@@ -91,6 +94,8 @@ export const defaultLimits: Limits = {
   hardSendBytes: 448 * KiB,
   maxFrameBytes: 18 * MiB,
   maxRequestBytes: 1 * MiB,
+  maxUploadBytes: 20 * MiB,
+  maxDocumentUploadBytes: 1024 * MiB,
 }
 
 /**

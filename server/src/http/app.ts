@@ -9,6 +9,7 @@ import type { MetricsRegistry } from '../metrics.ts'
 import type { Registry } from '../room/registry.ts'
 import type { DocumentStore } from '../store/store.ts'
 import { authorize } from './access.ts'
+import { assetRoutes } from './assets.ts'
 import { contentRoutes } from './content.ts'
 import { deviceCookie, deviceOf, newDevice } from './device.ts'
 import { documentRoutes } from './documents.ts'
@@ -89,6 +90,10 @@ function api(options: AppOptions): Hono<AppEnv> {
   })
   app.route('/', documentRoutes({ store, registry, maxRequestBytes: limits.maxRequestBytes }))
   app.route('/', contentRoutes({ store, registry, maxUpdateBytes: limits.maxUpdateBytes }))
+  const { clock } = options
+  const { maxUploadBytes, maxDocumentUploadBytes } = limits
+  const principalOf = (c: Context<AppEnv>) => authorize(openMode, c.get('device'))
+  app.route('/', assetRoutes({ store, clock, maxUploadBytes, maxDocumentUploadBytes, principalOf }))
   methods(app, '/me', {
     GET: c => {
       const { kind, role } = authorize(openMode, c.get('device'))

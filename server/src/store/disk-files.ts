@@ -1,7 +1,7 @@
 // What the store asks of a file system, beside what LevelDB does there by itself. An interface, so that a simulated disk can
 // stand in its place, lose what was not synced, and show every state that a power loss may leave behind.
 
-import { constants } from 'node:fs'
+import { constants, createReadStream } from 'node:fs'
 import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 
 /** Paths as the operating system has them. Every call rejects with the system's error (`ENOENT`, `ENOSPC`, `EIO` …). */
@@ -16,6 +16,10 @@ export interface DiskFiles {
   read(path: string): Promise<Uint8Array>
   /** Makes the file, or puts these bytes in its place; resolves when they are on disk. Its name may not be yet. */
   write(path: string, bytes: Uint8Array): Promise<void>
+  /** A new file, for bytes that come one after the other. Rejects with `EEXIST` where there is one. */
+  grow(path: string): Promise<GrowingFile>
+  /** The bytes from `first` to `last` inclusive, some at a time. */
+  stream(path: string, range: { readonly first: number; readonly last: number }): AsyncIterable<Uint8Array>
   /** Takes the place of what is at `to`. */
   rename(from: string, to: string): Promise<void>
   /** It may be gone already. */
@@ -26,6 +30,13 @@ export interface DiskFiles {
   keep(from: string, to: string): Promise<void>
   /** Resolves when every name in the directory is on disk. */
   syncDirectory(path: string): Promise<void>
+}
+
+export interface GrowingFile {
+  append(bytes: Uint8Array): Promise<void>
+  /** Resolves when everything that was appended is on disk. The name may not be yet. */
+  sync(): Promise<void>
+  close(): Promise<void>
 }
 
 export const systemFiles: DiskFiles = {
@@ -54,6 +65,17 @@ export const systemFiles: DiskFiles = {
       await file.close()
     }
   },
+
+  async grow(path) {
+    const file = await open(path, 'wx', 0o600)
+    return {
+      append: bytes => file.appendFile(bytes),
+      sync: () => file.sync(),
+      close: () => file.close(),
+    }
+  },
+
+  stream: (path, { first, last }) => createReadStream(path, { start: first, end: last }),
 
   rename,
 

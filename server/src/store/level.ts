@@ -1,12 +1,14 @@
 // The store on LevelDB (docs/storage.md). It puts the parts together: one committer for all writes that must be durable,
 // consistent views for all reads, compaction, and what start-up found.
 
+import { join } from 'node:path'
 import { randomId, SheafError } from '@sheaf/protocol'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { readClaims } from './authors.ts'
 import { type BackupSummary, writeBackup } from './backup.ts'
+import { BlobFiles } from './blob-files.ts'
 import { findNumber, findRecord, listRecords, readSummary, recordOf } from './catalogue.ts'
 import { Committer, type Draft, writeProbe } from './committer.ts'
 import { compactionDue } from './compaction.ts'
@@ -58,6 +60,7 @@ export interface LevelStoreOptions {
 export class LevelStore implements DocumentStore {
   readonly durability: 'fsync' | 'os'
   readonly records: Records
+  readonly blobs: BlobFiles
   readonly #options: LevelStoreOptions
   readonly #directory: DataDirectory
   readonly #disk: ReopeningDisk
@@ -92,6 +95,7 @@ export class LevelStore implements DocumentStore {
     this.#options = options
     this.#directory = directory
     this.durability = options.durability ?? 'fsync'
+    this.blobs = new BlobFiles(join(directory.path, 'assets'), (options.driver ?? levelDriver).files)
     this.#disk = new ReopeningDisk(async failure => {
       const { disk, findings } = await directory.open(failure)
       for (const damage of findings) this.#found({ damage })
@@ -129,6 +133,7 @@ export class LevelStore implements DocumentStore {
 
   async #start(): Promise<void> {
     const { path } = this.#directory
+    await this.blobs.sweep()
     const disk = await this.#disk.open()
     const started = await startUp(disk, path, this.#directory).catch(async error => {
       if (error instanceof SheafError) throw error
@@ -311,7 +316,7 @@ export class LevelStore implements DocumentStore {
 
   /** Reads everything there is of every document. What it finds is in the report too. */
   async verify(): Promise<VerifyReport> {
-    const verified = await this.#viewing(view => verifyDocuments(view))
+    const verified = await this.#viewing(view => verifyDocuments(view, this.blobs))
     for (const finding of verified.findings) this.#found(finding)
     return verified
   }
@@ -321,7 +326,7 @@ export class LevelStore implements DocumentStore {
     this.#assertOpen()
     const view = (await this.#disk.reader()).view()
     try {
-      return yield* writeBackup(view, this.#options.clock.nowMs())
+      return yield* writeBackup(view, this.#options.clock.nowMs(), { blobs: this.blobs })
     } catch (error) {
       throw asStorageFailure(error)
     } finally {
@@ -343,7 +348,8 @@ export class LevelStore implements DocumentStore {
       if ((await verifyDocument(view, number)).length === 0) return undefined
       const name: KeyRange = { gte: nameKey(documentId), lt: nameKey(`${documentId}\0`) }
       const parts: Uint8Array[] = []
-      for await (const part of writeBackup(view, clock.nowMs(), [name, ...documentRanges(number)])) parts.push(part)
+      for await (const part of writeBackup(view, clock.nowMs(), { ranges: [name, ...documentRanges(number)] }))
+        parts.push(part)
       const exported = await this.#directory.keepAside(`${documentId}.sheafbackup`, Buffer.concat(parts))
       this.#documents.drop(number)
       const submit = (write: (draft: Draft) => void) => this.#committer.submit(write)

@@ -4,6 +4,7 @@
 import { randomId, SheafError } from '@sheaf/protocol'
 import { type Clock, systemClock } from '../clock.ts'
 import { type Log, silentLog } from '../log.ts'
+import { type BlobStore, memoryBlobs } from './blobs.ts'
 import { compactionDue, inlineCompactor } from './compaction.ts'
 import { deliver } from './delivery.ts'
 import { comparePositions, encodeCursor, listQuery, matchesQuery, positionOf } from './list.ts'
@@ -48,6 +49,7 @@ export class MemoryStore implements DocumentStore {
   readonly durability = 'memory'
   readonly report = []
   readonly records: Records = memoryRecords(() => this.#assertWritable())
+  readonly blobs: BlobStore = memoryBlobs(() => this.#assertWritable())
   readonly #clock: Clock
   readonly #compactor: Compactor
   readonly #log: Log

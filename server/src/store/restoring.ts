@@ -7,6 +7,7 @@ import { randomId, SheafError } from '@sheaf/protocol'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { type BackupSummary, readBackup } from './backup.ts'
+import { BlobFiles } from './blob-files.ts'
 import { type DiskDriver, levelDriver } from './disk.ts'
 import { isHeadKey } from './keys.ts'
 import { DataDirectory } from './recovery.ts'
@@ -52,7 +53,8 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
     }
     const fresh = join(directory, 'store.restoring')
     await files.removeDirectory(fresh)
-    const verified = await fill(driver, fresh, open)
+    const blobs = new BlobFiles(join(directory, 'assets'), files)
+    const verified = await fill(driver, { fresh, open, blobs })
     const replaced = await data.replaceStore(fresh)
     isDone = true
     return { ...summary, verified, ...(replaced === undefined ? {} : { replaced }) }
@@ -61,27 +63,40 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
   }
 }
 
-async function fill(driver: DiskDriver, path: string, open: () => AsyncIterable<Uint8Array>): Promise<VerifyReport> {
-  const disk = await driver.open(path, { create: true })
+/** Uploaded files go to their place at once: beside others they do no harm, and the same bytes have the same name. */
+async function fill(
+  driver: DiskDriver,
+  { fresh, open, blobs }: { fresh: string; open: RestoreOptions['open']; blobs: BlobFiles },
+): Promise<VerifyReport> {
+  const disk = await driver.open(fresh, { create: true })
   try {
     let batch = disk.batch()
     let bytes = 0
-    await readBackup(open(), async entries => {
-      for (const [key, value] of entries) {
-        batch.put(key, isHeadKey(key) ? withNewEpoch(key, value) : value)
-        bytes += value.length
-      }
-      if (bytes < batchBytes) return
-      await batch.write(false)
-      batch = disk.batch()
-      bytes = 0
+    await readBackup(open(), {
+      async entries(entries) {
+        for (const [key, value] of entries) {
+          batch.put(key, isHeadKey(key) ? withNewEpoch(key, value) : value)
+          bytes += value.length
+        }
+        if (bytes < batchBytes) return
+        await batch.write(false)
+        batch = disk.batch()
+        bytes = 0
+      },
+      async blob(bytes) {
+        await blobs.put(only(bytes), { maxBytes: bytes.byteLength })
+      },
     })
     // The last write is synced, and with it all before it.
     await batch.write(true)
-    return await verifyDocuments(disk)
+    return await verifyDocuments(disk, blobs)
   } finally {
     await disk.close()
   }
+}
+
+async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
 }
 
 function withNewEpoch(key: Uint8Array, value: Uint8Array): Uint8Array {

@@ -3,6 +3,7 @@
 // test/server/store/contract.ts.
 
 import type { Layout } from '@sheaf/protocol'
+import type { BlobStore } from './blobs.ts'
 import type { Records } from './records.ts'
 
 /** What lists show without opening a document. Derived from the body; refreshed some time after edits. */
@@ -59,7 +60,7 @@ export interface Claim {
 
 /** Where a document's bytes are not what was written. */
 export interface Damage {
-  readonly what: 'row' | 'gap' | 'snapshot' | 'head' | 'log-file' | 'record'
+  readonly what: 'row' | 'gap' | 'snapshot' | 'head' | 'log-file' | 'record' | 'blob'
   /** First and last seq concerned, where that is known. */
   readonly fromSeq?: number
   readonly toSeq?: number
@@ -154,6 +155,8 @@ export interface DocumentStore {
   readonly durability: 'fsync' | 'os' | 'memory'
   /** What is kept beside the documents. */
   readonly records: Records
+  /** Uploaded bytes. */
+  readonly blobs: BlobStore
 
   /** Resolves when name and first rows are on disk. @throws SheafError `already-exists`, also for a deleted name. */
   create(documentId: string, options: CreateOptions): Promise<DocumentRecord>

@@ -1,10 +1,22 @@
 // Reading everything there is: every row, snapshot and history segment of every document, with its checksum, and whether rows
-// follow each other up to the high-water mark and not beyond.
+// follow each other up to the high-water mark and not beyond; and every uploaded file, with its hash.
 
+import { createHash } from 'node:crypto'
 import { SheafError } from '@sheaf/protocol'
+import { assetKeyOf } from './assets.ts'
 import { readClaims } from './authors.ts'
+import type { BlobHash, BlobStore } from './blobs.ts'
 import type { DiskReader } from './disk.ts'
-import { afterNumber, identityKey, numberedRanges, numberOfKey, seqOfKey, updateRange } from './keys.ts'
+import {
+  afterNumber,
+  identityKey,
+  numberedRanges,
+  numberOfKey,
+  recordKeyOf,
+  recordRange,
+  seqOfKey,
+  updateRange,
+} from './keys.ts'
 import { lastSeq, logPages, readDocument, readSnapshot } from './loading.ts'
 import { decodeIdentity } from './rows.ts'
 import type { Finding } from './startup.ts'
@@ -17,7 +29,8 @@ export interface VerifyReport {
   readonly findings: readonly Finding[]
 }
 
-export async function verifyDocuments(disk: DiskReader): Promise<VerifyReport> {
+/** @param blobs the uploaded files that the records of `disk` speak of. */
+export async function verifyDocuments(disk: DiskReader, blobs: BlobStore): Promise<VerifyReport> {
   const findings: Finding[] = []
   const numbers = await numbersInUse(disk)
   let sound = 0
@@ -26,6 +39,7 @@ export async function verifyDocuments(disk: DiskReader): Promise<VerifyReport> {
     if (found.length === 0) sound += 1
     findings.push(...found)
   }
+  findings.push(...(await verifyBlobs(disk, blobs)))
   return { documents: numbers.length, sound, findings }
 }
 
@@ -56,6 +70,29 @@ export async function verifyDocument(disk: DiskReader, number: number): Promise<
     damage.push({ what: 'head', detail: error.message })
   }
   return damage.map(found => (documentId === undefined ? { damage: found } : { documentId, damage: found }))
+}
+
+/** What documents show must be there, and everything that is there must be what its name says. */
+async function verifyBlobs(disk: DiskReader, blobs: BlobStore): Promise<Finding[]> {
+  const findings: Finding[] = []
+  const sound = new Set<BlobHash>()
+  for await (const blob of blobs.list()) {
+    const hash = createHash('sha256')
+    for await (const part of blobs.read(blob)) hash.update(part)
+    if (hash.digest('hex') === blob) sound.add(blob)
+    else findings.push({ damage: { what: 'blob', detail: `The uploaded file ${blob} is not what was written.` } })
+  }
+  for await (const page of disk.pages(recordRange('asset', {}), { keysOnly: true })) {
+    for (const [key] of page) {
+      const { documentId, hash } = assetKeyOf(recordKeyOf(key))
+      if (sound.has(hash)) continue
+      findings.push({
+        documentId,
+        damage: { what: 'blob', detail: `The uploaded file ${hash} is missing or damaged.` },
+      })
+    }
+  }
+  return findings
 }
 
 /** The numbers of all documents of which any row is left. */

@@ -1,11 +1,12 @@
 // What an operator does to a store (docs/storage.md S61 to S63): backup, restore, repair.
 
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { systemClock } from '../../../server/src/clock.ts'
 import { silentLog } from '../../../server/src/log.ts'
+import { addAsset } from '../../../server/src/store/assets.ts'
 import { type BackupSummary, readBackup } from '../../../server/src/store/backup.ts'
 import { type Disk, type DiskDriver, levelDriver } from '../../../server/src/store/disk.ts'
 import { chunkKey, headKey, historyKey, updateKey } from '../../../server/src/store/keys.ts'
@@ -62,6 +63,26 @@ describe('S61: backup', () => {
 })
 
 describe('S62: restore', () => {
+  test('S62: gives back uploaded files, but for those that are damaged, and verify names them', async () => {
+    const { store, directory } = await written()
+    const bytes = [Buffer.from('first file'), Buffer.from('second file')]
+    const hashes: string[] = []
+    for (const content of bytes) hashes.push(await attach(store, 'a', content))
+    expect((await store.verify()).findings).toEqual([])
+    const sound = await restore(await backupOf(store))
+    for (const [index, hash] of hashes.entries()) expect(await bytesOf(sound, hash)).toEqual(bytes[index])
+    expect((await sound.verify()).findings).toEqual([])
+
+    await writeFile(join(directory, 'assets', hashes[1]!.slice(0, 2), hashes[1]!), 'second fi1e')
+    expect((await store.verify()).findings.map(({ damage }) => damage.what)).toEqual(['blob', 'blob'])
+    const backup = await backupOf(store)
+    expect(await readBackup(streamOf(backup))).toMatchObject({ blobs: 2, damaged: 1 })
+    const into = join(await tempDirectory(), 'data')
+    const { verified } = await restoreInto(into, backup)
+    expect(verified.findings).toMatchObject([{ documentId: 'a', damage: { what: 'blob' } }])
+    expect(await bytesOf(await openStore(into), hashes[0]!)).toEqual(bytes[0])
+  })
+
   test('S62: gives back every document with its history, each in a new epoch', async () => {
     const { store, authors } = await written()
     await store.setDeleted('c', 5_000)
@@ -328,4 +349,18 @@ async function flip(disk: Disk, key: Uint8Array): Promise<void> {
   const batch = disk.batch()
   batch.put(key, value)
   await batch.write(true)
+}
+
+/** Uploads a file into a document. @returns its hash. */
+async function attach(store: LevelStore, documentId: string, bytes: Uint8Array): Promise<string> {
+  const { hash, size } = await store.blobs.put(streamOf(bytes), { maxBytes: bytes.length })
+  const asset = { hash, size, type: 'application/octet-stream', name: '', createdMs: 0, principal: '' }
+  await addAsset(store.records, documentId, asset)
+  return hash
+}
+
+async function bytesOf(store: LevelStore, hash: string): Promise<Buffer> {
+  const parts: Uint8Array[] = []
+  for await (const part of store.blobs.read(hash)) parts.push(part)
+  return Buffer.concat(parts)
 }
