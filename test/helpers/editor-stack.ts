@@ -7,6 +7,7 @@ import type { Plugin } from 'prosemirror-state'
 import * as Y from 'yjs'
 import { createEditor } from '../../packages/editor/src/editor.ts'
 import { tablePlugins } from '../../packages/editor/src/tables-tools.ts'
+import { toolPlugins } from '../../packages/editor/src/tools.ts'
 
 const ydoc = new Y.Doc()
 openBody(ydoc)
@@ -18,4 +19,5 @@ const isBinding = (plugin: Plugin): boolean =>
 export const editorStack: readonly Plugin[] = [
   ...editor.view.state.plugins.filter(plugin => !isBinding(plugin)),
   ...tablePlugins(document.createElement('div')),
+  ...toolPlugins({ view: editor.view, layer: document.createElement('div'), copyLink: null }),
 ]

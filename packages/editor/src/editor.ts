@@ -21,6 +21,7 @@ import { ranges } from './ranges.ts'
 import { slashMenu } from './slash-menu.ts'
 import { tables } from './tables.ts'
 import { createTitle, type Title } from './title.ts'
+import type { Tools } from './tools.ts'
 import { vertical } from './vertical.ts'
 import { countWords } from './words.ts'
 
@@ -34,6 +35,8 @@ export interface EditorOptions {
   readonly presence?: PresencePort
   /** Default: true. */
   readonly editable?: boolean
+  /** Puts the address of a block on the clipboard; without it no such thing is offered. */
+  readonly copyLink?: (blockId: string) => void
 }
 
 export interface Editor {
@@ -51,6 +54,8 @@ export interface Editor {
   setEditable(editable: boolean): void
   /** Scrolls to somebody's caret; false while it is in no place of the text. */
   reveal(sessionKey: string): boolean
+  /** What comes after the text. Rejects where its code cannot be fetched; then it is asked for again. */
+  tools(): Promise<Tools>
   /** Called after each change of the text, whoever made it. @returns stops listening. */
   onChange(listener: () => void): () => void
   /** Called when somebody comes into sight or leaves it. @returns stops listening. */
@@ -59,6 +64,9 @@ export interface Editor {
 }
 
 const words = { untitled: 'Untitled', empty: 'Write, or press / for blocks', label: 'Text' }
+
+/** The text is shown and can be written in; then the tools are asked for. */
+const toolsMs = 50
 
 export function createEditor(options: EditorOptions): Editor {
   const { mount, ydoc, presence } = options
@@ -166,6 +174,21 @@ export function createEditor(options: EditorOptions): Editor {
   }
   meet()
 
+  let comingTools: Promise<Tools> | null = null
+  const tools = (): Promise<Tools> => {
+    comingTools ??= import('./tools.ts').then(module =>
+      module.addTools({ view, layer: mount, copyLink: options.copyLink ?? null }),
+    )
+    comingTools.catch(() => {
+      comingTools = null
+    })
+    return comingTools
+  }
+  // Without the network they come with the next focus: until then keys and Markdown do what they do.
+  const askForTools = (): void => void tools().catch(() => undefined)
+  const toolsTimer = setTimeout(askForTools, toolsMs)
+  view.dom.addEventListener('focus', askForTools)
+
   return {
     view,
     get isEmpty() {
@@ -192,6 +215,7 @@ export function createEditor(options: EditorOptions): Editor {
       view.setProps({})
       title?.view.setProps({})
     },
+    tools,
     reveal: sessionKey => carets?.reveal(sessionKey) ?? false,
     onChange: listener => {
       listeners.add(listener)
@@ -202,6 +226,7 @@ export function createEditor(options: EditorOptions): Editor {
       return () => placesListeners.delete(listener)
     },
     destroy: () => {
+      clearTimeout(toolsTimer)
       presence?.setCaret(null)
       stopMeeting()
       carets?.destroy()

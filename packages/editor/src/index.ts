@@ -3,3 +3,4 @@
 export type { PeerPlace, Place } from './carets.ts'
 export { createEditor, type Editor, type EditorOptions } from './editor.ts'
 export type { Caret, Peer, PresencePort } from './presence.ts'
+export type { Tools } from './tools.ts'

@@ -4,8 +4,8 @@
 import { isTable } from '@sheaf/model'
 import type { Node } from 'prosemirror-model'
 import { Plugin } from 'prosemirror-state'
-import type { EditorView } from 'prosemirror-view'
 import { isInCell } from './blocks.ts'
+import { addPlugins } from './later.ts'
 import { withoutTables } from './tables-slice.ts'
 import { TableView } from './tables-view.ts'
 
@@ -40,11 +40,7 @@ export function tables(layer: HTMLElement): Plugin {
         import('./tables-tools.ts').then(
           tools => {
             state = 'here'
-            whenFree(view, () => {
-              const { plugins } = view.state
-              const others = plugins.toSpliced(plugins.indexOf(plugin), 0, ...tools.tablePlugins(layer))
-              view.updateState(view.state.reconfigure({ plugins: others }))
-            })
+            addPlugins(view, tools.tablePlugins(layer), plugin)
           },
           () => {
             // No network, and not in the cache: words can be written in cells all the same. Asked for again with the next change.
@@ -68,11 +64,4 @@ function hasTable(doc: Node): boolean {
     }
     return has
   })
-}
-
-/** Plugins that come while something is being composed would end the composition. */
-function whenFree(view: EditorView, run: () => void): void {
-  if (view.isDestroyed) return
-  if (!view.composing) run()
-  else view.dom.addEventListener('compositionend', () => setTimeout(() => whenFree(view, run), 100), { once: true })
 }

@@ -25,8 +25,8 @@ export function parseRoute(path: string, fresh = false): Route {
 
 /** @param fresh the document was made this moment: its title gets the caret. */
 export function navigate(path: string, options: { fresh?: boolean } = {}): void {
-  if (path !== here()) history.pushState(null, '', path)
-  route.value = parseRoute(path, options.fresh)
+  if (path !== here() + location.hash) history.pushState(null, '', path)
+  route.value = parseRoute(path.replace(/#.*/, ''), options.fresh)
   scrollTo(0, 0)
 }
 
@@ -42,7 +42,7 @@ addEventListener('click', event => {
   // Links inside a document belong to the document.
   if (link.closest('[contenteditable]') !== null || parseRoute(link.pathname + link.search).page === 'nowhere') return
   event.preventDefault()
-  navigate(link.pathname + link.search)
+  navigate(link.pathname + link.search + link.hash)
 })
 
 function here(): string {

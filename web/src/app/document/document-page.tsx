@@ -3,7 +3,9 @@
 import { createEditor, type Editor } from '@sheaf/editor'
 import type { FunctionComponent, VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { copyLink } from '../parts/copy-link.ts'
 import { words } from '../words.ts'
+import type { AroundProps } from './around.tsx'
 import { downloadText } from './download.ts'
 import { Header } from './header.tsx'
 import { EdgeChips } from './people.tsx'
@@ -68,6 +70,7 @@ export function DocumentPage({ documentId, fresh }: { documentId: string; fresh:
       </main>
       <EdgeChips editor={editor} />
       {editor !== null && <WordCount editor={editor} />}
+      {editor !== null && <LazyAround session={session} editor={editor} />}
       <Voice session={session} />
     </>
   )
@@ -80,6 +83,19 @@ function LazyEnding(props: { session: DocumentSession; onOpenAnew: () => void })
     void import('./ending.tsx').then(module => setFound({ Page: module.EndingPage }))
   }, [])
   return found === null ? <main class="ending" /> : <found.Page {...props} />
+}
+
+/** What stands around the text comes after it. */
+function LazyAround(props: AroundProps): VNode | null {
+  const [found, setFound] = useState<{ Around: FunctionComponent<AroundProps> } | null>(null)
+  useEffect(() => {
+    // Without the network the text can be written in all the same.
+    import('./around.tsx').then(
+      module => setFound({ Around: module.Around }),
+      () => undefined,
+    )
+  }, [])
+  return found === null ? null : <found.Around {...props} />
 }
 
 function Text(props: { session: DocumentSession; fresh: boolean; onEditor: (editor: Editor | null) => void }): VNode {
@@ -97,6 +113,7 @@ function Text(props: { session: DocumentSession; fresh: boolean; onEditor: (edit
       ydoc: session.document.ydoc,
       presence: session.document.presence,
       editable: !session.status.peek().readOnly,
+      copyLink: blockId => void copyLink(session.document.documentId, blockId),
     })
     made.current = editor
     if (!editor.isEmpty) session.touched.value = true
