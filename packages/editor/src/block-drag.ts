@@ -123,7 +123,7 @@ export class BlockDrag {
     const box = hit.element.getBoundingClientRect()
     let side: Goal['side'] = this.#pointer.y < (box.top + box.bottom) / 2 ? 'before' : 'after'
     let block: Block = { node, pos }
-    let top = side === 'before' ? box.top : box.bottom
+    let top = side === 'before' ? box.top - 5 : box.bottom + 5
     const isClosed = node.type.name === 'toggle' && node.attrs.open === false
     if (side === 'after' && isClosed) block = subtree(doc, block).at(-1)!
     const above = side === 'after' ? block : blockBefore(doc, block)

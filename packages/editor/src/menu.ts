@@ -170,10 +170,11 @@ export class Menu {
     event.stopPropagation()
   }
 
-  /** The next row that begins with what was typed within a second. */
+  /** The next row that begins with what was typed within a second; one letter again and again goes through its rows. */
   #find(letter: string, at: number): void {
     const now = performance.now()
-    this.#typed = now - this.#typedMs < 1000 ? this.#typed + letter.toLowerCase() : letter.toLowerCase()
+    const typed = now - this.#typedMs < 1000 ? this.#typed + letter.toLowerCase() : letter.toLowerCase()
+    this.#typed = [...typed].every(other => other === typed[0]) ? typed[0]! : typed
     this.#typedMs = now
     const rows = this.#rows
     const from = this.#typed.length > 1 ? at : at + 1
