@@ -1,6 +1,7 @@
 // Noticing what this version does not know.
 
 import { bodyFormat, holdsUnknown, isOfNewerFormat, openBody, readBody, seedUpdate, writeBody } from '@sheaf/model'
+import { parseMarkdown } from '@sheaf/model/formats'
 import type { Node } from 'prosemirror-model'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
@@ -63,6 +64,26 @@ test('B29: after any edit the answer is that of a walk over the document', () =>
     }
   }
 })
+
+test('B29: a document that names no unknown marks leaves them on the text that stays, and one that names others writes those', () => {
+  const ydoc = documentOf('The sea\nis deep')
+  const body = ydoc.getText('body')
+  // "The sea", and "is".
+  body.format(1, 7, { 'glow~1~ab': { strength: 2 } })
+  body.format(9, 2, { 'glow~1~cd': true })
+  writeBody(ydoc, parseMarkdown('The wide *sea*\n\n# is <span data-mark="glow" data-value="7">very</span> deep'))
+  expect(glowing(readBody(ydoc))).toEqual(['The wide =2', 'sea=2', 'is=true', 'very=7'])
+})
+
+/** Texts with the mark `glow`, and its value or strength. */
+function glowing(doc: Node): string[] {
+  const texts: string[] = []
+  doc.descendants(node => {
+    const mark = node.marks.find(({ attrs }) => attrs.name === 'glow')
+    if (mark !== undefined) texts.push(`${node.text}=${mark.attrs.value.strength ?? mark.attrs.value}`)
+  })
+  return texts
+}
 
 function walked(doc: Node): boolean {
   let found = false
