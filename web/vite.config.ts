@@ -49,7 +49,7 @@ export default defineConfig({
             // What every page needs must not be drawn into the file above.
             {
               name: 'common',
-              test: /\/packages\/protocol\/|\/node_modules\/(lib0|preact|@preact)\/|preload-helper/,
+              test: /\/packages\/protocol\/|\/packages\/editor\/src\/plural|\/node_modules\/(lib0|preact|@preact)\/|preload-helper/,
               priority: 2,
             },
           ],
@@ -61,7 +61,7 @@ export default defineConfig({
 
 /** What comes after the text, when it is wanted. */
 const comesLater =
-  /\/packages\/editor\/src\/(carets|floating|slash-|bubble|menu|warden|tables-(?!view|slice)|tool|block-|gutter|key-names|marked|scrolling)|\/node_modules\/prosemirror-tables\//
+  /\/packages\/editor\/src\/(carets|floating|plural|slash-|bubble|menu|warden|tables-(?!view|slice)|tool|block-|gutter|key-names|marked|scrolling)|\/node_modules\/prosemirror-tables\//
 
 /** The modules without which nobody can read and write. */
 function isDocumentCore(id: string): boolean {

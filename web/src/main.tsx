@@ -3,6 +3,7 @@
 import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { App, loadPage } from './app/app.tsx'
+import { loadLanguage } from './app/language.ts'
 import { route } from './app/router.ts'
 import { registerServiceWorker } from './app/updates.ts'
 import '@fontsource-variable/inter/wght.css'
@@ -15,6 +16,8 @@ import './css/parts.css'
 
 /** From the list to a document is instant when its code is there already; the way back is short anyway. */
 const idleMs = 800
+
+await loadLanguage()
 
 effect(() => {
   const kind = route.value.page === 'document' ? 'document' : 'home'

@@ -10,17 +10,18 @@ import { caretBlock, isCode } from './blocks.ts'
 import { isMarked, selectedLink, toggleMark } from './commands.ts'
 import { icon } from './icons.ts'
 import { type MenuIcon, menuIcons } from './menu-icons.ts'
+import { words } from './words.ts'
 
 const { marks } = schema
 const restMs = 150
 const modifier = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? '') ? '⌘' : 'Ctrl+'
 
 const buttons: readonly { name: string; keys: string; icon: MenuIcon; mark: MarkType }[] = [
-  { name: 'Bold', keys: `${modifier}B`, icon: 'bold', mark: marks.strong },
-  { name: 'Italic', keys: `${modifier}I`, icon: 'italic', mark: marks.em },
-  { name: 'Underline', keys: `${modifier}U`, icon: 'underline', mark: marks.underline },
-  { name: 'Strikethrough', keys: `${modifier}Shift+S`, icon: 'strikethrough', mark: marks.strike },
-  { name: 'Code', keys: `${modifier}E`, icon: 'code', mark: marks.code },
+  { name: words.bold, keys: `${modifier}B`, icon: 'bold', mark: marks.strong },
+  { name: words.italic, keys: `${modifier}I`, icon: 'italic', mark: marks.em },
+  { name: words.underline, keys: `${modifier}U`, icon: 'underline', mark: marks.underline },
+  { name: words.strikethrough, keys: `${modifier}Shift+S`, icon: 'strikethrough', mark: marks.strike },
+  { name: words.code, keys: `${modifier}E`, icon: 'code', mark: marks.code },
 ]
 
 export class BubbleView {
@@ -41,7 +42,7 @@ export class BubbleView {
     this.#box.className = 'sheaf-bubble'
     this.#box.hidden = true
     this.#box.setAttribute('role', 'toolbar')
-    this.#box.setAttribute('aria-label', 'Format')
+    this.#box.setAttribute('aria-label', words.format)
     this.#tools.style.display = 'contents'
     for (const { name, keys, icon: iconName, mark } of buttons) {
       const button = this.#button(name, keys, iconName, () =>
@@ -50,13 +51,13 @@ export class BubbleView {
       this.#pressed.set(mark, button)
       this.#tools.append(button)
     }
-    const link = this.#button('Link', `${modifier}K`, 'link', () => this.editLink())
+    const link = this.#button(words.link, `${modifier}K`, 'link', () => this.editLink())
     this.#pressed.set(marks.link, link)
     this.#tools.append(link)
     this.#field.className = 'sheaf-bubble-field'
     this.#field.type = 'url'
-    this.#field.placeholder = 'Paste or type a link'
-    this.#field.setAttribute('aria-label', 'Link address')
+    this.#field.placeholder = words.typeLink
+    this.#field.setAttribute('aria-label', words.linkAddress)
     this.#field.hidden = true
     this.#field.addEventListener('keydown', event => this.#fieldKey(event))
     this.#field.addEventListener('blur', () => this.#endLink(false))

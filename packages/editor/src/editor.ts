@@ -23,7 +23,8 @@ import { tables } from './tables.ts'
 import { createTitle, type Title } from './title.ts'
 import type { Tools } from './tools.ts'
 import { vertical } from './vertical.ts'
-import { countWords } from './words.ts'
+import { countWords } from './word-count.ts'
+import { words } from './words.ts'
 
 export interface EditorOptions {
   /** Becomes the text; an empty element. */
@@ -62,8 +63,6 @@ export interface Editor {
   onPlaces(listener: () => void): () => void
   destroy(): void
 }
-
-const words = { untitled: 'Untitled', empty: 'Write, or press / for blocks', label: 'Text' }
 
 /** The text is shown and can be written in; then the tools are asked for. */
 const toolsMs = 50
@@ -104,7 +103,7 @@ export function createEditor(options: EditorOptions): Editor {
         newer(mount, ydoc),
         textKeymap({ undo, redo, leaveUp, editLink: linkBubble.editLink }),
         flow(),
-        hints(words, () => editable),
+        hints(() => editable),
         clipboard(),
         linkBubble.plugin,
         new Plugin({
@@ -130,7 +129,7 @@ export function createEditor(options: EditorOptions): Editor {
       class: 'sheaf-text',
       role: 'textbox',
       'aria-multiline': 'true',
-      'aria-label': words.label,
+      'aria-label': words.text,
       'aria-readonly': String(!editable),
       spellcheck: 'true',
     }),

@@ -6,21 +6,22 @@ import type { Node } from 'prosemirror-model'
 import { Plugin } from 'prosemirror-state'
 import { Decoration, DecorationSet } from 'prosemirror-view'
 import { caretBlock, isEmptyDocument } from './blocks.ts'
+import { words } from './words.ts'
 
 const { nodes } = schema
 
 /** @param isEditable asked at each drawing: who cannot write is not invited to. */
-export function hints(words: { empty: string }, isEditable: () => boolean): Plugin {
+export function hints(isEditable: () => boolean): Plugin {
   return new Plugin({
     props: {
       decorations: state => {
         if (!isEditable()) return null
         if (isEmptyDocument(state.doc)) {
-          return DecorationSet.create(state.doc, [hint(1, state.doc.firstChild!.firstChild!, words.empty)])
+          return DecorationSet.create(state.doc, [hint(1, state.doc.firstChild!.firstChild!, words.write)])
         }
         const block = state.selection.empty ? caretBlock(state) : null
         if (block === null || block.node.content.size > 0) return null
-        const text = hintOf(block.node, words.empty)
+        const text = hintOf(block.node)
         if (text !== null) return DecorationSet.create(state.doc, [hint(block.pos, block.node, text)])
         if (block.node.type !== nodes.divider) return null
         const selected = Decoration.node(block.pos, block.pos + block.node.nodeSize, { class: 'sheaf-selected' })
@@ -34,7 +35,7 @@ function hint(pos: number, node: Node, text: string): Decoration {
   return Decoration.node(pos, pos + node.nodeSize, { class: 'sheaf-hint', 'data-hint': text })
 }
 
-function hintOf(node: Node, empty: string): string | null {
-  if (node.type === nodes.heading) return `Heading ${node.attrs.level}`
-  return node.type === nodes.paragraph ? empty : null
+function hintOf(node: Node): string | null {
+  if (node.type === nodes.heading) return words.heading(node.attrs.level as number)
+  return node.type === nodes.paragraph ? words.write : null
 }

@@ -5,6 +5,7 @@ import { calloutTones } from '@sheaf/model'
 import type { Node } from 'prosemirror-model'
 import type { EditorView, NodeView, NodeViewConstructor, ViewMutationRecord } from 'prosemirror-view'
 import { blockIcons, icon } from './icons.ts'
+import { words } from './words.ts'
 
 export const nodeViews: Record<string, NodeViewConstructor> = {
   task: (node, view, getPos) => new TaskView(node, view, getPos),
@@ -80,7 +81,7 @@ class TaskView implements NodeView {
     this.#box.type = 'checkbox'
     this.#box.className = 'sheaf-task-box'
     this.#box.contentEditable = 'false'
-    this.#box.setAttribute('aria-label', 'Done')
+    this.#box.setAttribute('aria-label', words.done)
     // The caret stays where it is.
     this.#box.addEventListener('mousedown', event => event.preventDefault())
     this.#box.addEventListener('change', () => {
@@ -121,7 +122,7 @@ class ToggleView implements NodeView {
     this.#block = new BlockView(node, 'div', 'div')
     this.dom = this.#block.dom
     this.contentDOM = this.#block.contentDOM
-    this.#button = ownButton('sheaf-toggle-button', 'chevron-right', 'Fold')
+    this.#button = ownButton('sheaf-toggle-button', 'chevron-right', words.fold)
     this.#button.addEventListener('click', () => setAttribute(view, getPos, 'open', !this.#block.node.attrs.open))
     this.dom.append(this.#button, this.contentDOM)
     this.#show()
@@ -186,7 +187,7 @@ class CalloutView implements NodeView {
     const tone = this.#block.node.attrs.tone as string
     if (this.#button.dataset.shown === tone) return
     this.#button.dataset.shown = tone
-    this.#button.setAttribute('aria-label', `Callout: ${tone}. Change tone`)
+    this.#button.setAttribute('aria-label', words.changeTone(words.tones[tone] ?? tone))
     this.#button.replaceChildren(icon(blockIcons[toneIcons[tone] ?? 'info'], 18))
   }
 }
@@ -208,7 +209,7 @@ class CodeView implements NodeView {
     this.#tools = document.createElement('div')
     this.#tools.className = 'sheaf-code-tools'
     this.#tools.contentEditable = 'false'
-    const copy = ownButton('sheaf-code-copy', 'copy', 'Copy code')
+    const copy = ownButton('sheaf-code-copy', 'copy', words.copyCode)
     copy.addEventListener('click', () => {
       void navigator.clipboard.writeText(this.#block.node.textContent).then(() => {
         copy.replaceChildren(icon(blockIcons.check, 16))

@@ -3,12 +3,13 @@
 import { schema } from '@sheaf/model'
 import type { Attrs, NodeType } from 'prosemirror-model'
 import type { MenuIcon } from './menu-icons.ts'
+import { words } from './words.ts'
 
 const { nodes } = schema
 
 export interface SlashItem {
   readonly name: string
-  readonly group: 'Text' | 'Lists' | 'Insert'
+  readonly group: keyof typeof words.blockGroups
   readonly icon: MenuIcon
   /** How Markdown writes it. */
   readonly hint: string
@@ -18,19 +19,19 @@ export interface SlashItem {
 }
 
 export const slashItems: readonly SlashItem[] = [
-  item('Text', 'Text', 'pilcrow', '', ['paragraph', 'plain'], nodes.paragraph),
-  item('Heading 1', 'Text', 'heading-1', '#', ['h1', 'title'], nodes.heading, { level: 1 }),
-  item('Heading 2', 'Text', 'heading-2', '##', ['h2', 'subtitle'], nodes.heading, { level: 2 }),
-  item('Heading 3', 'Text', 'heading-3', '###', ['h3'], nodes.heading, { level: 3 }),
-  item('Bulleted list', 'Lists', 'list', '-', ['unordered', 'ul', 'points'], nodes.bullet),
-  item('Numbered list', 'Lists', 'list-ordered', '1.', ['ordered', 'ol'], nodes.ordered),
-  item('Task list', 'Lists', 'list-todo', '[ ]', ['todo', 'checkbox', 'check'], nodes.task),
-  item('Toggle', 'Lists', 'chevron-right', '', ['fold', 'collapse', 'details'], nodes.toggle),
-  item('Quote', 'Insert', 'quote', '>', ['citation', 'blockquote'], nodes.quote),
-  item('Callout', 'Insert', 'lightbulb', '!', ['note', 'tip', 'info', 'warning', 'careful'], nodes.callout),
-  item('Code block', 'Insert', 'code', '```', ['pre', 'program', 'snippet'], nodes.code_block),
-  item('Table', 'Insert', 'table', '', ['grid', 'cells', 'rows', 'columns', 'sheet'], nodes.table_block),
-  item('Divider', 'Insert', 'minus', '---', ['rule', 'line', 'hr', 'separator'], nodes.divider),
+  item(words.paragraph, 'text', 'pilcrow', '', ['paragraph', 'plain'], nodes.paragraph),
+  item(words.heading(1), 'text', 'heading-1', '#', ['h1', 'title'], nodes.heading, { level: 1 }),
+  item(words.heading(2), 'text', 'heading-2', '##', ['h2', 'subtitle'], nodes.heading, { level: 2 }),
+  item(words.heading(3), 'text', 'heading-3', '###', ['h3'], nodes.heading, { level: 3 }),
+  item(words.bulletedList, 'lists', 'list', '-', ['unordered', 'ul', 'points'], nodes.bullet),
+  item(words.numberedList, 'lists', 'list-ordered', '1.', ['ordered', 'ol'], nodes.ordered),
+  item(words.taskList, 'lists', 'list-todo', '[ ]', ['todo', 'checkbox', 'check'], nodes.task),
+  item(words.toggle, 'lists', 'chevron-right', '', ['fold', 'collapse', 'details'], nodes.toggle),
+  item(words.quote, 'insert', 'quote', '>', ['citation', 'blockquote'], nodes.quote),
+  item(words.callout, 'insert', 'lightbulb', '!', ['note', 'tip', 'info', 'warning', 'careful'], nodes.callout),
+  item(words.codeBlock, 'insert', 'code', '```', ['pre', 'program', 'snippet'], nodes.code_block),
+  item(words.table, 'insert', 'table', '', ['grid', 'cells', 'rows', 'columns', 'sheet'], nodes.table_block),
+  item(words.divider, 'insert', 'minus', '---', ['rule', 'line', 'hr', 'separator'], nodes.divider),
 ]
 
 export interface SlashMatch {

@@ -11,6 +11,7 @@ import { menuIcons } from './menu-icons.ts'
 import { findItems, type SlashItem, type SlashMatch, slashItems } from './slash-items.ts'
 import { slashClosed, slashKey } from './slash-state.ts'
 import { newTable } from './tables-slice.ts'
+import { words } from './words.ts'
 
 const recentKey = 'sheaf.slash.recent'
 
@@ -31,12 +32,12 @@ export class SlashMenuView {
     this.#list.className = 'sheaf-menu-list'
     this.#list.id = `sheaf-slash-${Math.random().toString(36).slice(2)}`
     this.#list.setAttribute('role', 'listbox')
-    this.#list.setAttribute('aria-label', 'Blocks')
+    this.#list.setAttribute('aria-label', words.blocks)
     const foot = document.createElement('div')
     foot.className = 'sheaf-menu-foot'
     foot.setAttribute('aria-hidden', 'true')
     foot.append(
-      ...['↑↓ choose', '↵ insert', 'Esc close'].map(text =>
+      ...[words.chooseKey, words.insertKey, words.closeKey].map(text =>
         Object.assign(document.createElement('span'), { textContent: text }),
       ),
     )
@@ -97,7 +98,7 @@ export class SlashMenuView {
     this.#list.replaceChildren()
     let group = ''
     all.forEach((match, index) => {
-      const name = index < recent.length ? 'Recent' : match.item.group
+      const name = index < recent.length ? words.recentBlocks : words.blockGroups[match.item.group]
       if (grouped && name !== group) {
         group = name
         const label = document.createElement('div')

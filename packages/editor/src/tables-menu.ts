@@ -22,6 +22,7 @@ import {
   toggleHeader,
 } from './tables-commands.ts'
 import { type TableIcon, tableIcons } from './tables-icons.ts'
+import { words } from './words.ts'
 
 interface Item {
   readonly name: string
@@ -42,43 +43,43 @@ const headPx = 60
 /** Groups of items; what does not apply is not shown. */
 const groups: readonly { readonly name: string; readonly items: readonly Item[] }[] = [
   {
-    name: 'Row',
+    name: words.row,
     items: [
-      { name: 'Insert row above', icon: 'arrow-up-to-line', command: addRow('above') },
-      { name: 'Insert row below', icon: 'arrow-down-to-line', command: addRow('below') },
-      { name: 'Move row up', icon: 'arrow-up', keys: `${alt}↑`, command: moveRows(-1) },
-      { name: 'Move row down', icon: 'arrow-down', keys: `${alt}↓`, command: moveRows(1) },
-      { name: 'Delete row', icon: 'trash-2', command: deleteRows },
+      { name: words.insertRowAbove, icon: 'arrow-up-to-line', command: addRow('above') },
+      { name: words.insertRowBelow, icon: 'arrow-down-to-line', command: addRow('below') },
+      { name: words.moveRowUp, icon: 'arrow-up', keys: `${alt}↑`, command: moveRows(-1) },
+      { name: words.moveRowDown, icon: 'arrow-down', keys: `${alt}↓`, command: moveRows(1) },
+      { name: words.deleteRow, icon: 'trash-2', command: deleteRows },
     ],
   },
   {
-    name: 'Column',
+    name: words.column,
     items: [
-      { name: 'Insert column before', icon: 'arrow-left-to-line', command: addColumn('before') },
-      { name: 'Insert column after', icon: 'arrow-right-to-line', command: addColumn('after') },
-      { name: 'Move column left', icon: 'arrow-left', keys: `${alt}←`, command: moveColumns(-1) },
-      { name: 'Move column right', icon: 'arrow-right', keys: `${alt}→`, command: moveColumns(1) },
-      { name: 'Delete column', icon: 'trash-2', command: deleteColumns },
+      { name: words.insertColumnBefore, icon: 'arrow-left-to-line', command: addColumn('before') },
+      { name: words.insertColumnAfter, icon: 'arrow-right-to-line', command: addColumn('after') },
+      { name: words.moveColumnBefore, icon: 'arrow-left', keys: `${alt}←`, command: moveColumns(-1) },
+      { name: words.moveColumnAfter, icon: 'arrow-right', keys: `${alt}→`, command: moveColumns(1) },
+      { name: words.deleteColumn, icon: 'trash-2', command: deleteColumns },
     ],
   },
   {
-    name: 'Cells',
+    name: words.cells,
     items: [
-      { name: 'Merge cells', icon: 'table-cells-merge', command: mergeCells },
-      { name: 'Split cell', icon: 'table-cells-split', command: splitCells },
+      { name: words.mergeCells, icon: 'table-cells-merge', command: mergeCells },
+      { name: words.splitCell, icon: 'table-cells-split', command: splitCells },
     ],
   },
   {
-    name: 'Table',
+    name: words.table,
     items: [
-      { name: 'Header row', icon: 'panel-top', command: toggleHeader('row'), isOn: here => hasHeader(here, 'row') },
+      { name: words.headerRow, icon: 'panel-top', command: toggleHeader('row'), isOn: here => hasHeader(here, 'row') },
       {
-        name: 'Header column',
+        name: words.headerColumn,
         icon: 'panel-left',
         command: toggleHeader('column'),
         isOn: here => hasHeader(here, 'column'),
       },
-      { name: 'Delete table', icon: 'trash-2', command: deleteTable, isDanger: true },
+      { name: words.deleteTable, icon: 'trash-2', command: deleteTable, isDanger: true },
     ],
   },
 ]
@@ -115,9 +116,9 @@ class TableMenuView {
     this.#button.type = 'button'
     this.#button.className = 'sheaf-table-button'
     this.#button.hidden = true
-    this.#button.dataset.tip = 'Table'
+    this.#button.dataset.tip = words.table
     this.#button.dataset.keys = isMac ? '⌥F10' : 'Alt+F10'
-    this.#button.setAttribute('aria-label', 'Table')
+    this.#button.setAttribute('aria-label', words.table)
     this.#button.setAttribute('aria-haspopup', 'menu')
     this.#button.setAttribute('aria-expanded', 'false')
     this.#button.setAttribute('aria-controls', id)
@@ -126,7 +127,7 @@ class TableMenuView {
     this.#menu.className = 'sheaf-menu sheaf-table-menu'
     this.#menu.hidden = true
     this.#menu.setAttribute('role', 'menu')
-    this.#menu.setAttribute('aria-label', 'Table')
+    this.#menu.setAttribute('aria-label', words.table)
     layer.append(this.#button, this.#menu)
     const { signal } = this.#stop
     // The text keeps the selection.

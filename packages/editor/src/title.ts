@@ -6,6 +6,7 @@ import { Fragment, Schema } from 'prosemirror-model'
 import { EditorState, Plugin, TextSelection, type Transaction } from 'prosemirror-state'
 import { EditorView } from 'prosemirror-view'
 import type * as Y from 'yjs'
+import { words } from './words.ts'
 
 const titleSchema = new Schema({ nodes: { doc: { content: 'text*' }, text: {} } })
 
@@ -55,7 +56,7 @@ export function createTitle(options: TitleOptions): Title {
               attributes: state => ({
                 class: state.doc.content.size === 0 ? 'sheaf-title sheaf-empty' : 'sheaf-title',
                 role: 'textbox',
-                'aria-label': 'Title',
+                'aria-label': words.title,
                 'aria-multiline': 'false',
                 'aria-readonly': String(!options.isEditable()),
                 'data-hint': options.placeholder,

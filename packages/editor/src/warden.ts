@@ -8,10 +8,9 @@ import type { EditorView } from 'prosemirror-view'
 import { remoteMeta, structuralMeta } from './binding.ts'
 import { type Block, blockAfter, blockBefore, caretBlock } from './blocks.ts'
 import { insertAfter } from './commands.ts'
+import { words } from './words.ts'
 
 const { nodes } = schema
-
-const words = { notice: 'Some of this document needs a newer Sheaf. It is kept as it is.', close: 'Close' }
 
 export class Warden {
   /** Here before there are words in it, for only what comes into it is spoken. */
@@ -41,7 +40,7 @@ export class Warden {
     const isShown = isThere && !this.#isPutAway
     if (isShown === this.#isShown) return
     this.#isShown = isShown
-    requestAnimationFrame(() => this.#notice.replaceChildren(...(this.#isShown ? [words.notice, this.#close] : [])))
+    requestAnimationFrame(() => this.#notice.replaceChildren(...(this.#isShown ? [words.newer, this.#close] : [])))
   }
 
   /** Whether the key was dealt with: where it would take an unknown block away or apart. */

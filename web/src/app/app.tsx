@@ -2,6 +2,7 @@
 
 import { signal } from '@preact/signals'
 import type { ComponentType, VNode } from 'preact'
+import { loadEditorLanguage } from './language.ts'
 import { Icon } from './parts/icon.tsx'
 import { openDialog } from './parts/open-dialog.ts'
 import { Toasts } from './parts/toast.tsx'
@@ -37,7 +38,7 @@ async function loadHome(): Promise<Pages> {
 }
 
 async function loadDocument(): Promise<Pages> {
-  const { DocumentPage } = await import('./document/document-page.tsx')
+  const [{ DocumentPage }] = await Promise.all([import('./document/document-page.tsx'), loadEditorLanguage()])
   return { document: DocumentPage }
 }
 

@@ -2,6 +2,7 @@
 
 import { signal } from '@preact/signals'
 import { presenceColors, randomId } from '@sheaf/protocol'
+import { words } from './words.ts'
 
 export interface Identity {
   readonly id: string
@@ -13,23 +14,6 @@ export interface Identity {
 const key = 'sheaf.identity'
 /** Longer names are cut: they stand on flags beside a caret. */
 export const maxNameLength = 40
-
-// These stand above `identity`, whose making needs them.
-const tints = [
-  'Amber',
-  'Blue',
-  'Copper',
-  'Green',
-  'Grey',
-  'Ivory',
-  'Ochre',
-  'Purple',
-  'Red',
-  'Rusty',
-  'Silver',
-  'White',
-]
-const birds = ['Crane', 'Finch', 'Heron', 'Ibis', 'Jay', 'Kite', 'Lark', 'Martin', 'Oriole', 'Plover', 'Swift', 'Wren']
 
 export const identity = signal<Identity>(load())
 
@@ -90,7 +74,8 @@ export function initials(name: string): string {
 }
 
 function guestName(): string {
-  return `${tints[pick(tints.length)]} ${birds[pick(birds.length)]}`
+  const { guestTints: tints, guestBirds: birds } = words
+  return words.guestName(tints[pick(tints.length)]!, birds[pick(birds.length)]!)
 }
 
 function pick(count: number): number {

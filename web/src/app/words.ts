@@ -1,4 +1,7 @@
-// The sentences of the interface, in one place. Sentence case, verbs on buttons, no exclamation marks.
+// The sentences of the interface, in one place. Sentence case, verbs on buttons, no exclamation marks. English is here; a catalog of
+// app/languages is put over it before the first page is drawn.
+
+import { type Forms, phrase, plural } from '@sheaf/editor/plural'
 
 export const words = {
   untitled: 'Untitled',
@@ -62,8 +65,104 @@ export const words = {
   joined: (name: string) => `${name} joined`,
   left: (name: string) => `${name} left`,
   people: 'People in this document',
-  wordCount: (count: number) => (count === 1 ? '1 word' : `${count.toLocaleString('en')} words`),
-  waiting: (count: number) =>
-    count === 1 ? '1 change waits to be sent' : `${count.toLocaleString('en')} changes wait to be sent`,
-  changes: (count: number) => (count === 1 ? '1 change' : `${count.toLocaleString('en')} changes`),
-} as const
+  wordCount: counted({ one: '1 word', other: '# words' }),
+  waiting: counted({ one: '1 change waits to be sent', other: '# changes wait to be sent' }),
+  waitingKeepFile: counted({
+    one: '1 change waits to be sent. Keep it as a file.',
+    other: '# changes wait to be sent. Keep them as a file.',
+  }),
+  downloadThenAnew: 'Download a copy, then open anew',
+  goTo: (name: string) => `Go to ${name}`,
+  newShort: 'New',
+  menu: 'Menu',
+  pages: 'Pages',
+  searchTitles: 'Search documents by title',
+  open: 'Open',
+  moreFor: (title: string) => `More for “${title}”`,
+  loading: 'Loading',
+  caretColor: 'Colour of your caret',
+  colors: ['Poppy', 'Teal', 'Plum', 'Moss', 'Iris', 'Ochre', 'Rose', 'Sky', 'Rust', 'Fern', 'Heather', 'Walnut'],
+  /** A guest is a bird of some colour. */
+  guestTints: [
+    'Amber',
+    'Blue',
+    'Copper',
+    'Green',
+    'Grey',
+    'Ivory',
+    'Ochre',
+    'Purple',
+    'Red',
+    'Rusty',
+    'Silver',
+    'White',
+  ],
+  guestBirds: ['Crane', 'Finch', 'Heron', 'Ibis', 'Jay', 'Kite', 'Lark', 'Martin', 'Oriole', 'Plover', 'Swift', 'Wren'],
+  guestName: (tint: string, bird: string) => `${tint} ${bird}`,
+  today: 'Today',
+  yesterday: 'Yesterday',
+  thisWeek: 'This week',
+  lastWeek: 'Last week',
+  language: 'Language',
+  name: 'Name',
+
+  // The status line and its banners (look.md, “The status line”): promises about somebody's text.
+  saved: 'Saved',
+  saving: 'Saving…',
+  allSaved: 'All changes saved',
+  cannotSave: 'Can’t save',
+  offline: 'Offline',
+  offlineKept: counted({
+    one: 'Offline — 1 change kept on this device',
+    other: 'Offline — # changes kept on this device',
+  }),
+  offlineKeptShort: counted({ other: 'Offline — # kept' }),
+  offlineInTab: counted({ one: 'Offline — 1 change only in this tab', other: 'Offline — # changes only in this tab' }),
+  offlineInTabShort: counted({ other: 'Offline — # in this tab' }),
+  offlineSpoken: 'Offline, your changes are kept',
+  sending: counted({ one: 'Back online — sending 1 change', other: 'Back online — sending # changes' }),
+  sendingShort: 'Back online — sending',
+  full: 'This document is full.',
+  fullMore: 'Move a part into a new one.',
+  takesNothing: 'This document takes no changes from here.',
+  notSaved: counted({ one: 'Your last edit is not saved.', other: 'Your last # edits are not saved.' }),
+  diskFull: 'The server’s disk is full.',
+  diskFails: 'The server’s disk takes no writes right now.',
+  waitsHere: 'What you write now waits on this device.',
+  kept: counted({ one: 'It is kept on this device.', other: 'They are kept on this device.' }),
+  inTab: counted({
+    one: 'It is only in this tab: keep it open.',
+    other: 'They are only in this tab: keep it open.',
+  }),
+  keptUntilRoom: counted({
+    one: 'It is kept on this device and will be sent when there is room.',
+    other: 'They are kept on this device and will be sent when there is room.',
+  }),
+  inTabUntilRoom: counted({
+    one: 'It is only in this tab: keep it open, and it will be sent when there is room.',
+    other: 'They are only in this tab: keep it open, and they will be sent when there is room.',
+  }),
+  keptUntilMended: counted({
+    one: 'It is kept on this device and will be sent when it does.',
+    other: 'They are kept on this device and will be sent when it does.',
+  }),
+  inTabUntilMended: counted({
+    one: 'It is only in this tab: keep it open, and it will be sent when it does.',
+    other: 'They are only in this tab: keep it open, and they will be sent when it does.',
+  }),
+  onlyInTab: counted({ one: '1 change is only in this tab.', other: '# changes are only in this tab.' }),
+  keepTab: 'Keep this tab until you are online again.',
+}
+
+export type Words = typeof words
+
+/** Puts the words of another language in the place of these. Before the first page is drawn. @param tag BCP 47 */
+export function speak(catalog: Words, tag: string): void {
+  Object.assign(words, catalog)
+  phrase.tag = tag
+}
+
+/** A sentence with a number in it; `#` is the number. */
+export function counted(forms: Forms): (count: number) => string {
+  return count => plural(count, forms)
+}

@@ -21,7 +21,7 @@ export function EndingPage({ session, onOpenAnew }: { session: DocumentSession; 
     return (
       <Ending title={words.timeline} text={words.timelineMore}>
         <button type="button" class="button primary big" disabled={working} onClick={openAnew}>
-          {words.downloadCopy}, then open anew
+          {words.downloadThenAnew}
         </button>
       </Ending>
     )
@@ -38,7 +38,7 @@ export function EndingPage({ session, onOpenAnew }: { session: DocumentSession; 
   const title = code === 'document-deleted' ? words.inTrash : words.nothingThere
   const unsent = ready && pending > 0
   return (
-    <Ending title={title} text={unsent ? `${words.waiting(pending)}. Keep them as a file.` : ''}>
+    <Ending title={title} text={unsent ? words.waitingKeepFile(pending) : ''}>
       {unsent && (
         <button type="button" class="button line big" onClick={() => downloadText(session)}>
           {words.downloadCopy}

@@ -72,7 +72,7 @@ function EdgeChip({
     <button
       type="button"
       class={`edge-chip ${edge}`}
-      aria-label={`Go to ${nameOf(first)}`}
+      aria-label={words.goTo(nameOf(first))}
       onClick={() => editor.reveal(first.sessionKey)}
     >
       {peers.slice(0, 3).map(peer => (

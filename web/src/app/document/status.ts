@@ -27,6 +27,8 @@ export interface StatusLine {
   readonly tone: Tone
   /** The words end in a link that opens the banner again. */
   readonly details: boolean
+  /** What waits is kept on this device. */
+  readonly isKept: boolean
 }
 
 export interface Banner {
@@ -53,32 +55,26 @@ export function isEnding(status: DocumentStatus): boolean {
 /** @returns null where the line says nothing: not open yet, or new and untouched. */
 export function describeStatus(status: DocumentStatus, moment: Moment): StatusLine | null {
   if (!status.ready) return null
-  if (cannotSave(status)) return line('Can’t save', 'circle-alert', 'bad', { details: true })
+  if (cannotSave(status)) return line(words.cannotSave, 'circle-alert', 'bad', { details: true })
   if (status.readOnly) return line(words.readOnlyCopy, 'eye', 'plain')
   const count = status.pending
   if (status.connection === 'offline' || status.connection === 'closed') {
-    if (count === 0) return line('Offline', 'cloud-off', 'careful')
+    if (count === 0) return line(words.offline, 'cloud-off', 'careful')
     // Not kept: private windows, storage switched off or full. Then the words must not claim it.
     return status.kept
-      ? line(`Offline — ${words.changes(count)} kept on this device`, 'cloud-off', 'careful', {
-          short: `Offline — ${count.toLocaleString('en')} kept`,
-        })
-      : line(`Offline — ${words.changes(count)} only in this tab`, 'cloud-off', 'careful', {
-          short: `Offline — ${count.toLocaleString('en')} in this tab`,
-        })
+      ? line(words.offlineKept(count), 'cloud-off', 'careful', { short: words.offlineKeptShort(count), isKept: true })
+      : line(words.offlineInTab(count), 'cloud-off', 'careful', { short: words.offlineInTabShort(count) })
   }
   if (count > 0) {
     return moment.resuming && status.connection === 'online'
-      ? line(`Back online — sending ${words.changes(count)}`, 'cloud-upload', 'careful', {
-          short: 'Back online — sending',
-        })
-      : line('Saving…', 'circle-dashed', 'quiet')
+      ? line(words.sending(count), 'cloud-upload', 'careful', { short: words.sendingShort })
+      : line(words.saving, 'circle-dashed', 'quiet')
   }
   // The kept copy is shown and the server was not heard yet: nothing is pending, and nothing is known.
   if (!status.synced) return null
-  if (moment.asked) return line('All changes saved', 'check', 'good')
+  if (moment.asked) return line(words.allSaved, 'check', 'good')
   if (moment.untouched) return null
-  return moment.settled ? line('Saved', 'check', 'quiet') : line('Saving…', 'circle-dashed', 'quiet')
+  return moment.settled ? line(words.saved, 'check', 'quiet') : line(words.saving, 'circle-dashed', 'quiet')
 }
 
 /** True while the server has said that it goes and has not come back; `before` is what this said of the status before. */
@@ -92,19 +88,24 @@ export function describeBanner(status: DocumentStatus, restarting = false): Bann
   if (!status.ready || isEnding(status)) return null
   const { problem } = status
   if (problem?.code === 'too-large') {
-    return bad('This document is full.', 'Move a part into a new one.', ['download', 'retry', 'anew'])
+    return bad(words.full, words.fullMore, ['download', 'retry', 'anew'])
   }
   if (problem?.code === 'damaged') return bad(words.damaged, words.damagedMore, ['download', 'retry'])
   if (problem?.permanent === true) {
-    if (status.pending === 0) return bad('This document takes no changes from here.', problem.detail, ['retry'])
-    return bad(notSaved(status), `${problem.detail} ${whereKept(status)}.`, ['download', 'retry', 'anew'])
+    if (status.pending === 0) return bad(words.takesNothing, problem.detail, ['retry'])
+    const where = status.kept ? words.kept(status.pending) : words.inTab(status.pending)
+    return bad(words.notSaved(status.pending), `${problem.detail} ${where}`, ['download', 'retry', 'anew'])
   }
   if (status.storage === 'failing') {
     const full = status.storageCause === 'full'
-    const cause = full ? 'The server’s disk is full.' : 'The server’s disk takes no writes right now.'
-    if (status.pending === 0) return bad(cause, 'What you write now waits on this device.', ['retry'])
-    const until = full ? 'will be sent when there is room' : 'will be sent when it does'
-    return bad(notSaved(status), `${cause} ${whereKept(status)} and ${until}.`, ['download', 'retry'])
+    const cause = full ? words.diskFull : words.diskFails
+    if (status.pending === 0) return bad(cause, words.waitsHere, ['retry'])
+    const { kept, pending } = status
+    const until = full
+      ? { kept: words.keptUntilRoom, inTab: words.inTabUntilRoom }
+      : { kept: words.keptUntilMended, inTab: words.inTabUntilMended }
+    const where = kept ? until.kept(pending) : until.inTab(pending)
+    return bad(words.notSaved(pending), `${cause} ${where}`, ['download', 'retry'])
   }
   if (restarting) {
     return {
@@ -119,11 +120,8 @@ export function describeBanner(status: DocumentStatus, restarting = false): Bann
     return {
       tone: 'careful',
       icon: 'cloud-off',
-      bold:
-        status.pending === 1
-          ? '1 change is only in this tab.'
-          : `${words.changes(status.pending)} are only in this tab.`,
-      text: 'Keep this tab until you are online again.',
+      bold: words.onlyInTab(status.pending),
+      text: words.keepTab,
       actions: ['download'],
     }
   }
@@ -133,7 +131,7 @@ export function describeBanner(status: DocumentStatus, restarting = false): Bann
 /** What a screen reader hears; null for what is not worth a word. */
 export function announcement(line: StatusLine | null): string | null {
   if (line === null || line.icon === 'circle-dashed') return null
-  if (line.icon === 'cloud-off') return line.text.includes('kept') ? 'Offline, your changes are kept' : line.text
+  if (line.icon === 'cloud-off') return line.isKept ? words.offlineSpoken : line.text
   return line.text
 }
 
@@ -143,21 +141,15 @@ function cannotSave(status: DocumentStatus): boolean {
   return problem !== undefined && (problem.permanent || problem.code === 'damaged') && !endings.has(problem.code)
 }
 
-function line(text: string, icon: IconName, tone: Tone, more: { short?: string; details?: boolean } = {}): StatusLine {
-  return { text, short: more.short ?? text, icon, tone, details: more.details ?? false }
+function line(
+  text: string,
+  icon: IconName,
+  tone: Tone,
+  { short = text, details = false, isKept = false }: { short?: string; details?: boolean; isKept?: boolean } = {},
+): StatusLine {
+  return { text, short, icon, tone, details, isKept }
 }
 
 function bad(bold: string, text: string, actions: Banner['actions']): Banner {
   return { tone: 'bad', icon: 'circle-alert', bold, text, actions }
-}
-
-function notSaved({ pending }: DocumentStatus): string {
-  return pending === 1
-    ? 'Your last edit is not saved.'
-    : `Your last ${pending.toLocaleString('en')} edits are not saved.`
-}
-
-function whereKept({ kept, pending }: DocumentStatus): string {
-  if (pending === 1) return kept ? 'It is kept on this device' : 'It is only in this tab: keep it open'
-  return kept ? 'They are kept on this device' : 'They are only in this tab: keep it open'
 }

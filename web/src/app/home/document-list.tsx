@@ -44,7 +44,7 @@ export function DocumentRow({ entry, onTrash, onRestore }: DocumentRowProps): VN
       )}
       {onTrash !== undefined && (
         <MenuButton
-          name={`More for “${title}”`}
+          name={words.moreFor(title)}
           class="button square row-action"
           button={<Icon name="ellipsis" size={18} />}
         >
@@ -70,7 +70,7 @@ export function ListSkeleton({ afterMs }: { afterMs: number }): VNode | null {
   }, [afterMs])
   if (!shown) return null
   return (
-    <div class="documents" role="status" aria-label="Loading">
+    <div class="documents" role="status" aria-label={words.loading}>
       {[44, 58, 37, 51, 40].map(width => (
         <div key={width} class="document-row skeleton">
           <span class="document-name">

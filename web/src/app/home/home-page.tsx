@@ -107,7 +107,7 @@ function NewButton({ floating = false }: { floating?: boolean }): VNode {
       onClick={() => void newDocument()}
     >
       <Icon name="plus" size={floating ? 20 : 16} />
-      {floating ? 'New' : words.newDocument}
+      {floating ? words.newShort : words.newDocument}
     </button>
   )
 }
@@ -232,7 +232,7 @@ async function restore(entry: DocumentEntry): Promise<void> {
     refused(error)
     return load(request.peek())
   }
-  showToast({ text: words.restored, action: { name: 'Open', run: () => navigate(`/d/${entry.id}`) } })
+  showToast({ text: words.restored, action: { name: words.open, run: () => navigate(`/d/${entry.id}`) } })
 }
 
 async function bringBack(entry: DocumentEntry): Promise<void> {

@@ -19,7 +19,7 @@ export function Sidebar({ trash }: { trash: boolean }): VNode {
   }, [trash])
   return (
     <>
-      {drawerOpen.value && <button type="button" class="drawer-shade" aria-label="Close" onClick={closeDrawer} />}
+      {drawerOpen.value && <button type="button" class="drawer-shade" aria-label={words.close} onClick={closeDrawer} />}
       <nav class={`sidebar${drawerOpen.value ? ' open' : ''}`} aria-label="Sheaf">
         <div class="brand">
           <Mark />
@@ -60,7 +60,7 @@ export function TopBar(): VNode {
       <button
         type="button"
         class="button square drawer-button"
-        aria-label="Menu"
+        aria-label={words.menu}
         aria-expanded={drawerOpen.value}
         onClick={openDrawer}
       >
@@ -85,7 +85,7 @@ export function TopBar(): VNode {
 
 export function TabBar({ trash }: { trash: boolean }): VNode {
   return (
-    <nav class="tab-bar" aria-label="Pages">
+    <nav class="tab-bar" aria-label={words.pages}>
       <a href="/" aria-current={trash ? undefined : 'page'}>
         <Icon name="house" size={22} />
         {words.home}
@@ -134,7 +134,7 @@ function SearchField({ keys = false }: { keys?: boolean }): VNode {
         ref={input}
         type="search"
         placeholder={words.search}
-        aria-label="Search documents by title"
+        aria-label={words.searchTitles}
         value={query.value}
         onInput={event => {
           query.value = event.currentTarget.value

@@ -4,24 +4,10 @@ import { presenceColors } from '@sheaf/protocol'
 import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { changeIdentity, identity, maxNameLength } from '../identity.ts'
+import { chooseLanguage, language, languages } from '../language.ts'
 import { words } from '../words.ts'
 import { Icon } from './icon.tsx'
 import { openDialog } from './open-dialog.ts'
-
-const colorNames = [
-  'Poppy',
-  'Teal',
-  'Plum',
-  'Moss',
-  'Iris',
-  'Ochre',
-  'Rose',
-  'Sky',
-  'Rust',
-  'Fern',
-  'Heather',
-  'Walnut',
-]
 
 export function ProfileDialog(): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
@@ -36,6 +22,8 @@ export function ProfileDialog(): VNode {
     const form = new FormData(event.currentTarget as HTMLFormElement)
     changeIdentity({ name: String(form.get('name')), color: Number(form.get('color')) })
     close()
+    const chosen = form.get('language')
+    if (typeof chosen === 'string' && chosen !== language) chooseLanguage(chosen)
   }
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby="profile-title" onClose={close}>
@@ -47,7 +35,7 @@ export function ProfileDialog(): VNode {
           </button>
         </div>
         <label class="label" for="profile-name">
-          Name
+          {words.name}
         </label>
         <div class="field big">
           <input
@@ -61,22 +49,38 @@ export function ProfileDialog(): VNode {
           />
         </div>
         <fieldset class="plain">
-          <legend class="label">Colour of your caret</legend>
+          <legend class="label">{words.caretColor}</legend>
           <div class="swatches">
             {Array.from({ length: presenceColors }, (_, index) => (
-              <label key={index} class={`swatch p${index + 1}`} data-tip={colorNames[index]}>
+              <label key={index} class={`swatch p${index + 1}`} data-tip={words.colors[index]}>
                 <input
                   type="radio"
                   name="color"
                   value={index + 1}
                   defaultChecked={identity.value.color === index + 1}
-                  aria-label={colorNames[index]}
+                  aria-label={words.colors[index]}
                 />
                 <Icon name="check" size={16} />
               </label>
             ))}
           </div>
         </fieldset>
+        {Object.keys(languages).length > 1 && (
+          <>
+            <label class="label" for="profile-language">
+              {words.language}
+            </label>
+            <div class="field big">
+              <select id="profile-language" name="language" defaultValue={language}>
+                {Object.entries(languages).map(([tag, { name }]) => (
+                  <option key={tag} value={tag} lang={tag}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+            </div>
+          </>
+        )}
         <div class="dialog-foot">
           <button type="button" class="button" onClick={close}>
             {words.cancel}

@@ -1,6 +1,6 @@
 import { cutSections, schema } from '@sheaf/model'
 import { expect, test } from 'vitest'
-import { countWords } from '../../packages/editor/src/words.ts'
+import { countWords } from '../../packages/editor/src/word-count.ts'
 import { makeTable } from '../helpers/table-acts.ts'
 
 const paragraph = (text: string) => schema.nodes.paragraph.create(null, schema.text(text))
