@@ -19,7 +19,10 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   // Two copies of Yjs or ProseMirror in one page do not recognise each other's objects.
   resolve: {
-    alias: { 'lib0/logging': fileURLToPath(new URL('src/quiet-logging.ts', import.meta.url)) },
+    alias: {
+      'lib0/logging': fileURLToPath(new URL('src/quiet-logging.ts', import.meta.url)),
+      'lib0/broadcastchannel': fileURLToPath(new URL('src/no-channel.ts', import.meta.url)),
+    },
     dedupe: ['yjs', 'lib0', 'y-protocols', 'prosemirror-model', 'prosemirror-state', 'prosemirror-view', 'preact'],
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -49,7 +52,7 @@ export default defineConfig({
             // What every page needs must not be drawn into the file above.
             {
               name: 'common',
-              test: /\/packages\/protocol\/|\/packages\/editor\/src\/plural|\/node_modules\/(lib0|preact|@preact)\/|preload-helper/,
+              test: /\/packages\/protocol\/|\/packages\/editor\/src\/plural|\/node_modules\/(lib0|preact|@preact)\/|preload-helper|\/web\/src\/app\/(words|language|plural|router|identity|parts\/(icon|open-dialog|toast))\.tsx?$/,
               priority: 2,
             },
           ],
@@ -66,7 +69,7 @@ const comesLater =
 /** The modules without which nobody can read and write. */
 function isDocumentCore(id: string): boolean {
   if (comesLater.test(id)) return false
-  return /\/packages\/(model|editor|client)\/src\/.*\.ts$|\/node_modules\/(prosemirror-|yjs|y-websocket|y-protocols)/.test(
+  return /\/packages\/(model|editor|client)\/src\/.*\.ts$|\/app\/document\/(document-page|header|people|session|skeleton|status|status-line|download)\.tsx?$|\/node_modules\/(prosemirror-|yjs|y-websocket|y-protocols)/.test(
     id,
   )
 }
