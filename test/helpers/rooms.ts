@@ -8,6 +8,7 @@ import { type Cutter, inlineCutter } from '../../server/src/room/gate-cutter.ts'
 import { Registry } from '../../server/src/room/registry.ts'
 import { newReplica } from '../../server/src/room/replica.ts'
 import { MemoryStore } from '../../server/src/store/memory.ts'
+import { updateOf } from '../../server/src/store/snapshot.ts'
 import type { DocumentStore } from '../../server/src/store/store.ts'
 import { ManualClock } from './clock.ts'
 import { RoomClient, type RoomClientOptions, settle } from './room-client.ts'
@@ -95,7 +96,7 @@ export async function readLog(store: DocumentStore, documentId: string): Promise
   const { snapshot, rows, damage } = await store.load(documentId)
   if (damage.length > 0) throw new Error(`The log is damaged: ${damage[0]!.detail}`)
   const log = newReplica()
-  if (snapshot !== null) Y.applyUpdateV2(log, snapshot)
+  if (snapshot !== null) Y.applyUpdate(log, updateOf(snapshot))
   for (const row of rows) Y.applyUpdate(log, row.update)
   return log
 }

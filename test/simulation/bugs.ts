@@ -4,6 +4,7 @@
 import * as Y from 'yjs'
 import type { Room } from '../../server/src/room/room.ts'
 import type { DiskDriver } from '../../server/src/store/disk.ts'
+import { type Snapshot, takeSnapshot } from '../../server/src/store/snapshot.ts'
 import type { Compactor, DocumentStore, PendingRow } from '../../server/src/store/store.ts'
 
 export interface PlantedBug {
@@ -53,7 +54,7 @@ export const plantedBugs: Readonly<Record<string, () => PlantedBug>> = {
         async merge(snapshot, updates) {
           const merged = await compactor.merge(snapshot, updates)
           const ydoc = [...live.values()].find(ydoc => holds(ydoc, merged))
-          return ydoc === undefined ? merged : Y.encodeStateAsUpdateV2(ydoc)
+          return ydoc === undefined ? merged : takeSnapshot(ydoc)
         },
         close: () => compactor.close(),
       }),
@@ -91,12 +92,10 @@ export const plantedBugs: Readonly<Record<string, () => PlantedBug>> = {
   }),
 }
 
-/** True when the replica has everything that is in the state (Yjs v2), and some of it. */
-function holds(ydoc: Y.Doc, state: Uint8Array): boolean {
-  const other = new Y.Doc()
-  Y.applyUpdateV2(other, state)
+/** True when the replica has everything that is in the snapshot, and some of it. */
+function holds(ydoc: Y.Doc, { stateVector }: Snapshot): boolean {
   const known = Y.decodeStateVector(Y.encodeStateVector(ydoc))
-  const clients = [...Y.decodeStateVector(Y.encodeStateVector(other))]
+  const clients = [...Y.decodeStateVector(stateVector)]
   return clients.length > 0 && clients.every(([client, clock]) => clock <= (known.get(client) ?? 0))
 }
 

@@ -6,6 +6,7 @@
 import * as Y from 'yjs'
 import type { LevelStore } from '../../server/src/store/level.ts'
 import { readLogFile, writeLogFile } from '../../server/src/store/logfile.ts'
+import { updateOf } from '../../server/src/store/snapshot.ts'
 import { openLevelStore } from '../helpers/level-store.ts'
 import { seededRandom } from '../helpers/random.ts'
 import { FaultDisk } from './fault-disk.ts'
@@ -59,7 +60,7 @@ export async function stateOf(store: LevelStore, documentId: string, texts: read
   try {
     const { snapshot, rows, revision, damage } = await store.load(documentId)
     const ydoc = new Y.Doc()
-    if (snapshot !== null) Y.applyUpdateV2(ydoc, snapshot)
+    if (snapshot !== null) Y.applyUpdate(ydoc, updateOf(snapshot))
     for (const { update } of rows) Y.applyUpdate(ydoc, update)
     if (ydoc.getText('body').toString() !== texts[revision]) return 'something else'
     if (damage.length > 0) return 'earlier'

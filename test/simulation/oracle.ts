@@ -3,6 +3,7 @@
 
 import * as Y from 'yjs'
 import { newReplica } from '../../server/src/room/replica.ts'
+import { updateOf } from '../../server/src/store/snapshot.ts'
 import type { DocumentStore } from '../../server/src/store/store.ts'
 import { Oracle, tokensIn } from '../crash/oracle.ts'
 
@@ -62,7 +63,7 @@ export async function readWhole(store: DocumentStore, documentId: string): Promi
   const { snapshot, rows, damage } = await store.load(documentId)
   if (damage.length > 0) throw new Violation(`${documentId} is not whole: ${damage[0]!.detail}`)
   const ydoc = newReplica()
-  if (snapshot !== null) Y.applyUpdateV2(ydoc, snapshot)
+  if (snapshot !== null) Y.applyUpdate(ydoc, updateOf(snapshot))
   for (const row of rows) Y.applyUpdate(ydoc, row.update)
   return ydoc
 }
@@ -94,7 +95,7 @@ export async function judgeLog(what: string, store: DocumentStore, documentId: s
     if (!added) throw new Violation(`${what}: row ${row.seq} is there for the second time.`)
     if (row.seq !== snapshotSeq) continue
     const merged = newReplica()
-    Y.applyUpdateV2(merged, snapshot!)
+    Y.applyUpdate(merged, updateOf(snapshot!))
     const isSame = Y.equalSnapshots(Y.snapshot(merged), Y.snapshot(ydoc))
     if (!isSame) throw new Violation(`${what}: the snapshot is not what rows 1 to ${snapshotSeq} make.`)
   }

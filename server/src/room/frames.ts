@@ -5,6 +5,7 @@
 import { chunked, encodeMessage, type Message, SheafError } from '@sheaf/protocol'
 import * as Y from 'yjs'
 import type { UpdateRow } from '../store/store.ts'
+import type { StoredDocument } from './stored.ts'
 
 /** One encoded message in the form of either dialect. */
 class Shared {
@@ -63,21 +64,69 @@ export class Commit {
 /** So many different answers are kept for those who ask the same. */
 const maxAnswers = 8
 
-/** A state, encoded once for all who ask for it before the document changes. */
-interface Answer {
-  readonly state: Shared
-  isUsed: boolean
+/** What comes after an answer is sent behind it, until it is so much that the answer is better made anew. */
+const maxLater = 64
+const maxLaterBytes = 64 * 1024
+
+/** Somebody's state vector that has nothing. */
+const nothing = Uint8Array.of(0)
+
+/** No structs and no deletions. */
+const emptyUpdate = Uint8Array.of(0, 0)
+
+/** Where answers come from. */
+export interface AnswerSource {
+  readonly ydoc: Y.Doc
+  /** What the document was loaded from; undefined as soon as it holds anything else. */
+  readonly stored: StoredDocument | undefined
 }
 
-/** What the replica answers. Tell it of each change of the replica, and from time to time to forget what nobody asks for. */
+/** What somebody lacks: step 2 is the last message of it. Made once for all who ask for it. */
+class Answer {
+  readonly #updates: readonly Uint8Array[]
+  readonly #later: Shared[] = []
+  #laterBytes = 0
+  #first: readonly Shared[] | undefined
+  #whole: Shared | undefined
+  isUsed = true
+
+  /** @param updates to be applied in this order. */
+  constructor(updates: readonly Uint8Array[]) {
+    this.#updates = updates
+  }
+
+  /** The document has changed since. @returns false when the answer is better made anew. */
+  add(later: Shared, bytes: number): boolean {
+    this.#later.push(later)
+    this.#laterBytes += bytes
+    return this.#later.length <= maxLater && this.#laterBytes <= maxLaterBytes
+  }
+
+  frames(type: 'step2' | 'update', extension: boolean): readonly Uint8Array[] {
+    if (this.#later.length === 0 && this.#updates.length <= 1) {
+      const [update = emptyUpdate] = this.#updates
+      this.#whole ??= new Shared({ type, update })
+      return this.#whole.frames(extension)
+    }
+    this.#first ??= this.#updates.map(update => new Shared({ type: 'update', update }))
+    this.#whole = undefined
+    const frames = [...this.#first, ...this.#later].flatMap(shared => shared.frames(extension))
+    if (type === 'step2') frames.push(emptyStep2)
+    return frames
+  }
+}
+
+const emptyStep2 = encodeMessage({ type: 'step2', update: emptyUpdate })
+
+/** What a document answers. Tell it of each change, and from time to time to forget what nobody asks for. */
 export class Answers {
-  readonly #ydoc: Y.Doc
+  readonly #source: AnswerSource
   #stateVector: Uint8Array | undefined
   #step1: Uint8Array | undefined
   readonly #answers = new Map<string, Answer>()
 
-  constructor(ydoc: Y.Doc) {
-    this.#ydoc = ydoc
+  constructor(source: AnswerSource) {
+    this.#source = source
   }
 
   /** The replica has taken this in; null when the rows added nothing. */
@@ -85,8 +134,11 @@ export class Answers {
     if (added === null) return
     this.#stateVector = undefined
     this.#step1 = undefined
-    // An answer is all that there is: whoever has it has what everybody has seen.
+    // Everything is dear to make, so what comes later is sent behind it; differences are for one moment.
+    const everything = this.#answers.get(keyOf('step2', nothing))
     this.#answers.clear()
+    const later = everything && new Shared({ type: 'update', update: added })
+    if (later && everything.add(later, added.byteLength)) this.#answers.set(keyOf('step2', nothing), everything)
   }
 
   /** Answers are for those who come together; kept for longer, they would cost as much memory as the document. */
@@ -98,7 +150,8 @@ export class Answers {
   }
 
   get stateVector(): Uint8Array {
-    this.#stateVector ??= Y.encodeStateVector(this.#ydoc)
+    const { stored } = this.#source
+    this.#stateVector ??= stored?.stateVector ?? Y.encodeStateVector(this.#source.ydoc)
     return this.#stateVector
   }
 
@@ -108,26 +161,36 @@ export class Answers {
   }
 
   /**
-   * What a replica with this state vector lacks, as a step 2 or as an update.
+   * What a replica with this state vector lacks, as updates of which the last is a step 2, or as updates only.
    * @throws SheafError `malformed` for bytes that are no state vector.
    */
   state(type: 'step2' | 'update', stateVector: Uint8Array, extension: boolean): readonly Uint8Array[] {
-    const key = `${type}:${Buffer.from(stateVector).toString('latin1')}`
+    const key = keyOf(type, stateVector)
     let answer = this.#answers.get(key)
     if (answer === undefined) {
-      answer = { state: new Shared({ type, update: this.#difference(stateVector) }), isUsed: true }
+      answer = new Answer(this.#since(stateVector))
       if (this.#answers.size >= maxAnswers) this.#answers.clear()
       this.#answers.set(key, answer)
     }
     answer.isUsed = true
-    return answer.state.frames(extension)
+    return answer.frames(type, extension)
   }
 
-  #difference(stateVector: Uint8Array): Uint8Array {
-    try {
-      return Y.encodeStateAsUpdate(this.#ydoc, stateVector)
-    } catch (cause) {
-      throw new SheafError('malformed', 'The bytes of step 1 are no state vector.', { cause })
-    }
+  #since(stateVector: Uint8Array): readonly Uint8Array[] {
+    const clocks = clocksOf(stateVector)
+    const updates = this.#source.stored?.since(clocks)
+    return updates ?? [Y.encodeStateAsUpdate(this.#source.ydoc, stateVector)]
   }
+}
+
+function clocksOf(stateVector: Uint8Array): Map<number, number> {
+  try {
+    return Y.decodeStateVector(stateVector)
+  } catch (cause) {
+    throw new SheafError('malformed', 'The bytes of step 1 are no state vector.', { cause })
+  }
+}
+
+function keyOf(type: 'step2' | 'update', stateVector: Uint8Array): string {
+  return `${type}:${Buffer.from(stateVector).toString('latin1')}`
 }

@@ -4,6 +4,7 @@
 
 import { SheafError } from '@sheaf/protocol'
 import * as Y from 'yjs'
+import { updateOf } from '../store/snapshot.ts'
 import type { Damage, LoadedDocument } from '../store/store.ts'
 
 /** An empty replica. Collects garbage; never tidies formats; makes no change of its own. */
@@ -47,16 +48,17 @@ export function hasPending(ydoc: Y.Doc): boolean {
  */
 export function buildReplica(loaded: LoadedDocument): { ydoc: Y.Doc; revision: number; damage: readonly Damage[] } {
   const updates = loaded.rows.map(row => row.update)
-  const whole = tryBuild(loaded.snapshot, updates)
+  const snapshot = snapshotUpdates(loaded)
+  const whole = tryBuild([...snapshot, ...updates])
   if (whole !== undefined) return { ydoc: whole, revision: loaded.snapshotSeq + updates.length, damage: loaded.damage }
   // Rare, so it may cost: find the longest run of rows that applies.
-  let ydoc = tryBuild(loaded.snapshot, [])
+  let ydoc = tryBuild(snapshot)
   if (ydoc === undefined) throw new SheafError('damaged', 'The snapshot of the document is whole, and does not apply.')
   let good = 0
   let bad = updates.length
   while (bad - good > 1) {
     const middle = (good + bad) >> 1
-    const attempt = tryBuild(loaded.snapshot, updates.slice(0, middle))
+    const attempt = tryBuild([...snapshot, ...updates.slice(0, middle)])
     if (attempt === undefined) bad = middle
     else {
       good = middle
@@ -73,11 +75,18 @@ export function buildReplica(loaded: LoadedDocument): { ydoc: Y.Doc; revision: n
   return { ydoc, revision, damage: [...loaded.damage, damage] }
 }
 
-function tryBuild(snapshot: Uint8Array | null, updates: readonly Uint8Array[]): Y.Doc | undefined {
+function snapshotUpdates({ snapshot }: LoadedDocument): Uint8Array[] {
+  try {
+    return snapshot === null ? [] : [updateOf(snapshot)]
+  } catch (cause) {
+    throw new SheafError('damaged', 'The snapshot of the document is whole, and cannot be inflated.', { cause })
+  }
+}
+
+function tryBuild(updates: readonly Uint8Array[]): Y.Doc | undefined {
   const ydoc = newReplica()
   try {
     ydoc.transact(() => {
-      if (snapshot !== null) Y.applyUpdateV2(ydoc, snapshot)
       for (const update of updates) Y.applyUpdate(ydoc, update)
     })
     if (!hasPending(ydoc)) return ydoc

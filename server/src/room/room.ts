@@ -5,6 +5,8 @@
 // A large update takes several turns at the gate (passages.ts) and again into the replica: it is one row, and what reads the
 // replica meanwhile waits for {@link Room.whole}, or sees a state that is sound and on its way.
 //
+// The replica is made when something needs it (contents.ts); who only opens the document gets what is stored.
+//
 // Invariants: the replica holds exactly the rows that are durable, in order; nothing is shown, relayed or acknowledged
 // before it is durable; a row that was given a seq is never taken back. Edits of the server itself are made on a scratch
 // replica (scratch.ts) that runs ahead by the rows in flight, and enter the same funnel.
@@ -16,6 +18,7 @@ import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Claim, Damage, DocumentStore, DurableSink, LoadedDocument, UpdateRow } from '../store/store.ts'
 import { type Author, type AuthorRange, Authorship } from './authorship.ts'
+import { Contents } from './contents.ts'
 import { Answers, Commit } from './frames.ts'
 import { Gate } from './gate.ts'
 import type { Cutter } from './gate-cutter.ts'
@@ -23,9 +26,9 @@ import { gateLimits } from './gate-rules.ts'
 import type { Admission, Piece, Verdict } from './gate-verdict.ts'
 import { Landing } from './landing.ts'
 import { Passages } from './passages.ts'
-import type { Channel, Grant } from './ports.ts'
+import { type Channel, canWrite, type Grant } from './ports.ts'
 import { Presence } from './presence.ts'
-import { applyUpdates, buildReplica, hasPending } from './replica.ts'
+import { applyUpdates, hasPending } from './replica.ts'
 import { Scratch } from './scratch.ts'
 import { type Assembling, type Floor, type Offer, type Offered, RoomSession } from './session.ts'
 import { TurnShare, type Turns } from './turns.ts'
@@ -61,6 +64,10 @@ interface Waiter {
 /** Updates of one document that one turn of the event loop takes, about 10 ms of them; a crowd of more takes several. */
 const updatesPerTurn = 128
 
+/** A document of this size is read some time after somebody has come who may write; a smaller one takes no time. */
+const warmBytes = 32 * 1024
+const warmMs = 500
+
 /** How often a session that is behind is looked at. */
 const pumpMs = 100
 
@@ -74,10 +81,6 @@ export class Room implements Floor, DurableSink {
   readonly layout: Layout
   /** 8 characters; another epoch is another timeline of the document. */
   readonly epoch: string
-  /** Not empty: this is the last good state, and takes no changes. */
-  readonly damage: readonly Damage[]
-  /** Holds the durable rows and nothing else. For reading; change it with {@link edit}. */
-  readonly ydoc: Y.Doc
   readonly answers: Answers
   readonly presence: Presence
   readonly share = new TurnShare(updatesPerTurn)
@@ -85,16 +88,18 @@ export class Room implements Floor, DurableSink {
   readonly #number: number
   /** The Yjs client id of edits that are made here. Not that of the replica, whose rows all come from outside. */
   readonly #editorId: number
-  readonly #gate: Gate
+  readonly #contents: Contents
+  #gateOfReplica: Gate | undefined
   readonly #authorship: Authorship
   /** Claims of rows that the store has not got yet, by seq. */
   readonly #claims = new Map<number, readonly Claim[]>()
-  readonly #passages: Passages
+  #passages: Passages | undefined
   readonly #window: CommitWindow
   readonly #sessions = new Set<RoomSession>()
   readonly #onLeave = new Map<RoomSession, () => void>()
   readonly #behind = new Set<RoomSession>()
   #cancelPump: (() => void) | undefined
+  #cancelWarming: (() => void) | undefined
   #revision: number
   #assigned: number
   #inFlight: InFlight[] = []
@@ -110,23 +115,18 @@ export class Room implements Floor, DurableSink {
   /** @throws SheafError `damaged` when the document has no good state. */
   constructor(options: RoomOptions) {
     const { loaded, clock, limits } = options
-    const { ydoc, revision, damage } = buildReplica(loaded)
     this.#options = options
     this.documentId = loaded.record.documentId
     this.layout = loaded.record.layout
     this.epoch = loaded.epoch
-    this.damage = damage
-    this.ydoc = ydoc
-    this.answers = new Answers(ydoc)
+    const { layout } = this
+    this.#contents = new Contents({ loaded, layout, limits, onDamage: revision => this.#foundDamage(revision) })
+    this.answers = new Answers(this.#contents)
     const authorship = new Authorship(loaded.claims)
     this.#authorship = authorship
     this.presence = new Presence({ limits, clock, mayShow: (id, principal) => authorship.mayShow(id, principal) })
     this.#editorId = crypto.getRandomValues(new Uint32Array(1))[0]!
     this.#number = loaded.record.number
-    const gate = new Gate({ ydoc, layout: this.layout, limits })
-    this.#gate = gate
-    const { documentId, layout } = this
-    this.#passages = new Passages({ documentId, layout, gate, limits, cutter: options.cutter, turns: options.turns })
     this.#landing = new Landing({
       turns: options.turns,
       piecesOf: row => this.#pieces.get(row.seq),
@@ -140,8 +140,18 @@ export class Room implements Floor, DurableSink {
       leave: row => this.#leave(row),
       onError: cause => this.#break(cause),
     })
-    this.#revision = revision
-    this.#assigned = revision
+    this.#revision = this.#contents.loadedRevision
+    this.#assigned = this.#revision
+  }
+
+  /** Holds the durable rows and nothing else. For reading; change it with {@link edit}. @throws SheafError `damaged`. */
+  get ydoc(): Y.Doc {
+    return this.#contents.ydoc
+  }
+
+  /** Not empty: this is the last good state, and takes no changes. */
+  get damage(): readonly Damage[] {
+    return this.#contents.damage
   }
 
   /** Seq of the newest durable row. */
@@ -184,6 +194,7 @@ export class Room implements Floor, DurableSink {
     })
     this.#sessions.add(session)
     this.#onLeave.set(session, onLeave)
+    if (canWrite(grant.role)) this.#warmLater()
     session.greet()
     return session
   }
@@ -259,6 +270,7 @@ export class Room implements Floor, DurableSink {
     this.#behind.delete(session)
     const onLeave = this.#onLeave.get(session)
     this.#onLeave.delete(session)
+    if (this.#sessions.size === 0) this.#stopWarming()
     onLeave?.()
   }
 
@@ -302,24 +314,26 @@ export class Room implements Floor, DurableSink {
   dispose(error: SheafError): void {
     this.#window.flush()
     this.#end ??= error
-    this.#passages.stop(error)
+    this.#passages?.stop(error)
     this.closeSessions(error)
+    this.#stopWarming()
     this.#cancelPump?.()
     this.#cancelPump = undefined
     this.presence.stop()
     this.#dropScratch()
     for (const waiter of this.#waiters.splice(0)) waiter.reject(error)
-    this.ydoc.destroy()
+    this.#contents.destroy()
   }
 
   #offer(offered: Offered, madeOn: Scratch | undefined): Offer | Promise<Offer> {
     if (this.#end !== undefined) return { kind: 'refused', error: this.#end }
-    const { held } = this.#passages
+    const held = this.#passages?.held
     if (held !== undefined) {
       const kept = { ...offered, update: offered.update.slice() }
       return held.then(() => this.#offer(kept, madeOn))
     }
     const { update, kind } = offered
+    if (this.#contents.stored?.holds(update)) return { kind: 'taken', seq: this.#assigned, work: 0 }
     if (update.byteLength > gateLimits.turnBytes) return this.#pass(offered, madeOn)
     try {
       return this.#take(this.#gate.examine(update, kind, gateLimits.work.turn), offered, madeOn)
@@ -333,7 +347,9 @@ export class Room implements Floor, DurableSink {
   /** A large update, or a dear one, judged over several turns. */
   async #pass(offered: Offered, madeOn: Scratch | undefined): Promise<Offer> {
     try {
-      return await this.#passages.judge(offered.update, offered.kind, verdict => this.#take(verdict, offered, madeOn))
+      return await this.#needPassages().judge(offered.update, offered.kind, verdict =>
+        this.#take(verdict, offered, madeOn),
+      )
     } catch (error) {
       if (!(error instanceof SheafError)) throw error
       return { kind: 'refused', error }
@@ -404,6 +420,7 @@ export class Room implements Floor, DurableSink {
   /** Applies updates that are durable, and shows them to the others; with `isWhole` the rows are in the replica by now. */
   #commit(rows: readonly UpdateRow[], updates: readonly Uint8Array[], isWhole: boolean): void {
     const added = applyUpdates(this.ydoc, updates)
+    if (added !== null) this.#contents.changed()
     if (hasPending(this.ydoc)) throw new Error('The replica has met a gap that the gate did not see.')
     const [oldest] = this.#inFlight
     if (isWhole) {
@@ -440,6 +457,55 @@ export class Room implements Floor, DurableSink {
   #durableAt(seq: number): Promise<{ revision: number }> {
     if (seq <= this.#revision) return Promise.resolve({ revision: seq })
     return new Promise((resolve, reject) => this.#waiters.push({ seq, resolve, reject }))
+  }
+
+  /** Made with the replica, and like it when it is needed. @throws SheafError `damaged`. */
+  get #gate(): Gate {
+    if (this.#gateOfReplica === undefined) {
+      const { layout, ydoc } = this
+      this.#gateOfReplica = new Gate({ ydoc, layout, limits: this.#options.limits })
+    }
+    return this.#gateOfReplica
+  }
+
+  #needPassages(): Passages {
+    if (this.#passages === undefined) {
+      const { documentId, layout } = this
+      const { cutter, limits, turns } = this.#options
+      this.#passages = new Passages({ documentId, layout, gate: this.#gate, limits, cutter, turns })
+    }
+    return this.#passages
+  }
+
+  /** Somebody who may write has come: a large document is read before the first key, and not on the way of whoever comes. */
+  #warmLater(): void {
+    const { stored, isRead } = this.#contents
+    if (isRead || stored === undefined || stored.bytes < warmBytes || this.#cancelWarming !== undefined) return
+    this.#cancelWarming = this.#options.clock.after(warmMs, () => {
+      this.#cancelWarming = undefined
+      try {
+        void this.#gate
+      } catch (cause) {
+        // Whoever needs the replica is told the same.
+        this.#options.log.error('A document could not be read', { documentId: this.documentId, cause })
+      }
+    })
+  }
+
+  #stopWarming(): void {
+    this.#cancelWarming?.()
+    this.#cancelWarming = undefined
+  }
+
+  /** Rows that are whole do not apply: the document ends before them, and who is here is told. */
+  #foundDamage(revision: number): void {
+    this.#revision = revision
+    this.#assigned = revision
+    this.#options.log.error('A damaged document is open for reading', {
+      documentId: this.documentId,
+      damage: this.damage,
+    })
+    this.notify({ kind: 'read-only' })
   }
 
   #newScratch(): Scratch {

@@ -2,6 +2,7 @@
 
 import { parentPort } from 'node:worker_threads'
 import { mergeInline } from './compaction.ts'
+import { movable } from './snapshot.ts'
 import type { MergeReply, MergeRequest } from './worker-compactor.ts'
 
 const port = parentPort
@@ -15,8 +16,8 @@ port.on('message', ({ snapshot, updates, lengths }: MergeRequest) => {
       at += length
       return updates.subarray(start, at)
     })
-    const merged = new Uint8Array(mergeInline(snapshot, each))
-    port.postMessage({ merged } satisfies MergeReply, [merged.buffer])
+    const merged = movable(mergeInline(snapshot, each))
+    port.postMessage({ merged } satisfies MergeReply, [merged.deflated.buffer, merged.stateVector.buffer])
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error)
     port.postMessage({ failure } satisfies MergeReply)

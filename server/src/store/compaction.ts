@@ -3,6 +3,7 @@
 // Y.Doc, made from the result alone, has the same state vector and the same deletions.
 
 import * as Y from 'yjs'
+import { type Snapshot, takeSnapshot, updateOf } from './snapshot.ts'
 import type { Compactor } from './store.ts'
 
 const KiB = 1024
@@ -28,24 +29,23 @@ export function compactionDue(log: LogSize, idle: boolean): boolean {
 }
 
 /**
- * Merges a Yjs v2 snapshot and the Yjs v1 updates that follow it into one Yjs v2 update of the same state. Deleted content
- * is collected.
+ * Merges a snapshot and the Yjs v1 updates that follow it into one snapshot of the same state. Deleted content is collected.
  * @throws Error when the updates do not follow each other, or when the result would not be the same document.
  */
-export function mergeInline(snapshot: Uint8Array | null, updates: readonly Uint8Array[]): Uint8Array {
+export function mergeInline(snapshot: Snapshot | null, updates: readonly Uint8Array[]): Snapshot {
+  const input = snapshot === null ? updates : [updateOf(snapshot), ...updates]
   const source = new Y.Doc({ gc: true })
   // One transaction, so that clean-up and garbage collection run once and not once per row.
   source.transact(() => {
-    if (snapshot !== null) Y.applyUpdateV2(source, snapshot)
-    for (const update of updates) Y.applyUpdate(source, update)
+    for (const update of input) Y.applyUpdate(source, update)
   })
   if (source.store.pendingStructs !== null || source.store.pendingDs !== null) {
     throw new Error('the rows build on changes that are not among them')
   }
-  checkAgainstInput(source, snapshot, updates)
-  const merged = Y.encodeStateAsUpdateV2(source)
+  checkAgainstInput(source, input)
+  const merged = takeSnapshot(source)
   const replica = new Y.Doc({ gc: true })
-  Y.applyUpdateV2(replica, merged)
+  Y.applyUpdate(replica, updateOf(merged))
   const same = Y.equalSnapshots(Y.snapshot(source), Y.snapshot(replica))
   source.destroy()
   replica.destroy()
@@ -60,10 +60,11 @@ export const inlineCompactor: Compactor = {
 }
 
 /** Every clock that the input bears is in the document, and everything that the input deletes is deleted there. */
-function checkAgainstInput(source: Y.Doc, snapshot: Uint8Array | null, updates: readonly Uint8Array[]): void {
+function checkAgainstInput(source: Y.Doc, input: readonly Uint8Array[]): void {
   const ends = new Map<number, number>()
   const deletions: { client: number; clock: number; len: number }[] = []
-  const note = (decoded: ReturnType<typeof Y.decodeUpdate>) => {
+  for (const update of input) {
+    const decoded = Y.decodeUpdate(update)
     for (const struct of decoded.structs) {
       const end = struct.id.clock + struct.length
       if (end > (ends.get(struct.id.client) ?? 0)) ends.set(struct.id.client, end)
@@ -72,8 +73,6 @@ function checkAgainstInput(source: Y.Doc, snapshot: Uint8Array | null, updates: 
       for (const { clock, len } of ranges) deletions.push({ client, clock, len })
     })
   }
-  if (snapshot !== null) note(Y.decodeUpdateV2(snapshot))
-  for (const update of updates) note(Y.decodeUpdate(update))
 
   const { sv, ds } = Y.snapshot(source)
   if (sv.size !== ends.size) throw new Error('the merged document has other clients than its input')

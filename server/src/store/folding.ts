@@ -27,6 +27,7 @@ import {
 import { lastSeq, readDocument } from './loading.ts'
 import type { ReopeningDisk } from './reopening.ts'
 import { encodeChunk, encodeNumber, encodeSegment, type Head, hashOf, type StoredRow } from './rows.ts'
+import type { Snapshot } from './snapshot.ts'
 import type { Compactor } from './store.ts'
 
 /** Makes what `write` adds durable; see Committer.submit. */
@@ -82,7 +83,7 @@ export async function compactDocument(job: CompactionJob): Promise<boolean> {
         floor: revision,
         snapshotId,
         snapshotSeq: revision,
-        snapshotBytes: merged.length,
+        snapshotBytes: merged.deflated.length,
         // The one that was read, which is sound; a damaged one is not worth keeping.
         previousId: read.snapshotId,
         previousSeq: read.snapshotSeq,
@@ -118,9 +119,9 @@ export function* snapshotEntries(
   number: number,
   id: number,
   { epoch, seq }: { epoch: string; seq: number },
-  bytes: Uint8Array,
+  { deflated: bytes, ...packed }: Snapshot,
 ): Generator<Entry> {
-  const trailer = { epoch, seq, length: bytes.length, hash: hashOf(bytes) }
+  const trailer = { epoch, seq, length: bytes.length, hash: hashOf(bytes), packed }
   const chunks = Math.max(1, Math.ceil(bytes.length / chunkBytes))
   for (let index = 0; index < chunks; index++) {
     const key = chunkKey(number, id, index)

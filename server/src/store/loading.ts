@@ -31,6 +31,7 @@ import {
   type Identity,
   type StoredRow,
 } from './rows.ts'
+import { type Snapshot, snapshotOfV2 } from './snapshot.ts'
 import type { Damage } from './store.ts'
 
 /** What a document is and where it stands: the two small rows that nearly everything begins with. */
@@ -47,7 +48,7 @@ export interface ReadState extends DocumentState {
 export interface ReadDocument extends ReadState {
   /** Seq of the last row that is sound and follows without a gap. */
   readonly revision: number
-  readonly snapshot: Uint8Array | null
+  readonly snapshot: Snapshot | null
   readonly snapshotId: number
   readonly snapshotSeq: number
   /** snapshotSeq+1 .. revision */
@@ -70,8 +71,8 @@ export async function readDocument(disk: DiskReader, number: number, documentId:
   let best: ReadDocument | undefined
   for (const base of bases) {
     const snapshot = base.id === 0 ? null : await readSnapshot(disk, number, base.id)
-    if (snapshot !== null && (!('bytes' in snapshot) || snapshot.trailer.seq !== base.seq)) {
-      const detail = 'bytes' in snapshot ? 'it covers other rows than the head says' : snapshot.detail
+    if (snapshot !== null && (!('snapshot' in snapshot) || snapshot.trailer.seq !== base.seq)) {
+      const detail = 'snapshot' in snapshot ? 'it covers other rows than the head says' : snapshot.detail
       overcome.push({ what: 'snapshot', toSeq: base.seq, detail: `Snapshot ${base.id}: ${detail}.` })
       continue
     }
@@ -80,7 +81,7 @@ export async function readDocument(disk: DiskReader, number: number, documentId:
       ...state,
       damage: log.damage === undefined ? state.damage : [...state.damage, log.damage],
       revision: base.seq + log.rows.length,
-      snapshot: snapshot?.bytes ?? null,
+      snapshot: snapshot?.snapshot ?? null,
       snapshotId: base.id,
       snapshotSeq: base.seq,
       rows: log.rows,
@@ -244,7 +245,7 @@ export async function readSnapshot(
   disk: DiskReader,
   number: number,
   id: number,
-): Promise<{ bytes: Uint8Array; trailer: ChunkTrailer } | { detail: string }> {
+): Promise<{ snapshot: Snapshot; trailer: ChunkTrailer } | { detail: string }> {
   const pieces: Uint8Array[] = []
   try {
     for await (const page of disk.pages(chunkRange(number, id))) {
@@ -256,7 +257,7 @@ export async function readSnapshot(
         const bytes = pieces.length === 1 ? chunk.bytes : Buffer.concat(pieces)
         if (bytes.length !== chunk.trailer.length) return { detail: 'a piece is missing' }
         if (Buffer.compare(hashOf(bytes), chunk.trailer.hash) !== 0) return { detail: 'its hash is another' }
-        return { bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), trailer: chunk.trailer }
+        return snapshotOf(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), chunk.trailer)
       }
     }
   } catch (error) {
@@ -266,6 +267,19 @@ export async function readSnapshot(
   return { detail: pieces.length === 0 ? 'it is missing' : 'its last piece is missing' }
 }
 
+function snapshotOf(
+  bytes: Uint8Array,
+  trailer: ChunkTrailer,
+): { snapshot: Snapshot; trailer: ChunkTrailer } | { detail: string } {
+  if (trailer.packed !== undefined) return { snapshot: { ...trailer.packed, deflated: bytes }, trailer }
+  try {
+    return { snapshot: snapshotOfV2(bytes), trailer }
+  } catch (error) {
+    // Nothing is lost: the caller goes on with the snapshot before, and reports this one.
+    return { detail: `it is no update: ${messageOf(error)}` }
+  }
+}
+
 /** A head from what the document's other rows say. How far it once reached cannot be known. */
 async function rebuildHead(disk: DiskReader, number: number): Promise<Head> {
   const ids = new Set<number>()
@@ -273,7 +287,7 @@ async function rebuildHead(disk: DiskReader, number: number): Promise<Head> {
   const snapshots: { id: number; trailer: ChunkTrailer; length: number }[] = []
   for (const id of [...ids].sort((a, b) => b - a)) {
     const snapshot = await readSnapshot(disk, number, id)
-    if ('bytes' in snapshot) snapshots.push({ id, trailer: snapshot.trailer, length: snapshot.bytes.length })
+    if ('snapshot' in snapshot) snapshots.push({ id, trailer: snapshot.trailer, length: snapshot.trailer.length })
   }
   let floor = 0
   let historyBytes = 0

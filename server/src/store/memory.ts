@@ -10,6 +10,7 @@ import { deliver } from './delivery.ts'
 import { comparePositions, encodeCursor, listQuery, matchesQuery, positionOf } from './list.ts'
 import { memoryRecords } from './record-keeping.ts'
 import type { Records } from './records.ts'
+import type { Snapshot } from './snapshot.ts'
 import type {
   Claim,
   Compactor,
@@ -40,7 +41,7 @@ interface Entry {
   readonly claims: Claim[]
   /** Seq of the newest row handed over, durable or not. */
   handedSeq: number
-  snapshot: Uint8Array | null
+  snapshot: Snapshot | null
   snapshotSeq: number
   logBytes: number
 }
@@ -180,7 +181,7 @@ export class MemoryStore implements DocumentStore {
     const entry = this.#byNumber.get(number)
     if (entry === undefined) return false
     const rows = entry.rows.length - entry.snapshotSeq
-    return compactionDue({ rows, bytes: entry.logBytes, snapshotBytes: entry.snapshot?.length ?? 0 }, idle)
+    return compactionDue({ rows, bytes: entry.logBytes, snapshotBytes: entry.snapshot?.deflated.length ?? 0 }, idle)
   }
 
   async compact(documentId: string): Promise<void> {

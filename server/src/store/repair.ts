@@ -20,6 +20,7 @@ import {
 } from './keys.ts'
 import { lastSeq, logPages, type ReadDocument, readDocument } from './loading.ts'
 import { decodeClaim, encodeNumber, type StoredRow } from './rows.ts'
+import type { Snapshot } from './snapshot.ts'
 import type { Compactor, Damage } from './store.ts'
 
 export interface RepairJob {
@@ -69,7 +70,7 @@ export async function repairDocument(job: RepairJob): Promise<Repaired> {
         floor: revision,
         snapshotId,
         snapshotSeq: revision,
-        snapshotBytes: merged.length,
+        snapshotBytes: merged.deflated.length,
         previousId: 0,
         previousSeq: 0,
         logBytes: 0,
@@ -82,7 +83,7 @@ export async function repairDocument(job: RepairJob): Promise<Repaired> {
 }
 
 /** The longest run of rows that makes a document: rows may be whole on disk and not apply. */
-async function mergeGood(read: ReadDocument, compactor: Compactor): Promise<{ merged: Uint8Array; revision: number }> {
+async function mergeGood(read: ReadDocument, compactor: Compactor): Promise<{ merged: Snapshot; revision: number }> {
   const updates = read.rows.map(({ row }) => row.update)
   const attempt = (count: number) => compactor.merge(read.snapshot, updates.slice(0, count)).catch(() => undefined)
   const whole = await attempt(updates.length)
@@ -130,7 +131,7 @@ async function readableRows(
 async function keysOf(
   disk: DiskReader,
   number: number,
-  state: Uint8Array,
+  { stateVector }: Snapshot,
 ): Promise<{ keys: Uint8Array[]; lastSnapshotId: number }> {
   const keys: Uint8Array[] = []
   let lastSnapshotId = 0
@@ -140,7 +141,7 @@ async function keysOf(
   for await (const page of disk.pages(allChunksRange(number), { keysOnly: true })) {
     for (const [key] of page) lastSnapshotId = Math.max(lastSnapshotId, snapshotIdOfChunkKey(key))
   }
-  const clocks = Y.decodeStateVector(Y.encodeStateVectorFromUpdateV2(state))
+  const clocks = Y.decodeStateVector(stateVector)
   for await (const page of disk.pages(authorRange(number))) {
     for (const [key, value] of page) {
       const [client, clock] = [clientOfAuthorKey(key), clockOfAuthorKey(key)]

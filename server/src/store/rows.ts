@@ -7,6 +7,7 @@ import type { Layout } from '@sheaf/protocol'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { crc32c } from './crc32c.ts'
 import { isRecencyKey } from './keys.ts'
+import type { Snapshot } from './snapshot.ts'
 import type { Claim, Damage, Summary, UpdateRow } from './store.ts'
 
 const format = 1
@@ -72,6 +73,8 @@ export interface ChunkTrailer {
   readonly length: number
   /** SHA-256 of the whole snapshot. */
   readonly hash: Uint8Array
+  /** What the bytes are; absent: a Yjs v2 update, as data format 1 stored it. */
+  readonly packed?: Omit<Snapshot, 'deflated'>
 }
 
 export interface Chunk {
@@ -237,25 +240,43 @@ export function decodeDamage(key: Uint8Array, value: Uint8Array): Damage[] {
   return known ?? [{ what: 'row', detail: 'The note of what is damaged here is itself damaged.' }]
 }
 
+/** Of a piece of a snapshot: more come, or it is the last one of a snapshot of data format 1, or of this one. */
+const chunkKind = { inner: 0, lastV2: 1, last: 2 } as const
+
 export function encodeChunk(key: Uint8Array, chunk: Chunk): Buffer {
   const { bytes, trailer } = chunk
-  const writer = begin(bytes.length + 64)
-  if (trailer === undefined) writer.u8(0)
-  else writer.u8(1).string(trailer.epoch).varUint(trailer.seq).varUint(trailer.length).bytes(trailer.hash)
+  const packed = trailer?.packed
+  const writer = begin(bytes.length + 64 + (packed?.stateVector.length ?? 0))
+  if (trailer === undefined) writer.u8(chunkKind.inner)
+  else {
+    writer.u8(packed === undefined ? chunkKind.lastV2 : chunkKind.last)
+    writer.string(trailer.epoch).varUint(trailer.seq).varUint(trailer.length).bytes(trailer.hash)
+    if (packed !== undefined) {
+      const { updateBytes, deletesAt, stateVector } = packed
+      writer.varUint(updateBytes).varUint(deletesAt).varUint(stateVector.length).bytes(stateVector)
+    }
+  }
   return seal(key, writer.bytes(bytes))
 }
 
 export function decodeChunk(key: Uint8Array, value: Uint8Array): Chunk | undefined {
   const reader = unseal(key, value)
   if (reader === undefined) return undefined
-  if (reader.u8() === 0) return { bytes: reader.rest() }
+  const kind = reader.u8()
+  if (kind === chunkKind.inner) return { bytes: reader.rest() }
   const trailer = {
     epoch: reader.string(),
     seq: reader.varUint(),
     length: reader.varUint(),
     hash: reader.view(hashBytes),
   }
-  return { trailer, bytes: reader.rest() }
+  if (kind === chunkKind.lastV2) return { trailer, bytes: reader.rest() }
+  const packed = {
+    updateBytes: reader.varUint(),
+    deletesAt: reader.varUint(),
+    stateVector: reader.view(reader.varUint()),
+  }
+  return { trailer: { ...trailer, packed }, bytes: reader.rest() }
 }
 
 /** A history segment: `count` rows from the seq in its key, deflated. */

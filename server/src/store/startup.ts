@@ -53,8 +53,11 @@ export interface StartUp {
   readonly unswept: readonly { readonly number: number; readonly head: Head }[]
 }
 
-/** The layout of keys and values that this version writes; `needs` is the oldest version of Sheaf that reads it. */
-const dataFormat = { format: 1, needs: '0.1.0' }
+/**
+ * The layout of keys and values that this version writes; `needs` is the oldest version of Sheaf that reads it. Format 1 stored
+ * snapshots as Yjs v2, and is read.
+ */
+const dataFormat = { format: 2, needs: '0.1.0' }
 
 /** What the pass over the small rows remembers of a document. */
 interface Known {
@@ -91,11 +94,11 @@ async function checkFormat(disk: Disk, directory: string, batch: DiskBatch): Pro
   const key = metaKey('format')
   const value = await disk.get(key)
   const known = value && (decodeJson(key, value) as typeof dataFormat | undefined)
-  if (known === undefined) {
+  if (known === undefined || known.format < dataFormat.format) {
     batch.put(key, encodeJson(key, dataFormat))
     return
   }
-  if (known.format <= dataFormat.format) return
+  if (known.format === dataFormat.format) return
   throw new SheafError(
     'storage-failed',
     `The data in ${directory} were written by a newer Sheaf (format ${known.format}; this one reads ${dataFormat.format}). ` +

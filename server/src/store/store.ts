@@ -5,6 +5,7 @@
 import type { Layout } from '@sheaf/protocol'
 import type { BlobStore } from './blobs.ts'
 import type { Records } from './records.ts'
+import type { Snapshot } from './snapshot.ts'
 
 /** What lists show without opening a document. Derived from the body; refreshed some time after edits. */
 export interface Summary {
@@ -73,8 +74,8 @@ export interface LoadedDocument {
   readonly epoch: string
   /** Seq of the newest row. */
   readonly revision: number
-  /** A Yjs v2 update of rows 1..snapshotSeq; null while there is none. */
-  readonly snapshot: Uint8Array | null
+  /** Rows 1..snapshotSeq; null while there is none. */
+  readonly snapshot: Snapshot | null
   readonly snapshotSeq: number
   /** Rows snapshotSeq+1 .. the end, or .. the last good one where there is damage. */
   readonly rows: readonly UpdateRow[]
@@ -143,10 +144,10 @@ export interface CreateOptions {
 /** Merges a snapshot and rows; runs in a worker thread in the server, inline in unit tests. Pure. */
 export interface Compactor {
   /**
-   * @param snapshot Yjs v2 update or null. @param updates Yjs v1 updates that follow it.
-   * @returns a Yjs v2 update with the same state; throws when state vector or deletions would differ.
+   * @param updates Yjs v1 updates that follow the snapshot.
+   * @returns a snapshot of the same state; throws when state vector or deletions would differ.
    */
-  merge(snapshot: Uint8Array | null, updates: readonly Uint8Array[]): Promise<Uint8Array>
+  merge(snapshot: Snapshot | null, updates: readonly Uint8Array[]): Promise<Snapshot>
   close(): Promise<void>
 }
 

@@ -5,6 +5,7 @@
 import { Worker } from 'node:worker_threads'
 import { SheafError } from '@sheaf/protocol'
 import { type Clock, systemClock } from '../clock.ts'
+import { type MovableSnapshot, movable, type Snapshot } from './snapshot.ts'
 import type { Compactor } from './store.ts'
 
 export interface WorkerCompactorOptions {
@@ -17,16 +18,16 @@ export interface WorkerCompactorOptions {
 
 /** What goes to the worker: all updates in one piece, which moves to it without being copied once more. */
 export interface MergeRequest {
-  readonly snapshot: Uint8Array<ArrayBuffer> | null
+  readonly snapshot: MovableSnapshot | null
   readonly updates: Uint8Array<ArrayBuffer>
   readonly lengths: Uint32Array<ArrayBuffer>
 }
 
-export type MergeReply = { readonly merged: Uint8Array<ArrayBuffer> } | { readonly failure: string }
+export type MergeReply = { readonly merged: MovableSnapshot } | { readonly failure: string }
 
 interface Job {
   readonly request: MergeRequest
-  readonly resolve: (merged: Uint8Array) => void
+  readonly resolve: (merged: Snapshot) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -49,7 +50,7 @@ export function workerCompactor(workerUrl: URL, options: WorkerCompactorOptions 
     worker.ref()
     const { request } = current
     const moved = [request.updates.buffer, request.lengths.buffer]
-    if (request.snapshot !== null) moved.push(request.snapshot.buffer)
+    if (request.snapshot !== null) moved.push(request.snapshot.deflated.buffer, request.snapshot.stateVector.buffer)
     worker.postMessage(request, moved)
     cancelTimeout = clock.after(timeoutMs, () => giveUp(new Error(`the compaction took longer than ${timeoutMs} ms`)))
   }
@@ -107,7 +108,7 @@ export function workerCompactor(workerUrl: URL, options: WorkerCompactorOptions 
   }
 }
 
-function packed(snapshot: Uint8Array | null, updates: readonly Uint8Array[]): MergeRequest {
+function packed(snapshot: Snapshot | null, updates: readonly Uint8Array[]): MergeRequest {
   const lengths = Uint32Array.from(updates, update => update.length)
   const all = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0))
   let at = 0
@@ -115,7 +116,7 @@ function packed(snapshot: Uint8Array | null, updates: readonly Uint8Array[]): Me
     all.set(update, at)
     at += update.length
   }
-  return { snapshot: snapshot && new Uint8Array(snapshot), updates: all, lengths }
+  return { snapshot: snapshot && movable(snapshot), updates: all, lengths }
 }
 
 function closedError(): SheafError {

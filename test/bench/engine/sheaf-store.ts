@@ -14,7 +14,7 @@ export async function snapshotBytes(data: string, documentId: string): Promise<n
   const store = await LevelStore.open(options)
   try {
     const { snapshot, rows } = await store.load(documentId)
-    return (snapshot?.byteLength ?? 0) + rows.reduce((sum, row) => sum + row.update.byteLength, 0)
+    return (snapshot?.deflated.byteLength ?? 0) + rows.reduce((sum, row) => sum + row.update.byteLength, 0)
   } finally {
     await store.close()
   }

@@ -11,7 +11,7 @@ const everything = Uint8Array.of(0)
 function openAnswers(text: string) {
   const ydoc = new Y.Doc()
   ydoc.getText('body').insert(0, text)
-  const answers = new Answers(ydoc)
+  const answers = new Answers({ ydoc, stored: undefined })
   const edit = (f: (body: Y.Text) => void) => {
     let added: Uint8Array | null = null
     ydoc.once('update', (update: Uint8Array) => {
@@ -39,10 +39,19 @@ describe('answers', () => {
     expect(ask()[0]).toBe(ask()[0])
   })
 
-  it('W1: are made anew with each edit: step 2 alone holds everything', () => {
+  it('W1: end with step 2, and with what was edited since they were made before it', () => {
     const { ydoc, ask, edit } = openAnswers('x'.repeat(100_000))
     ask()
     edit(body => body.insert(10, 'inserted'))
+    const frames = ask()
+    expect(frames.map(frame => decodeMessage(frame).type)).toEqual(['update', 'update', 'step2'])
+    expect(read(frames)).toBe(ydoc.getText('body').toString())
+  })
+
+  it('W1: are made anew when much was edited: step 2 alone holds everything', () => {
+    const { ydoc, ask, edit } = openAnswers('x'.repeat(100_000))
+    ask()
+    for (let i = 0; i < 100; i++) edit(body => body.insert(10, `<${i}>`))
     const frames = ask()
     expect(frames.map(frame => decodeMessage(frame).type)).toEqual(['step2'])
     expect(read(frames)).toBe(ydoc.getText('body').toString())

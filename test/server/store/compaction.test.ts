@@ -3,6 +3,7 @@ import { build } from 'esbuild'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import * as Y from 'yjs'
 import { compactionDue, mergeInline } from '../../../server/src/store/compaction.ts'
+import { type Snapshot, updateOf } from '../../../server/src/store/snapshot.ts'
 import { workerCompactor } from '../../../server/src/store/worker-compactor.ts'
 import { ManualClock } from '../../helpers/clock.ts'
 import { seededRandom } from '../../helpers/random.ts'
@@ -35,7 +36,7 @@ describe('S21: merging', () => {
       ydoc.getMap('meta').set('format', 1)
     })
     const merged = mergeInline(null, updates)
-    expect(merged.length).toBeLessThan(200)
+    expect(merged.deflated.length).toBeLessThan(200)
     expect(stateOf(merged)).toEqual({ text: 'x'.repeat(20), vector: Y.encodeStateVector(ydoc) })
   })
 
@@ -59,7 +60,7 @@ describe('S21: merging', () => {
       }
     }
     const whole = mergeInline(null, updates)
-    let stepwise: Uint8Array | null = null
+    let stepwise: Snapshot | null = null
     for (let i = 0; i < updates.length; i += 60) stepwise = mergeInline(stepwise, updates.slice(i, i + 60))
     expect(stateOf(stepwise!)).toEqual(stateOf(whole))
     const ydoc = new Y.Doc()
@@ -108,11 +109,11 @@ describe('S22: the worker', () => {
     const compactor = start()
     const texts = ['', 'a', 'hello', 'x'.repeat(2_000)]
     const merged = await Promise.all(texts.map(text => compactor.merge(null, typeInto(text))))
-    expect(merged.map(bytes => stateOf(bytes).text)).toEqual(texts)
+    expect(merged.map(snapshot => stateOf(snapshot).text)).toEqual(texts)
     const more = await compactor.merge(merged[2]!, [])
     expect(stateOf(more)).toEqual(stateOf(merged[2]!))
     // What was handed over is still the caller's.
-    expect(merged[2]!.length).toBeGreaterThan(0)
+    expect(merged[2]!.deflated.length).toBeGreaterThan(0)
   })
 
   test('S22: a compaction that fails is that one only', async () => {
@@ -182,8 +183,8 @@ function recorded(ydoc: Y.Doc, edit: () => void): Uint8Array[] {
   return updates
 }
 
-function stateOf(merged: Uint8Array): { text: string; vector: Uint8Array } {
+function stateOf(merged: Snapshot): { text: string; vector: Uint8Array } {
   const ydoc = new Y.Doc()
-  Y.applyUpdateV2(ydoc, merged)
+  Y.applyUpdate(ydoc, updateOf(merged))
   return { text: ydoc.getText('body').toString(), vector: Y.encodeStateVector(ydoc) }
 }

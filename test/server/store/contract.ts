@@ -4,6 +4,7 @@ import { SheafError } from '@sheaf/protocol'
 import { afterEach, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import type { RecordQuery } from '../../../server/src/store/records.ts'
+import { type Snapshot, updateOf } from '../../../server/src/store/snapshot.ts'
 import type {
   Claim,
   DocumentRecord,
@@ -679,7 +680,7 @@ export class Author {
 
   /** Goes on from what another author wrote. */
   catchUp(loaded: LoadedDocument): void {
-    if (loaded.snapshot !== null) Y.applyUpdateV2(this.#ydoc, loaded.snapshot)
+    if (loaded.snapshot !== null) Y.applyUpdate(this.#ydoc, updateOf(loaded.snapshot))
     for (const row of loaded.rows) Y.applyUpdate(this.#ydoc, row.update)
     this.#updates = []
     this.#seq = loaded.revision
@@ -727,9 +728,9 @@ export async function readRows(store: DocumentStore, number: number, from: numbe
 }
 
 /** The text of root `body` after snapshot and rows. */
-export function textOf(loaded: { snapshot: Uint8Array | null; rows: readonly UpdateRow[] }): string {
+export function textOf(loaded: { snapshot: Snapshot | null; rows: readonly UpdateRow[] }): string {
   const ydoc = new Y.Doc()
-  if (loaded.snapshot !== null) Y.applyUpdateV2(ydoc, loaded.snapshot)
+  if (loaded.snapshot !== null) Y.applyUpdate(ydoc, updateOf(loaded.snapshot))
   for (const row of loaded.rows) Y.applyUpdate(ydoc, row.update)
   return ydoc.getText('body').toString()
 }

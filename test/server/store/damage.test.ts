@@ -81,7 +81,7 @@ describe('S52: the format', () => {
     const directory = await tempDirectory()
     await (await openStore(directory)).close()
     await edit(directory, async disk => {
-      await put(disk, metaKey('format'), encodeJson(metaKey('format'), { format: 2, needs: '3.1.0' }))
+      await put(disk, metaKey('format'), encodeJson(metaKey('format'), { format: 3, needs: '3.1.0' }))
     })
     await expect(openStore(directory)).rejects.toMatchObject({
       code: 'storage-failed',

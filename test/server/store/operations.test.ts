@@ -202,7 +202,7 @@ describe('S63: repair', () => {
     const { directory, number } = await compactedTwice()
     const opened = await openStore(directory)
     const { snapshot } = await opened.load('doc')
-    const [client] = Y.decodeStateVector(Y.encodeStateVectorFromUpdateV2(snapshot!)).keys()
+    const [client] = Y.decodeStateVector(snapshot!.stateVector).keys()
     const late = new Y.Doc()
     late.clientID = 9
     late.getText('body').insert(0, 'late')
