@@ -4,6 +4,9 @@
 import { fileURLToPath } from 'node:url'
 import { bodyFormat, summarize } from '@sheaf/model'
 import type { Limits } from '@sheaf/protocol'
+import { Folders } from './accounts/folders.ts'
+import { Personal } from './accounts/personal.ts'
+import { Trash } from './accounts/trash.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createApp } from './http/app.ts'
 import { Health } from './http/health.ts'
@@ -86,11 +89,18 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     format: bodyFormat,
     ...(config.idleUnloadMs === undefined ? {} : { idleUnloadMs: config.idleUnloadMs }),
   })
+  const { records } = store
+  const folders = new Folders({ records, clock })
+  const personal = new Personal({ records, clock })
+  const trash = new Trash({ store, registry, folders, personal, clock, log, forget: [] })
   const sockets = new Sockets({ limits, clock, log, metrics, pingMs: config.pingMs ?? 25_000 })
   let isDraining = false
   const app = createApp({
     store,
     registry,
+    folders,
+    personal,
+    trash,
     sockets,
     health: new Health({ store, clock, isDraining: () => isDraining }),
     limits,
@@ -113,6 +123,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     })
   } catch (cause) {
     await sockets.drain(0)
+    await trash.close()
     await registry.drain()
     await cutter.close()
     await store.close()
@@ -130,6 +141,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
       registry.announceDrain()
       await sockets.drain(config.drainMs ?? 10_000)
     }
+    await trash.close()
     await registry.drain()
     await sockets.drain(0)
     await cutter.close()

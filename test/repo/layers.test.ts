@@ -25,24 +25,38 @@ const layers: readonly Layer[] = [
   { name: 'server/store', prefix: 'server/src/store/', may: ['protocol', 'model', 'server/base'] },
   { name: 'server/room', prefix: 'server/src/room/', may: ['protocol', 'model', 'server/base', 'server/store'] },
   {
+    name: 'server/accounts',
+    prefix: 'server/src/accounts/',
+    may: ['protocol', 'model', 'server/base', 'server/store', 'server/room'],
+  },
+  {
     name: 'server/http',
     prefix: 'server/src/http/',
-    may: ['protocol', 'model', 'server/base', 'server/store', 'server/room'],
+    may: ['protocol', 'model', 'server/base', 'server/store', 'server/room', 'server/accounts'],
   },
   {
     name: 'server/cli',
     prefix: 'server/src/cli/',
-    may: [...packages, 'server/base', 'server/store', 'server/room', 'server/http', 'server'],
+    may: [...packages, 'server/base', 'server/store', 'server/room', 'server/accounts', 'server/http', 'server'],
   },
   {
     name: 'server/cli',
     prefix: 'server/src/cli.ts',
-    may: [...packages, 'server/base', 'server/store', 'server/room', 'server/http', 'server'],
+    may: [...packages, 'server/base', 'server/store', 'server/room', 'server/accounts', 'server/http', 'server'],
   },
   {
     name: 'server',
     prefix: 'server/src/',
-    may: ['protocol', 'model', 'server/base', 'server/store', 'server/room', 'server/http', 'server/cli'],
+    may: [
+      'protocol',
+      'model',
+      'server/base',
+      'server/store',
+      'server/room',
+      'server/accounts',
+      'server/http',
+      'server/cli',
+    ],
   },
 ]
 

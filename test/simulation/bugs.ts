@@ -107,6 +107,7 @@ export function delegate(store: DocumentStore, overrides: Partial<DocumentStore>
     blobs: store.blobs,
     create: (documentId, options) => store.create(documentId, options),
     find: documentId => store.find(documentId),
+    findMany: documentIds => store.findMany(documentIds),
     list: options => store.list(options),
     load: documentId => store.load(documentId),
     readRows: (number, fromSeq, toSeq) => store.readRows(number, fromSeq, toSeq),
@@ -115,6 +116,7 @@ export function delegate(store: DocumentStore, overrides: Partial<DocumentStore>
     flush: () => store.flush(),
     putSummary: (documentId, summary) => store.putSummary(documentId, summary),
     setDeleted: (documentId, deletedMs) => store.setDeleted(documentId, deletedMs),
+    purge: documentId => store.purge(documentId),
     isCompactionDue: (number, idle) => store.isCompactionDue(number, idle),
     compact: documentId => store.compact(documentId),
     get state() {

@@ -1,4 +1,4 @@
-// The documents of a server over HTTP: list, make, look at, name, throw away, take back (`/api/v1/documents`). No Yjs, no
+// The documents of a server over HTTP: list, make, look at, name, move, star, throw away, take back (`/api/v1/documents`). No Yjs, no
 // socket. Every refusal is a SheafError with the code that the server sent (RFC 9457 problem documents).
 
 import { type ErrorCode, errorKinds, type Layout, SheafError } from '@sheaf/protocol'
@@ -25,6 +25,14 @@ export interface DocumentResource {
   readonly updatedAt: string
   /** Present while it is in the trash. */
   readonly deletedAt?: string
+  /** When it will be gone for good; present while it is in the trash. */
+  readonly goneAt?: string
+  /** The id of the folder that it lies in; null: in none. */
+  readonly folder: string | null
+  /** By who asks. */
+  readonly starred: boolean
+  /** Who has it open now, as they say themselves; absent when nobody has. */
+  readonly people?: readonly { readonly name: string; readonly color: number }[]
   /** Updates accepted so far. */
   readonly revision: number
   /** Where people open it. */
@@ -41,18 +49,28 @@ export interface ListQuery {
   /** 1..200, default 50. */
   readonly limit?: number
   readonly cursor?: string
-  /** Newest edit first, or id ascending. Default `updated`. */
-  readonly sort?: 'updated' | 'id'
+  /** Newest first (edited, made, opened by who asks, thrown away), or ascending by id or title. Default `updated`. */
+  readonly sort?: 'updated' | 'created' | 'opened' | 'deleted' | 'id' | 'title'
   /** Case-insensitive part of the title. */
   readonly q?: string
   /** Those in the trash instead of those that are not. */
   readonly trashed?: boolean
+  /** The id of a folder; `none`: in no folder. */
+  readonly folder?: string
+  /** Only those that who asks has starred. */
+  readonly starred?: boolean
+  /** The id of a principal; `me`. */
+  readonly owner?: string
+  /** RFC 3339 */
+  readonly updatedAfter?: string
 }
 
 export interface DocumentInit {
   readonly title?: string
   /** Plain text of the body. */
   readonly text?: string
+  /** The id of a folder. */
+  readonly folder?: string | null
 }
 
 /** A file that was uploaded into a document. */
@@ -116,6 +134,19 @@ export class DocumentsApi {
     return resource(await this.#call('PATCH', path(documentId), { ...options, body: { title } }))
   }
 
+  /** Puts it into a folder; null: into none. */
+  async move(documentId: string, folder: string | null, options: CallOptions = {}): Promise<DocumentResource> {
+    return resource(await this.#call('PATCH', path(documentId), { ...options, body: { folder } }))
+  }
+
+  async star(documentId: string, options: CallOptions = {}): Promise<void> {
+    await this.#call('PUT', `${path(documentId)}/star`, options)
+  }
+
+  async unstar(documentId: string, options: CallOptions = {}): Promise<void> {
+    await this.#call('DELETE', `${path(documentId)}/star`, options)
+  }
+
   /** Moves it to the trash; whoever has it open is told. */
   async trash(documentId: string, options: CallOptions = {}): Promise<void> {
     await this.#call('DELETE', path(documentId), options)
@@ -150,6 +181,11 @@ export class DocumentsApi {
 
   async #bearer(): Promise<string | undefined> {
     return typeof this.#token === 'function' ? this.#token() : this.#token
+  }
+
+  /** Deletes what is in the trash for good. @throws SheafError `precondition-failed` for what is not in the trash. */
+  async deleteForGood(documentId: string, options: CallOptions = {}): Promise<void> {
+    await this.#call('DELETE', `${path(documentId)}?permanent=true`, options)
   }
 
   async #call(

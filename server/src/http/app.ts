@@ -3,6 +3,9 @@
 
 import { isDocumentId, type Limits, randomId, SheafError, sheafSubprotocol } from '@sheaf/protocol'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import type { Folders } from '../accounts/folders.ts'
+import type { Personal } from '../accounts/personal.ts'
+import type { Trash } from '../accounts/trash.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { MetricsRegistry } from '../metrics.ts'
@@ -13,8 +16,10 @@ import { assetRoutes } from './assets.ts'
 import { contentRoutes } from './content.ts'
 import { deviceCookie, deviceOf, newDevice } from './device.ts'
 import { documentRoutes } from './documents.ts'
+import { folderRoutes } from './folders.ts'
 import { isLoopbackHost, isSameOrigin } from './guard.ts'
 import type { Health } from './health.ts'
+import type { Asker } from './listing.ts'
 import { problemResponse, toSheafError } from './problems.ts'
 import { type AppEnv, methods } from './routes.ts'
 import type { Sockets } from './sockets.ts'
@@ -23,6 +28,9 @@ import { StaticFiles } from './static.ts'
 export interface AppOptions {
   readonly store: DocumentStore
   readonly registry: Registry
+  readonly folders: Folders
+  readonly personal: Personal
+  readonly trash: Trash
   readonly sockets: Sockets
   readonly health: Health
   readonly limits: Limits
@@ -80,7 +88,10 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
 }
 
 function api(options: AppOptions): Hono<AppEnv> {
-  const { store, registry, limits, openMode, isDraining } = options
+  const { store, registry, folders, personal, trash, limits, openMode, isDraining } = options
+  const { maxRequestBytes } = limits
+  // Everybody sees everything as long as there are no accounts.
+  const asker = (c: Context<AppEnv>): Asker => ({ id: authorize(openMode, c.get('device')).id, sees: () => true })
   const app = new Hono<AppEnv>()
   app.use(async (c, next) => {
     c.header('cache-control', 'no-store')
@@ -88,7 +99,8 @@ function api(options: AppOptions): Hono<AppEnv> {
     authorize(openMode, c.get('device'))
     await next()
   })
-  app.route('/', documentRoutes({ store, registry, maxRequestBytes: limits.maxRequestBytes }))
+  app.route('/', documentRoutes({ store, registry, folders, personal, trash, asker, maxRequestBytes }))
+  app.route('/', folderRoutes({ folders, trash, maxRequestBytes }))
   app.route('/', contentRoutes({ store, registry, maxUpdateBytes: limits.maxUpdateBytes }))
   const { clock } = options
   const { maxUploadBytes, maxDocumentUploadBytes } = limits

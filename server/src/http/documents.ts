@@ -1,19 +1,27 @@
-// The documents of /api/v1: list, make, look at, name, throw away, take back. Every change enters through the registry and its
+// The documents of /api/v1: list, make, look at, name, put into folders, star, throw away, take back. Every change enters through the registry and its
 // rooms, the same doors that sockets use, and is on disk before a 2xx is sent. Content is in content.ts.
 
 import { readTitle, seedUpdate, summarize } from '@sheaf/model'
-import { isDocumentId, newDocumentId, SheafError } from '@sheaf/protocol'
+import { isDocumentId, newDocumentId, presenceColor, SheafError } from '@sheaf/protocol'
 import { type Context, Hono } from 'hono'
 import * as Y from 'yjs'
 import { z } from 'zod'
+import type { Folders } from '../accounts/folders.ts'
+import type { Personal } from '../accounts/personal.ts'
+import { goneMs, type Trash } from '../accounts/trash.ts'
 import type { Registry } from '../room/registry.ts'
 import type { DocumentRecord, DocumentStore } from '../store/store.ts'
 import { check, readJson } from './body.ts'
+import { type Asker, listFields, listPage } from './listing.ts'
 import { type AppEnv, methods } from './routes.ts'
 
 export interface DocumentsOptions {
   readonly store: DocumentStore
   readonly registry: Registry
+  readonly folders: Folders
+  readonly personal: Personal
+  readonly trash: Trash
+  readonly asker: (c: Context<AppEnv>) => Asker
   readonly maxRequestBytes: number
 }
 
@@ -27,11 +35,28 @@ export interface DocumentResource {
   readonly updatedAt: string
   /** Present while it is in the trash. */
   readonly deletedAt?: string
+  /** When it will be gone for good; present while it is in the trash. */
+  readonly goneAt?: string
+  /** The folder that it lies in; null: in none. */
+  readonly folder: string | null
+  /** By who asks. */
+  readonly starred: boolean
+  /** Who has it open now, at most eight; absent when nobody has. */
+  readonly people?: readonly Person[]
   /** Updates accepted so far. */
   readonly revision: number
   /** Where people open it. */
   readonly url: string
 }
+
+/** As they say themselves. */
+export interface Person {
+  readonly name: string
+  /** 1..12 */
+  readonly color: number
+}
+
+const maxPeople = 8
 
 /** Every line becomes a block; more of them at once would hold up everybody else. */
 const maxLines = 10_000
@@ -41,42 +66,37 @@ const title = z
   .max(500)
   .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'A title is one line without control characters')
 const text = z.string().refine(value => value.split('\n', maxLines + 1).length <= maxLines, `At most ${maxLines} lines`)
-const createFields = z.strictObject({ title: title.optional(), text: text.optional() })
-const patchFields = z.strictObject({ title: title.optional() })
-const listQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(500).optional(),
-  sort: z.enum(['updated', 'id']).default('updated'),
-  q: z.string().max(500).optional(),
-  trashed: z.enum(['true', 'false']).default('false'),
-})
+const folder = z.string().max(100).nullable().optional()
+const createFields = z.strictObject({ title: title.optional(), text: text.optional(), folder })
+const patchFields = z.strictObject({ title: title.optional(), folder })
+const deleteQuery = z.strictObject({ permanent: z.enum(['true', 'false']).default('false') })
 
 export function documentRoutes(options: DocumentsOptions): Hono<AppEnv> {
-  const { store, registry, maxRequestBytes } = options
+  const { store, folders, personal, trash, asker, maxRequestBytes } = options
   const app = new Hono<AppEnv>()
+  const resource = async (c: Context<AppEnv>, record: DocumentRecord): Promise<DocumentResource> => {
+    const { folder } = await folders.placementOf(record.documentId)
+    const starred = await personal.isStarred(asker(c).id, record.documentId)
+    return toResource(record, c, { folder, starred, people: peopleIn(options.registry, record.documentId) })
+  }
+  const created = async (c: Context<AppEnv>, record: DocumentRecord): Promise<Response> =>
+    c.json(await resource(c, record), 201, { location: `/api/v1/documents/${record.documentId}` })
 
   methods(app, '/documents', {
     GET: async c => {
-      const query = check(listQuery, c.req.query())
-      const page = await store.list({
-        limit: query.limit,
-        sort: query.sort,
-        trashed: query.trashed === 'true',
-        ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
-        ...(query.q === undefined || query.q === '' ? {} : { titleContains: query.q }),
-      })
+      const page = await listPage(options, check(listFields, c.req.query()), asker(c))
       if (page.next !== undefined) c.header('link', `<${nextUrl(c, page.next)}>; rel="next"`)
-      const items = page.items.map(record => toResource(record, c))
+      const items = await Promise.all(page.items.map(record => resource(c, record)))
       return c.json(page.next === undefined ? { items } : { items, next: page.next })
     },
     POST: async c => {
       const fields = await readJson(c.req.raw, { schema: createFields, maxBytes: maxRequestBytes })
-      return created(c, await create(registry, newDocumentId(), fields))
+      return created(c, await create(options, newDocumentId(), fields, asker(c)))
     },
   })
 
   methods(app, '/documents/:id', {
-    GET: async c => c.json(toResource(await requireRecord(store, documentIdOf(c)), c)),
+    GET: async c => c.json(await resource(c, await requireRecord(store, documentIdOf(c)))),
     PUT: async c => {
       const documentId = documentIdOf(c)
       if (c.req.header('if-none-match')?.trim() !== '*') {
@@ -87,30 +107,25 @@ export function documentRoutes(options: DocumentsOptions): Hono<AppEnv> {
       }
       const hasBody = c.req.header('content-type') !== undefined
       const fields = hasBody ? await readJson(c.req.raw, { schema: createFields, maxBytes: maxRequestBytes }) : {}
-      return created(c, await create(registry, documentId, fields))
+      return created(c, await create(options, documentId, fields, asker(c)))
     },
     PATCH: async c => {
       const documentId = documentIdOf(c)
       const mediaTypes = ['application/merge-patch+json', 'application/json']
       const fields = await readJson(c.req.raw, { schema: patchFields, maxBytes: maxRequestBytes, mediaTypes })
       const record = await requireRecord(store, documentId)
-      if (fields.title === undefined) return c.json(toResource(record, c))
-      if (record.layout === 'raw') {
-        throw new SheafError(
-          'invalid-field',
-          '/title: another editor wrote this document, and only it knows its title.',
-          {
-            details: { field: '/title' },
-          },
-        )
-      }
-      await rename(options, documentId, fields.title)
-      return c.json(toResource(await requireRecord(store, documentId), c))
+      if (fields.title !== undefined) await rename(options, record, fields.title)
+      if (fields.folder !== undefined) await folders.put(documentId, fields.folder)
+      return c.json(await resource(c, await requireRecord(store, documentId)))
     },
     DELETE: async c => {
       const documentId = documentIdOf(c)
-      await requireRecord(store, documentId)
-      await registry.trash(documentId)
+      if (check(deleteQuery, c.req.query()).permanent === 'true') {
+        await trash.deleteForGood(documentId)
+      } else {
+        await requireRecord(store, documentId)
+        await trash.throwAway(documentId)
+      }
       return c.body(null, 204)
     },
   })
@@ -119,8 +134,28 @@ export function documentRoutes(options: DocumentsOptions): Hono<AppEnv> {
     POST: async c => {
       const documentId = documentIdOf(c)
       if ((await store.find(documentId)) === undefined) throw new SheafError('not-found')
-      await registry.restore(documentId)
-      return c.json(toResource(await requireRecord(store, documentId), c))
+      await trash.takeBack(documentId)
+      return c.json(await resource(c, await requireRecord(store, documentId)))
+    },
+  })
+
+  methods(app, '/documents/:id/star', {
+    PUT: async c => {
+      const { documentId } = await requireRecord(store, documentIdOf(c))
+      await personal.star(asker(c).id, documentId)
+      return c.body(null, 204)
+    },
+    DELETE: async c => {
+      await personal.unstar(asker(c).id, documentIdOf(c))
+      return c.body(null, 204)
+    },
+  })
+
+  methods(app, '/documents/:id/visit', {
+    PUT: async c => {
+      const { documentId } = await requireRecord(store, documentIdOf(c))
+      await personal.visit(asker(c).id, documentId)
+      return c.body(null, 204)
     },
   })
 
@@ -149,8 +184,19 @@ export async function requireRecord(store: DocumentStore, documentId: string): P
   return record
 }
 
-/** Makes a `sheaf` document that has its first marker from its first row on, so that no client ever has to make one. */
-function create(registry: Registry, documentId: string, fields: z.infer<typeof createFields>): Promise<DocumentRecord> {
+/**
+ * Makes a `sheaf` document that has its first marker from its first row on, so that no client ever has to make one.
+ * @throws SheafError `already-exists`; `not-found` when there is no such folder.
+ */
+async function create(
+  { registry, folders }: DocumentsOptions,
+  documentId: string,
+  fields: z.infer<typeof createFields>,
+  asker: Asker,
+): Promise<DocumentRecord> {
+  const folder = fields.folder ?? null
+  // Refused before there is a document; one whose folder goes at this very moment lies in none.
+  if (folder !== null) await folders.below(folder)
   const seed = seedUpdate({
     ...(fields.title === undefined ? {} : { title: fields.title }),
     ...(fields.text === undefined ? {} : { text: fields.text }),
@@ -159,10 +205,17 @@ function create(registry: Registry, documentId: string, fields: z.infer<typeof c
   Y.applyUpdate(ydoc, seed)
   const summary = summarize(ydoc)
   ydoc.destroy()
-  return registry.create(documentId, { updates: [seed], ...summary })
+  const record = await registry.create(documentId, { updates: [seed], ...summary })
+  await folders.adopt(documentId, { folder, owner: asker.id })
+  return record
 }
 
-async function rename({ store, registry }: DocumentsOptions, documentId: string, newTitle: string): Promise<void> {
+async function rename({ store, registry }: DocumentsOptions, record: DocumentRecord, newTitle: string): Promise<void> {
+  const { documentId } = record
+  if (record.layout === 'raw') {
+    const detail = '/title: another editor wrote this document, and only it knows its title.'
+    throw new SheafError('invalid-field', detail, { details: { field: '/title' } })
+  }
   await registry.withRoom(documentId, async room => {
     if (readTitle(room.ydoc) === newTitle) return
     const { revision } = await room.edit('api', ydoc => writeTitle(ydoc, newTitle))
@@ -186,22 +239,51 @@ function writeTitle(ydoc: Y.Doc, newTitle: string): void {
   text.insert(at, after.slice(start, after.length - end).join(''))
 }
 
-function created(c: Context<AppEnv>, record: DocumentRecord): Response {
-  return c.json(toResource(record, c), 201, { location: `/api/v1/documents/${record.documentId}` })
+/** What a document is to who asks. */
+interface Standing {
+  readonly folder: string | null
+  readonly starred: boolean
+  readonly people: readonly Person[]
 }
 
-function toResource(record: DocumentRecord, c: Context<AppEnv>): DocumentResource {
+function toResource(
+  record: DocumentRecord,
+  c: Context<AppEnv>,
+  { folder, starred, people }: Standing,
+): DocumentResource {
+  const gone = goneMs(record)
   return {
     id: record.documentId,
     title: record.summary.title,
     snippet: record.summary.snippet,
     layout: record.layout,
-    createdAt: new Date(record.createdMs).toISOString(),
-    updatedAt: new Date(record.updatedMs).toISOString(),
-    ...(record.deletedMs === undefined ? {} : { deletedAt: new Date(record.deletedMs).toISOString() }),
+    createdAt: timeOf(record.createdMs),
+    updatedAt: timeOf(record.updatedMs),
+    ...(record.deletedMs === undefined ? {} : { deletedAt: timeOf(record.deletedMs) }),
+    ...(gone === undefined ? {} : { goneAt: timeOf(gone) }),
+    folder,
+    starred,
+    ...(people.length === 0 ? {} : { people }),
     revision: record.revision,
     url: `http://${c.get('host')}/d/${record.documentId}`,
   }
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+/** Who shows themself in a document; two tabs of one person are one. Anybody may have written it, so it is read with care. */
+function peopleIn(registry: Registry, documentId: string): Person[] {
+  const people = new Map<string, Person>()
+  for (const state of registry.presenceIn(documentId)) {
+    const { user } = (JSON.parse(state) ?? {}) as { user?: unknown }
+    if (typeof user !== 'object' || user === null || people.size === maxPeople) continue
+    const { id, name, color } = user as Record<string, unknown>
+    if (typeof id !== 'string' || typeof name !== 'string' || name === '') continue
+    people.set(id, { name: name.slice(0, 64), color: presenceColor(typeof color === 'number' ? color : undefined, id) })
+  }
+  return [...people.values()]
 }
 
 function nextUrl(c: Context<AppEnv>, cursor: string): string {

@@ -95,6 +95,11 @@ export class Presence {
     return this.#present.size
   }
 
+  /** The state (JSON) of each client id that is shown. */
+  get states(): string[] {
+    return [...this.#present.values()].map(({ state }) => state)
+  }
+
   /** How many of those who left are remembered. */
   get remembered(): number {
     return this.#left.size

@@ -139,6 +139,12 @@ export class Registry {
     }
   }
 
+  /** What those show who have the document open now (awareness states, JSON); nothing for one that is not open. */
+  presenceIn(documentId: string): string[] {
+    const slot = this.#slots.get(documentId)
+    return (slot && this.#open.get(slot)?.room.presence.states) ?? []
+  }
+
   /** Who wrote which clocks of a document, by client and clock. @throws SheafError as {@link join}. */
   authorshipOf(documentId: string): Promise<AuthorRange[]> {
     return this.withRoom(documentId, room => room.authorship())
@@ -167,6 +173,25 @@ export class Registry {
     const slot = this.#slots.get(documentId)
     if (slot !== undefined) slot.isTrashed = false
     return record
+  }
+
+  /**
+   * Deletes a document from the trash for good. @throws SheafError `not-found`; `precondition-failed` when it is not in the trash;
+   * `overloaded` while something still works on it: ask again.
+   */
+  async purge(documentId: string): Promise<void> {
+    this.#assertServes(documentId)
+    const { store } = this.#options
+    const record = await store.find(documentId)
+    if (record === undefined) throw new SheafError('not-found')
+    const slot = this.#slots.get(documentId)
+    if (slot?.isTrashed) {
+      await slot.ready.catch(() => undefined)
+      await store.flush()
+      await this.#unload(slot)
+      if (this.#slots.has(documentId)) throw new SheafError('overloaded', 'The document is still in use; ask again.')
+    }
+    await store.purge(documentId)
   }
 
   /** Tells all sessions that the server is about to stop; they go on as before. */

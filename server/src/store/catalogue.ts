@@ -3,6 +3,7 @@
 
 import type { DiskReader } from './disk.ts'
 import {
+  burntName,
   documentIdOfNameKey,
   headKey,
   identityKey,
@@ -24,7 +25,24 @@ const groupSize = 256
 export async function findNumber(disk: DiskReader, documentId: string): Promise<number | undefined> {
   const key = nameKey(documentId)
   const value = await disk.get(key)
-  return value && decodeNumber(key, value)
+  const number = value && decodeNumber(key, value)
+  return number === burntName ? undefined : number
+}
+
+/** Those that exist, in the order of the ids. */
+export async function findRecords(disk: DiskReader, documentIds: readonly string[]): Promise<DocumentRecord[]> {
+  const records: DocumentRecord[] = []
+  for (let start = 0; start < documentIds.length; start += groupSize) {
+    const keys = documentIds.slice(start, start + groupSize).map(nameKey)
+    const values = await disk.getMany(keys)
+    const group = keys.flatMap((key, index) => {
+      const value = values[index]
+      const number = value && decodeNumber(key, value)
+      return number === undefined || number === burntName ? [] : [{ number, documentId: documentIdOfNameKey(key) }]
+    })
+    records.push(...(await readRecords(disk, group)))
+  }
+  return records
 }
 
 export async function readSummary(disk: DiskReader, number: number): Promise<Summary> {
@@ -86,7 +104,8 @@ async function* candidates(disk: DiskReader, query: ListQuery): AsyncGenerator<r
     for (const [key, value] of page) {
       if (query.sort === 'id') {
         const number = decodeNumber(key, value)
-        if (number !== undefined) group.push({ number, documentId: documentIdOfNameKey(key) })
+        if (number === undefined || number === burntName) continue
+        group.push({ number, documentId: documentIdOfNameKey(key) })
       } else {
         group.push({ number: numberOfRecencyKey(key), place: key })
       }

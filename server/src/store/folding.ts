@@ -156,7 +156,8 @@ export async function putAll(submit: Submit, entries: Iterable<Entry>): Promise<
   if (piece.length > 0) await put()
 }
 
-async function deleteRange(
+/** Piece by piece, each durable before the next. */
+export async function deleteRange(
   disk: DiskReader,
   submit: Submit,
   range: KeyRange,

@@ -18,6 +18,7 @@ const space = {
   sweep: 0x26,
   damage: 0x27,
   author: 0x28,
+  purge: 0x29,
   outbox: 0x31,
   record: 0x36,
 } as const
@@ -35,6 +36,9 @@ export interface KeyRange {
   readonly gte: Uint8Array
   readonly lt: Uint8Array
 }
+
+/** What a name leads to whose document was deleted for good: it never leads anywhere again. Documents count from 1. */
+export const burntName = 0
 
 export const metaKey = (name: 'format' | 'last-number' | 'probe'): Uint8Array => stringKey(space.meta, name)
 
@@ -118,6 +122,10 @@ export const sweepRange: KeyRange = spaceRange(space.sweep)
 /** number → rows that are known to be lost though nothing in the log shows it */
 export const damageKey = (number: number): Uint8Array => numberKey(space.damage, number)
 export const damageRange: KeyRange = spaceRange(space.damage)
+
+/** number → the document is gone for good, and what is left of it is being deleted */
+export const purgeKey = (number: number): Uint8Array => numberKey(space.purge, number)
+export const purgeRange: KeyRange = spaceRange(space.purge)
 
 /** (number, client, clock) → whose the client's structs are from this clock on */
 export function authorKey(number: number, client: number, clock: number): Uint8Array {

@@ -9,7 +9,7 @@ import type { Metrics } from '../metrics.ts'
 import { readClaims } from './authors.ts'
 import { type BackupSummary, writeBackup } from './backup.ts'
 import { BlobFiles } from './blob-files.ts'
-import { findNumber, findRecord, listRecords, readSummary, recordOf } from './catalogue.ts'
+import { findNumber, findRecord, findRecords, listRecords, readSummary, recordOf } from './catalogue.ts'
 import { Committer, type Draft, writeProbe } from './committer.ts'
 import { compactionDue } from './compaction.ts'
 import { type DiskDriver, type DiskReader, levelDriver, type PageOptions } from './disk.ts'
@@ -18,6 +18,7 @@ import { compactDocument, sweep } from './folding.ts'
 import { documentRanges, type KeyRange, metaKey, nameKey, summaryKey } from './keys.ts'
 import { listQuery } from './list.ts'
 import { type DocumentState, logPages, readDocument, readState } from './loading.ts'
+import { finishPurge, purgeDocument, unfinishedPurges } from './purging.ts'
 import { openRecords } from './record-keeping.ts'
 import type { Records } from './records.ts'
 import { DataDirectory } from './recovery.ts'
@@ -70,6 +71,8 @@ export class LevelStore implements DocumentStore {
   /** Creations under way, by document id: the second waits to hear what became of the first. */
   readonly #creating = new Map<string, Promise<unknown>>()
   readonly #compacting = new Map<string, Promise<void>>()
+  /** Deleted for good in this process: no change that was on its way brings them back. */
+  readonly #purged = new Set<number>()
   #lastNumber = 0
   #closing: Promise<void> | undefined
 
@@ -143,6 +146,11 @@ export class LevelStore implements DocumentStore {
     })
     this.#lastNumber = started.lastNumber
     for (const finding of started.findings) this.#found(finding)
+    for (const number of await unfinishedPurges(this.#disk.now())) {
+      await finishPurge(this.#disk.now(), write => this.#committer.submit(write), number).catch(error =>
+        this.#options.log.warn('what is left of a deleted document is still there', { number, error }),
+      )
+    }
     for (const { number, head } of started.unswept) {
       // What cannot be swept now is swept at the next start.
       await sweep(this.#disk.now(), write => this.#committer.submit(write), number, head).catch(error =>
@@ -190,6 +198,10 @@ export class LevelStore implements DocumentStore {
 
   async find(documentId: string): Promise<DocumentRecord | undefined> {
     return this.#viewing(view => findRecord(view, documentId))
+  }
+
+  async findMany(documentIds: readonly string[]): Promise<DocumentRecord[]> {
+    return this.#viewing(view => findRecords(view, documentIds))
   }
 
   async list(options?: ListOptions): Promise<ListPage> {
@@ -257,8 +269,11 @@ export class LevelStore implements DocumentStore {
   async putSummary(documentId: string, summary: Summary): Promise<void> {
     this.#assertOpen()
     const disk = await this.#disk.reader()
-    const key = summaryKey(await this.#numberOf(disk, documentId))
-    await this.#committer.submit(draft => draft.put(key, encodeSummary(key, summary)))
+    const number = await this.#numberOf(disk, documentId)
+    const key = summaryKey(number)
+    await this.#committer.submit(draft => {
+      if (!this.#purged.has(number)) draft.put(key, encodeSummary(key, summary))
+    })
   }
 
   async setDeleted(documentId: string, deletedMs: number | undefined): Promise<DocumentRecord> {
@@ -267,6 +282,7 @@ export class LevelStore implements DocumentStore {
     const number = await this.#numberOf(disk, documentId)
     await this.#viewing(view => this.#holdSound(view, number, documentId))
     await this.#committer.submit(draft => {
+      if (this.#purged.has(number)) throw new SheafError('not-found')
       const { identity, head } = draft.state(number)
       const { deletedMs: _, ...alive } = identity
       draft.setState(number, { head, identity: deletedMs === undefined ? alive : { ...alive, deletedMs } })
@@ -274,6 +290,29 @@ export class LevelStore implements DocumentStore {
     const record = await this.find(documentId)
     if (record === undefined) throw new SheafError('not-found')
     return record
+  }
+
+  async purge(documentId: string): Promise<void> {
+    this.#assertOpen()
+    await this.#compacting.get(documentId)?.catch(() => undefined)
+    const disk = await this.#disk.reader()
+    const number = await this.#numberOf(disk, documentId)
+    await this.#viewing(view => this.#holdSound(view, number, documentId))
+    try {
+      await purgeDocument({
+        number,
+        documentId,
+        disk,
+        submit: write => this.#committer.submit(write),
+        committing: () => this.#purged.add(number),
+      })
+    } catch (error) {
+      // It may be there still: then it can be taken back, and asked for again.
+      if ((await findNumber(disk, documentId).catch(() => undefined)) !== undefined) this.#purged.delete(number)
+      throw error
+    } finally {
+      this.#documents.drop(number)
+    }
   }
 
   isCompactionDue(number: number, idle: boolean): boolean {

@@ -58,6 +58,8 @@ export class MemoryStore implements DocumentStore {
   readonly #entries = new Map<string, Entry>()
   readonly #byNumber = new Map<number, Entry>()
   readonly #listeners = new Set<(state: StoreState) => void>()
+  /** Names of documents that were deleted for good. */
+  readonly #burnt = new Set<string>()
   #lastNumber = 0
   #pending: PendingRow[] = []
   #pendingBytes = 0
@@ -74,7 +76,7 @@ export class MemoryStore implements DocumentStore {
 
   async create(documentId: string, options: CreateOptions): Promise<DocumentRecord> {
     this.#assertWritable()
-    if (this.#entries.has(documentId)) throw new SheafError('already-exists')
+    if (this.#entries.has(documentId) || this.#burnt.has(documentId)) throw new SheafError('already-exists')
     const number = ++this.#lastNumber
     const rows = options.updates.map((update, index) => createdRow(index + 1, options.nowMs, update))
     const entry: Entry = {
@@ -103,6 +105,11 @@ export class MemoryStore implements DocumentStore {
   async find(documentId: string): Promise<DocumentRecord | undefined> {
     this.#assertOpen()
     return this.#entries.get(documentId)?.record
+  }
+
+  async findMany(documentIds: readonly string[]): Promise<DocumentRecord[]> {
+    this.#assertOpen()
+    return documentIds.flatMap(documentId => this.#entries.get(documentId)?.record ?? [])
   }
 
   async list(options?: ListOptions): Promise<ListPage> {
@@ -175,6 +182,17 @@ export class MemoryStore implements DocumentStore {
     const { deletedMs: _, ...alive } = entry.record
     entry.record = deletedMs === undefined ? alive : { ...alive, deletedMs }
     return entry.record
+  }
+
+  async purge(documentId: string): Promise<void> {
+    this.#assertWritable()
+    const { record } = this.#entry(documentId)
+    if (record.deletedMs === undefined) {
+      throw new SheafError('precondition-failed', 'Only what is in the trash can be deleted for good.')
+    }
+    this.#entries.delete(documentId)
+    this.#byNumber.delete(record.number)
+    this.#burnt.add(documentId)
   }
 
   isCompactionDue(number: number, idle: boolean): boolean {

@@ -6,6 +6,7 @@ import { SheafError } from '@sheaf/protocol'
 import { findNumber } from './catalogue.ts'
 import type { Disk, DiskBatch, DiskReader } from './disk.ts'
 import {
+  burntName,
   damageKey,
   documentIdOfNameKey,
   headKey,
@@ -150,6 +151,7 @@ async function restoreNames(
     for (const [key, value] of page) {
       const number = decodeNumber(key, value)
       if (number === undefined) continue
+      if (number === burntName) continue
       const known = documents.get(number)
       const documentId = documentIdOfNameKey(key)
       if (known?.documentId === documentId) known.named = true

@@ -162,6 +162,8 @@ export interface DocumentStore {
   /** Resolves when name and first rows are on disk. @throws SheafError `already-exists`, also for a deleted name. */
   create(documentId: string, options: CreateOptions): Promise<DocumentRecord>
   find(documentId: string): Promise<DocumentRecord | undefined>
+  /** Those that exist, in the order of the ids. */
+  findMany(documentIds: readonly string[]): Promise<DocumentRecord[]>
   list(options?: ListOptions): Promise<ListPage>
   /** @throws SheafError `not-found`; `damaged` when not even a last good state exists. Never an empty document instead. */
   load(documentId: string): Promise<LoadedDocument>
@@ -182,6 +184,13 @@ export interface DocumentStore {
   putSummary(documentId: string, summary: Summary): Promise<void>
   /** Moves to the trash and back; durable. @throws SheafError `not-found`. */
   setDeleted(documentId: string, deletedMs: number | undefined): Promise<DocumentRecord>
+
+  /**
+   * Deletes a document from the trash for good: rows, snapshots, history, authors, summary. Its name stays taken. Nobody may have it
+   * open. Safe to crash at any point: what was begun is finished at the next start.
+   * @throws SheafError `not-found`; `precondition-failed` when it is not in the trash.
+   */
+  purge(documentId: string): Promise<void>
 
   /** True when compaction is worth it (store.md: bytes, rows or idleness). */
   isCompactionDue(number: number, idle: boolean): boolean

@@ -18,6 +18,7 @@ import {
   updateRange,
 } from './keys.ts'
 import { lastSeq, logPages, readDocument, readSnapshot } from './loading.ts'
+import { unfinishedPurges } from './purging.ts'
 import { decodeIdentity } from './rows.ts'
 import type { Finding } from './startup.ts'
 import type { Damage } from './store.ts'
@@ -32,7 +33,9 @@ export interface VerifyReport {
 /** @param blobs the uploaded files that the records of `disk` speak of. */
 export async function verifyDocuments(disk: DiskReader, blobs: BlobStore): Promise<VerifyReport> {
   const findings: Finding[] = []
-  const numbers = await numbersInUse(disk)
+  // Of what is being deleted for good, any part may be gone.
+  const doomed = new Set(await unfinishedPurges(disk))
+  const numbers = (await numbersInUse(disk)).filter(number => !doomed.has(number))
   let sound = 0
   for (const number of numbers) {
     const found = await verifyDocument(disk, number)

@@ -602,6 +602,45 @@ export function storeContract(engine: string, open: () => Promise<StoreHarness>)
       })
     })
 
+    test('S80: a document deleted for good is gone, and its name never leads anywhere again', async () => {
+      const store = await startStore()
+      await createEmpty(store, 'kept')
+      const author = new Author(store, await createEmpty(store, 'doc'))
+      await author.write(20)
+      await store.compact('doc')
+      await author.write(3)
+      await expect(store.purge('doc')).rejects.toMatchObject({ code: 'precondition-failed' })
+      expect(textOf(await store.load('doc'))).toBe(author.text)
+      await store.setDeleted('doc', 5_000)
+      await store.purge('doc')
+      expect(await store.find('doc')).toBeUndefined()
+      expect(await store.findMany(['doc', 'kept', 'never'])).toEqual([await found(store, 'kept')])
+      for (const sort of ['updated', 'id'] as const) {
+        expect(await listAll(store, { sort, trashed: true })).toEqual([])
+        expect((await listAll(store, { sort })).map(record => record.documentId)).toEqual(['kept'])
+      }
+      for (const asking of [store.load('doc'), store.setDeleted('doc', undefined), store.purge('doc')]) {
+        await expect(asking).rejects.toMatchObject({ code: 'not-found' })
+      }
+      await expect(createEmpty(store, 'doc')).rejects.toMatchObject({ code: 'already-exists' })
+      expect(store.report).toEqual([])
+    })
+
+    test('S80: who is quicker, the one who takes it back or the one who deletes it, and nothing between', async () => {
+      const store = await startStore()
+      for (let round = 0; round < 20; round++) {
+        const documentId = `doc-${round}`
+        const author = new Author(store, await createEmpty(store, documentId))
+        await author.write(2)
+        await store.setDeleted(documentId, 5_000)
+        const both = [store.purge(documentId), store.setDeleted(documentId, undefined)]
+        const [purged, restored] = await Promise.allSettled(round % 2 === 0 ? both : both.reverse())
+        expect([purged!.status, restored!.status].sort()).toEqual(['fulfilled', 'rejected'])
+        const record = await store.find(documentId)
+        if (record !== undefined) expect(textOf(await store.load(documentId))).toBe(author.text)
+      }
+    })
+
     test('S16: a clock that goes back changes no order of rows', async () => {
       const store = await startStore()
       const author = new Author(store, await createEmpty(store, 'doc', 50_000))
