@@ -38,6 +38,7 @@ export class Person {
   static async arrive(options: PersonOptions): Promise<Person> {
     const browser = await launchChromium()
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options.context })
+    if (options.initScript !== undefined) await context.addInitScript({ content: options.initScript })
     const identity = { id: `guest-${options.name.toLowerCase()}`, name: options.name, color: options.color ?? 1 }
     await context.addInitScript(value => {
       try {
@@ -47,7 +48,6 @@ export class Person {
       }
     }, JSON.stringify(identity))
     await context.addInitScript(recordSaved, selectors)
-    if (options.initScript !== undefined) await context.addInitScript({ content: options.initScript })
     return new Person(options.name, browser, context, await context.newPage())
   }
 
