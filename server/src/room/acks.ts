@@ -1,9 +1,9 @@
 // Which client sequence numbers of one socket may be acknowledged. An acknowledgement covers every smaller number, so it
 // must wait for everything that came before: rows on their way to the disk, and updates that are held for a gap to close.
 
-/** One update of the socket that is not acknowledged yet. */
+/** One update of the socket that is not acknowledged yet, or several that are judged as one. */
 export interface Receipt {
-  readonly clientSeq: number
+  readonly clientSeqs: readonly number[]
   /** The update is safe once the document is durable up to this seq; undefined while it is held. */
   afterSeq: number | undefined
 }
@@ -11,8 +11,9 @@ export interface Receipt {
 export class Acks {
   #waiting: Receipt[] = []
 
-  add(clientSeq: number): Receipt {
-    const receipt: Receipt = { clientSeq, afterSeq: undefined }
+  /** @param clientSeqs may grow until the receipt has its `afterSeq`. */
+  add(clientSeqs: readonly number[]): Receipt {
+    const receipt: Receipt = { clientSeqs, afterSeq: undefined }
     this.#waiting.push(receipt)
     return receipt
   }
@@ -36,7 +37,7 @@ export class Acks {
     let settled = 0
     for (const receipt of this.#waiting) {
       if (receipt.afterSeq === undefined || receipt.afterSeq > revision) break
-      clientSeq = Math.max(clientSeq ?? 0, receipt.clientSeq)
+      for (const seq of receipt.clientSeqs) clientSeq = Math.max(clientSeq ?? 0, seq)
       settled += 1
     }
     if (settled > 0) this.#waiting.splice(0, settled)

@@ -34,8 +34,8 @@ export class Allowance {
   }
 
   /** To be called when {@link updateWaitMs} is 0. */
-  chargeUpdate(bytes: number): void {
-    this.#updates.take()
+  chargeUpdates(count: number, bytes: number): void {
+    this.#updates.take(count)
     this.#updateBytes.take(bytes)
   }
 

@@ -8,7 +8,8 @@ import type { TurnShare } from './turns.ts'
 
 /** Something that must stay in order. */
 export interface Step {
-  /** Bytes that are held while it waits. */
+  /** Updates in it, and bytes of them that are held while it waits. */
+  readonly updates: number
   readonly bytes: number
   /** Milliseconds that it has to wait yet. */
   waitMs(): number
@@ -28,9 +29,12 @@ export interface LaneOptions {
 export class Lane {
   readonly #options: LaneOptions
   #waiting: Step[] = []
+  #waitingUpdates = 0
   #waitingBytes = 0
   #isRunning = false
   #cancelWait: (() => void) | undefined
+  /** True while the end of the turn is awaited. */
+  #isGoing = false
   #stopped = false
 
   constructor(options: LaneOptions) {
@@ -45,23 +49,40 @@ export class Lane {
   /** Runs a step behind all others. @throws SheafError `rate-limited` when too much waits; what the step throws at once. */
   add(step: Step): void {
     if (this.#stopped) return
-    const { maxWaitingUpdates, maxWaitingBytes } = this.#options.limits
-    // One may always wait, however large it is.
-    if (
-      this.#waiting.length >= maxWaitingUpdates ||
-      (this.#waiting.length > 0 && this.#waitingBytes > maxWaitingBytes)
-    ) {
-      throw new SheafError('rate-limited', 'Too many updates.')
-    }
-    this.#waiting.push(step)
-    this.#waitingBytes += step.bytes
+    this.#push(step)
     this.#go()
+  }
+
+  /** Puts a step behind all others that may grow until this turn of the socket is over. It runs then, or when another is added. */
+  addGrowing(step: Step): void {
+    if (this.#stopped) return
+    this.#push(step)
+    if (this.#isGoing) return
+    this.#isGoing = true
+    queueMicrotask(() => this.flush())
+  }
+
+  /** The last step has grown by an update of so many bytes. @throws SheafError `rate-limited` as {@link add}. */
+  grew(bytes: number): void {
+    this.#checkRoom()
+    this.#waitingUpdates += 1
+    this.#waitingBytes += bytes
+  }
+
+  /** Runs what waits for the end of the turn only. */
+  flush(): void {
+    if (!this.#isGoing) return
+    this.#isGoing = false
+    this.#resume()
   }
 
   /** Runs steps before all that wait; to be called from inside a step. */
   addFirst(steps: readonly Step[]): void {
     this.#waiting.unshift(...steps)
-    for (const { bytes } of steps) this.#waitingBytes += bytes
+    for (const { updates, bytes } of steps) {
+      this.#waitingUpdates += updates
+      this.#waitingBytes += bytes
+    }
   }
 
   /** What waits is forgotten. */
@@ -70,6 +91,22 @@ export class Lane {
     this.#cancelWait?.()
     this.#cancelWait = undefined
     this.#waiting = []
+  }
+
+  #push(step: Step): void {
+    this.#checkRoom()
+    this.#waiting.push(step)
+    this.#waitingUpdates += step.updates
+    this.#waitingBytes += step.bytes
+  }
+
+  #checkRoom(): void {
+    const { maxWaitingUpdates, maxWaitingBytes } = this.#options.limits
+    // One may always wait, however large it is.
+    if (this.#waiting.length === 0) return
+    if (this.#waitingUpdates >= maxWaitingUpdates || this.#waitingBytes > maxWaitingBytes) {
+      throw new SheafError('rate-limited', 'Too many updates.')
+    }
   }
 
   #go(): void {
@@ -93,6 +130,7 @@ export class Lane {
   #runNext(): void {
     const step = this.#waiting.shift()
     if (step === undefined) return
+    this.#waitingUpdates -= step.updates
     this.#waitingBytes -= step.bytes
     this.#run(step)
   }

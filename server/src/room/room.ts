@@ -329,7 +329,7 @@ export class Room implements Floor, DurableSink {
     if (this.#end !== undefined) return { kind: 'refused', error: this.#end }
     const held = this.#passages?.held
     if (held !== undefined) {
-      const kept = { ...offered, update: offered.update.slice() }
+      const kept = offered.isOwned ? offered : { ...offered, update: offered.update.slice(), isOwned: true }
       return held.then(() => this.#offer(kept, madeOn))
     }
     const { update, kind } = offered
@@ -384,7 +384,7 @@ export class Room implements Floor, DurableSink {
       clientSeq,
       origin,
       // The frame belongs to the socket, which may use its memory again; what came in pieces was copied on the way.
-      update: verdict.pieces === undefined ? verdict.update.slice() : verdict.update,
+      update: offered.isOwned || verdict.pieces !== undefined ? verdict.update : verdict.update.slice(),
     }
     // First, because it is the only step that may fail.
     this.#window.add(row)
@@ -405,7 +405,7 @@ export class Room implements Floor, DurableSink {
 
   /** Edits of the server build on each other, so each waits for the one before. @returns the seq that holds it. */
   #offerOwn(update: Uint8Array, origin: 'api' | 'server', madeOn: Scratch | undefined): Promise<number> {
-    const own = { principal: '', session: '', clientSeq: 0, mayWrite: true }
+    const own = { isOwned: false, principal: '', session: '', clientSeq: 0, mayWrite: true }
     const offering = this.#ownOffers.then(async () => {
       const offer = await this.#offer({ update, kind: 'step2', origin, ...own }, madeOn)
       if (offer.kind === 'taken') return offer.seq

@@ -25,6 +25,7 @@ import type { Metrics } from '../metrics.ts'
 import { Acks, type Receipt } from './acks.ts'
 import { Allowance } from './allowance.ts'
 import type { Answers, Commit } from './frames.ts'
+import { Keystrokes } from './keystrokes.ts'
 import { Lane } from './lane.ts'
 import { Outbound } from './outbound.ts'
 import { type Channel, canWrite, type Grant, type Session } from './ports.ts'
@@ -36,6 +37,8 @@ export type UpdateKind = 'update' | 'step2'
 /** An update on its way into the document, and who brings it. */
 export interface Offered {
   readonly update: Uint8Array
+  /** True when nobody else holds or changes the bytes. Otherwise they are good for this turn. */
+  readonly isOwned: boolean
   readonly kind: UpdateKind
   readonly principal: string
   readonly session: string
@@ -108,6 +111,7 @@ const askAgainMs = 1_000
 /** An update of this socket, and where its acknowledgement stands. */
 interface Submission {
   readonly update: Uint8Array
+  readonly isOwned: boolean
   readonly kind: UpdateKind
   readonly receipt: Receipt | undefined
 }
@@ -128,6 +132,8 @@ export class RoomSession implements Session, Party {
   #assembledBytes = 0
   readonly #allowance: Allowance
   readonly #lane: Lane
+  /** The last step in the lane, while it is typing that may go on. */
+  #typing: Keystrokes | undefined
   /** True once the client has asked for the state; commits are forwarded from then on. */
   #following = false
   /** What the client is known to have, when the room stopped forwarding; to be answered as step 2 if it asked. */
@@ -192,6 +198,9 @@ export class RoomSession implements Session, Party {
 
   leave(): void {
     if (!this.#open) return
+    // What came before whatever ends the session was sent in good order.
+    this.#lane.flush()
+    if (!this.#open) return
     this.#open = false
     this.#held = undefined
     this.#lane.stop()
@@ -203,6 +212,8 @@ export class RoomSession implements Session, Party {
 
   /** Ends the session from this side. */
   close(code: ErrorCode, detail?: string): void {
+    if (!this.#open) return
+    this.#lane.flush()
     if (!this.#open) return
     if (code === 'unauthorized' || code === 'forbidden') this.#say({ type: 'denied', reason: code })
     this.leave()
@@ -365,17 +376,20 @@ export class RoomSession implements Session, Party {
     // The answer to a question of the server is free.
     const isFree = kind === 'step2' && this.#step2sDue > 0
     if (isFree) this.#step2sDue -= 1
-    const receipt = clientSeq === undefined ? undefined : this.#acks.add(clientSeq)
+    if (kind === 'update' && this.#type(update, clientSeq)) return
+    this.#typing = undefined
+    const receipt = clientSeq === undefined ? undefined : this.#acks.add([clientSeq])
     const bytes = update.byteLength
     const waitMs = () => (isFree ? 0 : this.#allowance.updateWaitMs)
     // The frame belongs to the socket, which may use its memory again.
-    const waits = this.#lane.isBusy || waitMs() > 0
-    const submission = { update: waits ? update.slice() : update, kind, receipt }
+    const isOwned = this.#lane.isBusy || waitMs() > 0
+    const submission = { update: isOwned ? update.slice() : update, isOwned, kind, receipt }
     this.#lane.add({
+      updates: 1,
       bytes,
       waitMs,
       run: () => {
-        if (!isFree) this.#allowance.chargeUpdate(bytes)
+        if (!isFree) this.#allowance.chargeUpdates(1, bytes)
         return this.#offer(submission, () => {
           if (kind === 'step2') this.#release()
           this.#acknowledge()
@@ -384,16 +398,51 @@ export class RoomSession implements Session, Party {
     })
   }
 
+  /** Puts an update to those that it goes on from. @returns false for one that is no typing. */
+  #type(update: Uint8Array, clientSeq: number | undefined): boolean {
+    const last = this.#typing
+    const isNumbered = clientSeq !== undefined
+    if (last !== undefined && last.clientSeqs.length > 0 === isNumbered && last.extend(update)) {
+      if (isNumbered) last.clientSeqs.push(clientSeq)
+      this.#lane.grew(update.byteLength)
+      return true
+    }
+    const typing = Keystrokes.begin(update)
+    if (typing === undefined) return false
+    if (isNumbered) typing.clientSeqs.push(clientSeq)
+    // What it does not go on from has its place before it.
+    this.#lane.flush()
+    this.#typing = typing
+    const receipt = isNumbered ? this.#acks.add(typing.clientSeqs) : undefined
+    this.#lane.addGrowing({
+      get updates() {
+        return typing.updates
+      },
+      get bytes() {
+        return typing.bytes
+      },
+      waitMs: () => this.#allowance.updateWaitMs,
+      run: () => {
+        if (this.#typing === typing) this.#typing = undefined
+        this.#allowance.chargeUpdates(typing.updates, typing.bytes)
+        const submission: Submission = { update: typing.encode(), isOwned: true, kind: 'update', receipt }
+        return this.#offer(submission, () => this.#acknowledge())
+      },
+    })
+    return true
+  }
+
   /** Offers an update to the room; `after` is called when it was judged, in the same turn if that took no other. */
   #offer(submission: Submission, after: () => void): void | Promise<void> {
     if (!this.#open) return
-    const { update, kind, receipt } = submission
+    const { update, isOwned, kind, receipt } = submission
     const offer = this.#floor.offer({
       update,
+      isOwned,
       kind,
       principal: this.#grant.principal,
       session: this.id,
-      clientSeq: receipt?.clientSeq ?? 0,
+      clientSeq: receipt?.clientSeqs.at(-1) ?? 0,
       origin: 'socket',
       mayWrite: canWrite(this.#grant.role),
     })
@@ -425,7 +474,9 @@ export class RoomSession implements Session, Party {
     const { byteLength } = submission.update
     // What is let go is in the step 2 that is still to come; its receipt stays, and that step 2 will cover it.
     if (this.#held.length >= maxHeld || this.#heldBytes + byteLength > maxHeldBytes) return
-    this.#held.push({ ...submission, update: submission.update.slice() })
+    this.#held.push(
+      submission.isOwned ? submission : { ...submission, update: submission.update.slice(), isOwned: true },
+    )
     this.#heldBytes += byteLength
   }
 
@@ -434,7 +485,7 @@ export class RoomSession implements Session, Party {
     const held = this.#held
     if (held === undefined) return
     this.#held = undefined
-    const now = { bytes: 0, waitMs: () => 0 }
+    const now = { updates: 0, bytes: 0, waitMs: () => 0 }
     this.#lane.addFirst([
       ...held.map(submission => ({ ...now, run: () => this.#offer(submission, () => undefined) })),
       { ...now, run: () => this.#cover() },
@@ -451,7 +502,9 @@ export class RoomSession implements Session, Party {
     this.#metrics.count('sheaf_update_rejected_total', 1, { reason: error.code })
     if (receipt !== undefined) {
       this.#acks.refuse(receipt)
-      this.#say({ type: 'nack', clientSeq: receipt.clientSeq, code: error.code, reason: error.message })
+      for (const clientSeq of receipt.clientSeqs) {
+        this.#say({ type: 'nack', clientSeq, code: error.code, reason: error.message })
+      }
     }
     switch (error.code) {
       case 'gap':

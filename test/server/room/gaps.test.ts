@@ -105,8 +105,10 @@ describe('a gap', () => {
     await rooms.tick(2_000)
     const asked = ann.all('step1').length
     const { updates } = chain(20)
-    for (const update of updates.slice(1)) ann.send({ type: 'update', update })
-    await settle()
+    for (const update of updates.slice(1)) {
+      ann.send({ type: 'update', update })
+      await settle()
+    }
     expect(ann.all('step1')).toHaveLength(asked + 1)
     // The last ones came after the question, so it is put again by itself.
     await rooms.tick(2_000)
