@@ -15,6 +15,8 @@ export interface ServeConfig {
   readonly nextPort: boolean
   readonly data: string
   readonly open: boolean
+  /** Where people reach the server from elsewhere. */
+  readonly publicUrl?: URL
   readonly json: boolean
   /** False: rates, sockets and queues are unbounded; for replay and load. */
   readonly limits: boolean
@@ -35,7 +37,8 @@ export interface OptionDefinition {
 export const serveOptions: readonly OptionDefinition[] = [
   { name: 'listen', value: 'HOST:PORT', default: '127.0.0.1:4747', about: 'where to listen; port 0 picks a free one' },
   { name: 'data', value: 'DIR', default: './sheaf-data', about: 'where documents are kept; made when it is not there' },
-  { name: 'open', about: 'no accounts: whoever reaches the server edits; loopback only' },
+  { name: 'url', value: 'URL', about: 'where people reach it from elsewhere: https://docs.example' },
+  { name: 'open', about: 'until it has an owner, whoever reaches the server edits; loopback only' },
   { name: 'next-port', about: 'take the next free port when this one is taken' },
   { name: 'json', about: 'the ready line, and every error, as JSON' },
   { name: 'limits', value: 'on|off', default: 'on', about: 'off lifts rates and numbers of sockets, for load tests' },
@@ -64,6 +67,7 @@ export function parseServe(args: readonly string[], env: Values): ServeConfig {
     nextPort: isSet('next-port'),
     data: value('data')!,
     open: isSet('open'),
+    ...(value('url') === undefined ? {} : { publicUrl: parseUrl(value('url')!) }),
     json: isSet('json'),
     limits: oneOf('limits', ['on', 'off']) === 'on',
     logLevel: oneOf('log-level', ['debug', 'info', 'warn', 'error', 'silent']),
@@ -74,7 +78,7 @@ export function parseServe(args: readonly string[], env: Values): ServeConfig {
   return config
 }
 
-/** Nobody is let in by accident: what is open stays on this machine, and what is not open has no accounts yet. */
+/** Nobody is let in by accident: what is open stays on this machine, and what others reach is told under which name. */
 function refuseUnsafe(config: ServeConfig): void {
   const { host, port } = config.listen
   if (!config.limits && !isLoopbackAddress(host)) {
@@ -83,9 +87,10 @@ function refuseUnsafe(config: ServeConfig): void {
     )
   }
   if (!config.open) {
+    if (isLoopbackAddress(host) || config.publicUrl !== undefined) return
     throw new UsageError(
-      'There are no accounts yet, so nobody could sign in. Start with --open: whoever reaches the server then edits, ' +
-        'and only this machine can reach it.',
+      `Others can reach ${host}, so say where: --url https://docs.example. The server answers to no other name, and its ` +
+        `sign-in is only as safe as that address. Without --url it listens on --listen 127.0.0.1:${port}.`,
     )
   }
   if (!isLoopbackAddress(host)) {
@@ -147,6 +152,14 @@ function parseAddress(text: string): { host: string; port: number } {
     throw new UsageError(`--listen is HOST:PORT, for example 127.0.0.1:4747; it cannot be “${text}”.`)
   }
   return { host: match[1] ?? (match[2] || '127.0.0.1'), port }
+}
+
+/** @throws UsageError for what is more, or less, than scheme, host and port. */
+function parseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isPlain = url !== undefined && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href
+  if (isPlain) return url
+  throw new UsageError(`--url is https://HOST or https://HOST:PORT, without a path; it cannot be “${text}”.`)
 }
 
 function parseSeconds(name: string, text: string): number {

@@ -4,13 +4,18 @@
 import { fileURLToPath } from 'node:url'
 import { bodyFormat, summarize } from '@sheaf/model'
 import type { Limits } from '@sheaf/protocol'
+import { Authority } from './accounts/authority.ts'
 import { Folders } from './accounts/folders.ts'
 import { Personal } from './accounts/personal.ts'
+import { folderTarget } from './accounts/sharing.ts'
 import { Trash } from './accounts/trash.ts'
+import type { Passwords } from './auth/passwords.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { Access } from './http/access.ts'
 import { createApp } from './http/app.ts'
 import { Health } from './http/health.ts'
 import { type ListenAddress, Listener } from './http/listener.ts'
+import { LiveGrants } from './http/live.ts'
 import { Sockets } from './http/sockets.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type MetricsRegistry } from './metrics.ts'
@@ -26,8 +31,11 @@ export interface ServerConfig {
   /** Directory of the store; made when it is not there. */
   readonly data: string
   readonly listen: ListenAddress
-  /** Everybody who reaches the server may edit; only ever on loopback. */
+  /** Everybody who reaches the server may edit, until it has an owner; only ever on loopback. */
   readonly openMode: boolean
+  /** Where people reach the server from elsewhere: `https://docs.example`. Default: it answers to loopback and addresses. */
+  readonly publicUrl?: URL
+  readonly passwords?: Passwords
   readonly limits: Limits
   /** The built web app. Default: `web/dist` of this workspace. */
   readonly webRoot?: string
@@ -54,6 +62,7 @@ export interface SheafServer {
   readonly port: number
   readonly registry: Registry
   readonly store: DocumentStore
+  readonly authority: Authority
   readonly metrics: MetricsRegistry
   /**
    * Stops: not ready, no new sockets, requests finished, sockets closed with 1012, everything on disk, the directory
@@ -76,6 +85,19 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
   const store: DocumentStore = config.memory
     ? new MemoryStore({ clock })
     : await LevelStore.open({ directory: config.data, clock, log, metrics, compactor: compactorOf(config, clock) })
+  const { records } = store
+  const folders = new Folders({ records, clock })
+  const authority = await Authority.open({
+    records,
+    clock,
+    parentsOf: async documentId => {
+      const { folder } = await folders.placementOf(documentId)
+      return (await folders.pathOf(folder)).map(({ id }) => folderTarget(id)).reverse()
+    },
+    openMode: config.openMode,
+    ...(config.passwords === undefined ? {} : { passwords: config.passwords }),
+  })
+  const live = new LiveGrants({ authority, clock, log })
   const cutter = config.gateWorker === undefined ? inlineCutter : workerCutter(config.gateWorker, { clock })
   const registry = new Registry({
     store,
@@ -84,15 +106,14 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     limits,
     log,
     metrics,
-    openMode: config.openMode,
+    makesUnknown: () => authority.isOpen,
     summarize,
     format: bodyFormat,
     ...(config.idleUnloadMs === undefined ? {} : { idleUnloadMs: config.idleUnloadMs }),
   })
-  const { records } = store
-  const folders = new Folders({ records, clock })
   const personal = new Personal({ records, clock })
-  const trash = new Trash({ store, registry, folders, personal, clock, log, forget: [] })
+  const forget = [(documentId: string) => authority.sharing.forget(documentId)]
+  const trash = new Trash({ store, registry, folders, personal, clock, log, forget })
   const sockets = new Sockets({ limits, clock, log, metrics, pingMs: config.pingMs ?? 25_000 })
   let isDraining = false
   const app = createApp({
@@ -104,7 +125,9 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     sockets,
     health: new Health({ store, clock, isDraining: () => isDraining }),
     limits,
-    openMode: config.openMode,
+    access: new Access({ authority, log }),
+    live,
+    ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
     webRoot: config.webRoot ?? fileURLToPath(new URL('../../web/dist', import.meta.url)),
     clock,
     log,
@@ -122,6 +145,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
       log,
     })
   } catch (cause) {
+    live.stop()
     await sockets.drain(0)
     await trash.close()
     await registry.drain()
@@ -144,6 +168,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     await trash.close()
     await registry.drain()
     await sockets.drain(0)
+    live.stop()
     await cutter.close()
     await store.close()
     await listener.close()
@@ -154,6 +179,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     port,
     registry,
     store,
+    authority,
     metrics,
     close(options = {}) {
       stopped ??= stop()

@@ -329,7 +329,7 @@ class Simulation {
       limits: { ...limitsOff, softSendBytes },
       log: silentLog,
       metrics: noMetrics,
-      openMode: false,
+      makesUnknown: () => false,
       idleUnloadMs: 5_000,
     })
   }

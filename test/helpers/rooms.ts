@@ -85,7 +85,7 @@ export class Rooms<S extends DocumentStore = MemoryStore> {
       limits: { ...defaultLimits, ...limits },
       log,
       metrics: this.counts,
-      openMode,
+      makesUnknown: () => openMode,
       cutter,
     })
   }

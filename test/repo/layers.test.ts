@@ -11,6 +11,7 @@ interface Layer {
 }
 
 const packages = ['protocol', 'model', 'client', 'editor']
+const serverParts = ['base', 'store', 'auth', 'room', 'accounts', 'http'].map(part => `server/${part}`)
 
 // The longest prefix that fits a path is its layer.
 const layers: readonly Layer[] = [
@@ -23,40 +24,32 @@ const layers: readonly Layer[] = [
   { name: 'server/base', prefix: 'server/src/log.ts', may: [] },
   { name: 'server/base', prefix: 'server/src/metrics.ts', may: [] },
   { name: 'server/store', prefix: 'server/src/store/', may: ['protocol', 'model', 'server/base'] },
+  { name: 'server/auth', prefix: 'server/src/auth/', may: ['protocol', 'server/base'] },
   { name: 'server/room', prefix: 'server/src/room/', may: ['protocol', 'model', 'server/base', 'server/store'] },
   {
     name: 'server/accounts',
     prefix: 'server/src/accounts/',
-    may: ['protocol', 'model', 'server/base', 'server/store', 'server/room'],
+    may: ['protocol', 'model', 'server/base', 'server/store', 'server/auth', 'server/room'],
   },
   {
     name: 'server/http',
     prefix: 'server/src/http/',
-    may: ['protocol', 'model', 'server/base', 'server/store', 'server/room', 'server/accounts'],
+    may: ['protocol', 'model', 'server/base', 'server/store', 'server/auth', 'server/room', 'server/accounts'],
   },
   {
     name: 'server/cli',
     prefix: 'server/src/cli/',
-    may: [...packages, 'server/base', 'server/store', 'server/room', 'server/accounts', 'server/http', 'server'],
+    may: [...packages, ...serverParts, 'server'],
   },
   {
     name: 'server/cli',
     prefix: 'server/src/cli.ts',
-    may: [...packages, 'server/base', 'server/store', 'server/room', 'server/accounts', 'server/http', 'server'],
+    may: [...packages, ...serverParts, 'server'],
   },
   {
     name: 'server',
     prefix: 'server/src/',
-    may: [
-      'protocol',
-      'model',
-      'server/base',
-      'server/store',
-      'server/room',
-      'server/accounts',
-      'server/http',
-      'server/cli',
-    ],
+    may: ['protocol', 'model', ...serverParts, 'server/cli'],
   },
 ]
 

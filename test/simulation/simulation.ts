@@ -364,7 +364,7 @@ class Simulation {
       limits: { ...limitsOff, softSendBytes },
       log: this.#log(),
       metrics: noMetrics,
-      openMode: false,
+      makesUnknown: () => false,
       idleUnloadMs: this.#idleUnloadMs,
     })
   }

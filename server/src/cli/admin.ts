@@ -6,17 +6,27 @@ import { chmod, rm } from 'node:fs/promises'
 import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { errorKinds, SheafError } from '@sheaf/protocol'
+import type { Authority } from '../accounts/authority.ts'
 import type { Log } from '../log.ts'
 import type { LevelStore } from '../store/level.ts'
 import { type CompactReport, compactAll, type VerifyReport, verify } from './tasks.ts'
+import { runUserTask, type UserReport, type UserTask } from './user-tasks.ts'
 
 /** The longest path that a socket may have on every system that has them. */
 const maxPathBytes = 100
 
 const socketName = 'admin.sock'
 
+export interface AdminOptions {
+  readonly store: LevelStore
+  readonly authority: Authority
+  readonly data: string
+  readonly log: Log
+}
+
 /** @returns closes the door; undefined where there can be none, which is logged. */
-export async function openAdmin(store: LevelStore, data: string, log: Log): Promise<(() => Promise<void>) | undefined> {
+export async function openAdmin(options: AdminOptions): Promise<(() => Promise<void>) | undefined> {
+  const { data, log } = options
   const path = join(data, socketName)
   if (Buffer.byteLength(path) > maxPathBytes) {
     log.warn('The path of the data directory is too long for a socket in it; commands need the server stopped', {
@@ -27,7 +37,7 @@ export async function openAdmin(store: LevelStore, data: string, log: Log): Prom
   // One that is there is of a server that was killed: this one owns the directory.
   await rm(path, { force: true })
   const server = createServer((request, response) => {
-    answer(store, request, response).catch(error => {
+    answer(options, request, response).catch(error => {
       log.warn('A command on the store failed', { command: request.url, error })
       fail(response, error)
     })
@@ -48,6 +58,7 @@ export interface AdminClient {
   compact(): Promise<CompactReport>
   /** The bytes of a backup. A server that fails in the middle ends them without their last frame. */
   backup(): AsyncIterable<Uint8Array>
+  user(task: UserTask): Promise<UserReport>
 }
 
 /** @returns undefined when no server answers there. */
@@ -62,13 +73,18 @@ export async function findAdmin(data: string): Promise<AdminClient | undefined> 
   return {
     verify: async () => (await readJson(await ask(path, 'verify'))) as VerifyReport,
     compact: async () => (await readJson(await ask(path, 'compact'))) as CompactReport,
+    user: async task => (await readJson(await ask(path, 'user', JSON.stringify(task)))) as UserReport,
     async *backup() {
       yield* await succeeded(await ask(path, 'backup'))
     },
   }
 }
 
-async function answer(store: LevelStore, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  { store, authority }: AdminOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   switch (request.url) {
     case '/ping':
       return sendJson(response, {})
@@ -76,6 +92,8 @@ async function answer(store: LevelStore, request: IncomingMessage, response: Ser
       return sendJson(response, await verify(store))
     case '/compact':
       return sendJson(response, await compactAll(store))
+    case '/user':
+      return sendJson(response, await runUserTask(authority, JSON.parse(await textOf(request)) as UserTask))
     case '/backup':
       for await (const part of store.backup()) {
         if (response.destroyed) return
@@ -103,9 +121,9 @@ function fail(response: ServerResponse, error: unknown): void {
   response.end(JSON.stringify({ code, detail: message }))
 }
 
-async function ask(socketPath: string, command: string): Promise<IncomingMessage> {
+async function ask(socketPath: string, command: string, body = ''): Promise<IncomingMessage> {
   const request = httpRequest({ socketPath, path: `/${command}`, method: 'POST' })
-  request.end()
+  request.end(body)
   const [response] = (await once(request, 'response')) as [IncomingMessage]
   return response
 }

@@ -30,10 +30,12 @@ export function parseDataArguments(
   terminal: Terminal,
   { names = [], options = [] }: { names?: readonly string[]; options?: readonly OptionDefinition[] } = {},
 ): DataArguments {
+  const withValues = [dataOption, ...options].filter(({ value }) => value !== undefined)
   const words: string[] = []
   const rest: string[] = []
   for (const [index, arg] of args.entries()) {
-    const isValue = args[index - 1] === '--data'
+    const before = args[index - 1] ?? ''
+    const isValue = withValues.some(({ name }) => before === `--${name}`)
     if (arg.startsWith('--') || isValue) rest.push(arg)
     else words.push(arg)
   }

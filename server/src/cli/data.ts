@@ -106,7 +106,8 @@ export async function repair(args: readonly string[], terminal: Terminal): Promi
   return 0
 }
 
-async function withData<T>(
+/** Asks the server that holds the directory, or opens the store here. */
+export async function withData<T>(
   given: DataArguments,
   terminal: Terminal,
   work: { server: (admin: AdminClient) => Promise<T>; here: (store: LevelStore) => Promise<T> },
@@ -163,6 +164,7 @@ async function writeBackupFile(path: string, parts: AsyncIterable<Uint8Array>): 
   }
 }
 
-function say(terminal: Terminal, { json }: DataArguments, result: object, lines: readonly string[]): void {
+/** Prints the result: as JSON where that was asked for, as lines otherwise. */
+export function say(terminal: Terminal, { json }: DataArguments, result: object, lines: readonly string[]): void {
   terminal.out(json ? `${JSON.stringify(result)}\n` : `${lines.join('\n')}\n`)
 }

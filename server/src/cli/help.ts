@@ -6,12 +6,20 @@ import type { Terminal } from './terminal.ts'
 const asksServer = 'A server that holds the directory is asked to do it.'
 
 const topics: Readonly<Record<string, () => string>> = {
-  serve: () => `sheaf serve --open [options]    serve the documents of a directory
+  serve: () => `sheaf serve [options]    serve the documents of a directory
 
 ${serveOptions.map(optionLine).join('\n')}
 
 Each option can be set in the environment too: SHEAF_LISTEN for --listen, and so on; a flag wins.
 SIGTERM or Ctrl-C stops it: requests are finished, sockets told to come back, everything is on disk.
+`,
+  user: () => `sheaf user add LOGIN [--name NAME] [--owner] [--password-file FILE] [--url URL]
+sheaf user password LOGIN [--password-file FILE] [--url URL]
+sheaf user disable LOGIN    sheaf user enable LOGIN    sheaf user list
+                            [--data DIR] [--json]    the people who have an account
+
+LOGIN is a mail address or a user name. Without --password-file a link is printed with which the person chooses a
+password, once within a day. Who is disabled is out at once, everywhere. ${asksServer}
 `,
   verify: () => `sheaf verify [--data DIR] [--json]    read everything, and say what is not as it was written
 
@@ -50,6 +58,7 @@ function overview(): string {
   return `sheaf: a collaborative document editor for your own server
 
   sheaf serve --open     serve on http://127.0.0.1:4747, documents in ./sheaf-data
+  sheaf user add LOGIN   make an account; also list, disable, enable, password
   sheaf verify           read everything, and say what is not as it was written
   sheaf compact          merge the log of every document into a snapshot
   sheaf backup FILE      write all documents with their history into one file

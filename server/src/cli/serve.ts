@@ -28,7 +28,13 @@ export async function serve(args: readonly string[], terminal: Terminal): Promis
   const ended = endOf(starting, terminal, log)
   const server = await starting
   terminal.out(readyLine(server, config, terminal.pid))
+  // Never into a log, which others may read and which is kept.
   if (format === 'pretty') terminal.err(welcome(server, config))
+  if (config.publicUrl?.protocol === 'http:') {
+    log.warn('Without TLS everybody on the way can read what is written and who signs in', {
+      url: config.publicUrl.origin,
+    })
+  }
   return ended
 }
 
@@ -78,6 +84,7 @@ async function start(config: ServeConfig, terminal: Terminal, log: Log): Promise
       data: resolve(config.data),
       listen: { host, port, orNext: config.nextPort },
       openMode: config.open,
+      ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
       limits: config.limits ? defaultLimits : limitsOff,
       log,
       metrics: createMetrics({ version: productVersion, runtime: terminal.runtime, probes: true }),
@@ -104,7 +111,7 @@ async function start(config: ServeConfig, terminal: Terminal, log: Log): Promise
 async function withAdmin(server: SheafServer, data: string, log: Log): Promise<SheafServer> {
   const closeAdmin =
     server.store instanceof LevelStore
-      ? await openAdmin(server.store, data, log).catch(async cause => {
+      ? await openAdmin({ store: server.store, authority: server.authority, data, log }).catch(async cause => {
           await server.close({ atOnce: true })
           throw cause
         })
@@ -127,10 +134,22 @@ function readyLine(server: SheafServer, config: ServeConfig, pid: number): strin
 function welcome(server: SheafServer, config: ServeConfig): string {
   const isMoved = config.listen.port !== 0 && server.port !== config.listen.port
   const port = isMoved ? `  Port ${config.listen.port} is taken, so this is ${server.port}.\n` : ''
+  const url = config.publicUrl?.origin ?? server.url
+  const secret = server.authority.invitations.beginSetUp()
+  const setUp =
+    secret === undefined
+      ? ''
+      : `
+  ${config.open ? 'To have accounts, make yours first' : 'Make the first account'} (this link works once, for 30 minutes):
+    ${url}/setup#${secret}
+`
+  const what = server.authority.isOpen
+    ? `Open it in two windows and write in both. Documents are kept in ${config.data}.`
+    : `Documents are kept in ${config.data}.`
   return `
-  Sheaf is ready:  ${server.url}
-${port}  Open it in two windows and write in both. Documents are kept in ${config.data}.
+  Sheaf is ready:  ${url}
+${port}  ${what}
   Ctrl-C stops it.
-
+${setUp}
 `
 }

@@ -1,24 +1,88 @@
-// Who is asking, and what they may do. The one question every handler asks; in open mode everybody is a guest who may edit.
+// Who is asking, and what they may do: the one question that every route and every socket asks. While the server is open everybody
+// is a guest who may edit; with accounts it is the authority that knows. What is forbidden and what is absent look the same.
 
 import { type Role, SheafError } from '@sheaf/protocol'
+import type { Authority, Identity } from '../accounts/authority.ts'
+import type { Standing } from '../accounts/sharing.ts'
+import { mayDo } from '../auth/roles.ts'
+import type { Log } from '../log.ts'
 import { principalOf } from './device.ts'
+import type { Right } from './rights.ts'
 
-export interface Principal {
-  readonly kind: 'guest'
-  readonly id: string
-  /** The account; absent for guests. */
-  readonly user?: string
-  readonly role: Role
+/** What the head of a request says of who asks. */
+export interface Credentials {
+  /** Of the session cookie. */
+  readonly token: string | undefined
+  /** The secret of the device that asks, where it has one. */
+  readonly device: string | undefined
 }
 
-/**
- * @param device the secret of the device that asks, where it has one.
- * @throws SheafError `unauthorized` when nobody may come in without an account, and there are no accounts yet.
- */
-export function authorize(openMode: boolean, device: string | undefined): Principal {
-  if (openMode) return { kind: 'guest', id: principalOf(device), role: 'editor' }
-  throw new SheafError(
-    'unauthorized',
-    'This server has no accounts yet, so nobody can be let in; start it with --open.',
-  )
+export class Access {
+  readonly authority: Authority
+  readonly #log: Log
+
+  constructor(options: { authority: Authority; log: Log }) {
+    this.authority = options.authority
+    this.#log = options.log
+  }
+
+  get isOpen(): boolean {
+    return this.authority.isOpen
+  }
+
+  /** @throws SheafError `auth-unavailable` when it cannot be found out: an outage is not a denial. */
+  async identify({ token, device }: Credentials): Promise<Identity> {
+    if (this.isOpen) return { kind: 'guest', principal: principalOf(device) }
+    return this.#known(() => this.authority.identify(token))
+  }
+
+  /**
+   * Resolves with what the asker may do to the document, or to the server where the right is not about one.
+   * @throws SheafError `unauthorized` for nobody, `not-found` for who has no role at all, `forbidden` for one that does not
+   * reach, `auth-unavailable` as {@link identify}.
+   */
+  async authorize(identity: Identity, right: Right, documentId: string | undefined, isLocal = false): Promise<Role> {
+    if (right === 'anybody') return 'none'
+    if (right === 'local' && isLocal) return 'none'
+    if (this.isOpen) {
+      if (right === 'admin') throw new SheafError('forbidden', 'This server has no owner yet.')
+      return 'editor'
+    }
+    const { kind, user } = identity
+    if (kind === 'anonymous') throw new SheafError('unauthorized', 'Sign in first.')
+    if (right === 'session') return 'none'
+    if (right === 'member' || right === 'admin' || right === 'local') {
+      if (user === undefined) throw new SheafError('forbidden', 'This needs an account.')
+      if (right !== 'member' && !user.isOwner)
+        throw new SheafError('forbidden', 'This is for the owners of the server.')
+      return 'none'
+    }
+    const { role } = await this.standingOf(identity, documentId ?? '')
+    if (role === 'none') throw new SheafError('not-found')
+    if (!mayDo(role, right)) throw new SheafError('forbidden', 'Your role in this document does not reach that far.')
+    return role
+  }
+
+  /** @throws SheafError `auth-unavailable`. */
+  async standingOf(identity: Identity, documentId: string): Promise<Standing> {
+    if (this.isOpen) return { role: 'editor' }
+    return this.#known(() => this.authority.standingOf(identity, documentId))
+  }
+
+  /**
+   * Makes the asker the owner of a document that is about to be made; on an open server it is nobody's.
+   * @throws SheafError `already-exists`.
+   */
+  async claim({ user }: Identity, documentId: string, exists: () => Promise<boolean>): Promise<void> {
+    if (user !== undefined) await this.authority.sharing.claim(documentId, user.userId, exists)
+  }
+
+  async #known<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask()
+    } catch (cause) {
+      this.#log.warn('Rights could not be looked up', { cause })
+      throw new SheafError('auth-unavailable', undefined, { cause })
+    }
+  }
 }

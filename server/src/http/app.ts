@@ -6,20 +6,25 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import type { Folders } from '../accounts/folders.ts'
 import type { Personal } from '../accounts/personal.ts'
 import type { Trash } from '../accounts/trash.ts'
+import { mayDo } from '../auth/roles.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { MetricsRegistry } from '../metrics.ts'
+import type { Channel, Session } from '../room/ports.ts'
 import type { Registry } from '../room/registry.ts'
 import type { DocumentStore } from '../store/store.ts'
-import { authorize } from './access.ts'
+import type { Access } from './access.ts'
+import { accountRoutes } from './accounts.ts'
 import { assetRoutes } from './assets.ts'
 import { contentRoutes } from './content.ts'
+import { sessionTokenOf } from './cookies.ts'
 import { deviceCookie, deviceOf, newDevice } from './device.ts'
 import { documentRoutes } from './documents.ts'
 import { folderRoutes } from './folders.ts'
-import { isLoopbackHost, isSameOrigin } from './guard.ts'
+import { isIpHost, isLoopbackAddress, isLoopbackHost, isSameOrigin } from './guard.ts'
 import type { Health } from './health.ts'
 import type { Asker } from './listing.ts'
+import type { LiveGrants } from './live.ts'
 import { problemResponse, toSheafError } from './problems.ts'
 import { type AppEnv, methods } from './routes.ts'
 import type { Sockets } from './sockets.ts'
@@ -34,7 +39,10 @@ export interface AppOptions {
   readonly sockets: Sockets
   readonly health: Health
   readonly limits: Limits
-  readonly openMode: boolean
+  readonly access: Access
+  readonly live: LiveGrants
+  /** Where people reach the server, when that is known. */
+  readonly publicUrl?: URL
   /** The built web app. */
   readonly webRoot: string
   readonly clock: Clock
@@ -47,7 +55,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   const { log, metrics, health } = options
   const app = new Hono<AppEnv>()
 
-  app.use(measure(options), guard(options), device)
+  app.use(measure(options), guard(options), device, who(options))
   app.route('/api/v1', api(options))
   app.get('/ws/*', c => {
     c.set('route', '/ws/:id')
@@ -88,30 +96,25 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
 }
 
 function api(options: AppOptions): Hono<AppEnv> {
-  const { store, registry, folders, personal, trash, limits, openMode, isDraining } = options
+  const { store, registry, folders, personal, trash, limits, access, clock, isDraining } = options
   const { maxRequestBytes } = limits
-  // Everybody sees everything as long as there are no accounts.
-  const asker = (c: Context<AppEnv>): Asker => ({ id: authorize(openMode, c.get('device')).id, sees: () => true })
+  const asker = (c: Context<AppEnv>): Asker => {
+    const identity = c.get('identity')
+    const sees = async (documentId: string) => mayDo((await access.standingOf(identity, documentId)).role, 'read')
+    return { id: identity.principal, sees: access.isOpen ? () => true : sees }
+  }
   const app = new Hono<AppEnv>()
   app.use(async (c, next) => {
     c.header('cache-control', 'no-store')
     if (isDraining()) throw new SheafError('restarting')
-    authorize(openMode, c.get('device'))
     await next()
   })
   app.route('/', documentRoutes({ store, registry, folders, personal, trash, asker, maxRequestBytes }))
   app.route('/', folderRoutes({ folders, trash, maxRequestBytes }))
   app.route('/', contentRoutes({ store, registry, maxUpdateBytes: limits.maxUpdateBytes }))
-  const { clock } = options
   const { maxUploadBytes, maxDocumentUploadBytes } = limits
-  const principalOf = (c: Context<AppEnv>) => authorize(openMode, c.get('device'))
-  app.route('/', assetRoutes({ store, clock, maxUploadBytes, maxDocumentUploadBytes, principalOf }))
-  methods(app, '/me', {
-    GET: c => {
-      const { kind, role } = authorize(openMode, c.get('device'))
-      return c.json({ kind, role, mode: openMode ? 'open' : 'closed', limits })
-    },
-  })
+  app.route('/', assetRoutes({ store, clock, maxUploadBytes, maxDocumentUploadBytes }))
+  app.route('/', accountRoutes({ access, clock, limits, isSecure: isSecure(options) }))
   return app
 }
 
@@ -136,14 +139,18 @@ function measure({ clock, log, metrics }: AppOptions): MiddlewareHandler<AppEnv>
   }
 }
 
-function guard({ openMode }: AppOptions): MiddlewareHandler<AppEnv> {
+function guard({ access, publicUrl }: AppOptions): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const host = c.req.header('host')
-    if (openMode && !isLoopbackHost(host)) {
+    if (access.isOpen && !isLoopbackHost(host)) {
       throw new SheafError(
         'wrong-host',
         'An open server answers only to localhost, 127.0.0.1 and [::1], so that no web site can reach it by a name of its own.',
       )
+    }
+    // An address cannot be made to point elsewhere, as a name can (DNS rebinding).
+    if (!isLoopbackHost(host) && !isIpHost(host) && host?.toLowerCase() !== publicUrl?.host) {
+      throw new SheafError('wrong-host', 'The server answers only to the name in its --url.')
     }
     const isOwn = isSameOrigin({
       method: c.req.method,
@@ -154,8 +161,30 @@ function guard({ openMode }: AppOptions): MiddlewareHandler<AppEnv> {
     })
     if (!isOwn) throw new SheafError('origin-not-allowed')
     c.set('host', host ?? 'localhost')
+    c.set('origin', publicUrl !== undefined && host === publicUrl.host ? publicUrl.origin : `http://${host}`)
     await next()
   }
+}
+
+/** Finds out who asks. Files and pages are anybody's, and are not held up by it. */
+function who(options: AppOptions): MiddlewareHandler<AppEnv> {
+  const { access } = options
+  return async (c, next) => {
+    c.set('access', access)
+    c.set('isLocal', false)
+    c.set('identity', { kind: 'anonymous', principal: '' })
+    if (!/^\/(?:api|ws|metrics)(?:\/|$)/.test(c.req.path)) return next()
+    const remote = c.env.incoming.socket.remoteAddress ?? ''
+    const isForwarded = c.req.header('x-forwarded-for') !== undefined || c.req.header('forwarded') !== undefined
+    c.set('isLocal', !isForwarded && isLoopbackAddress(remote.replace(/^::ffff:/, '')))
+    const token = sessionTokenOf(c.req.header('cookie'), isSecure(options))
+    c.set('identity', await access.identify({ token, device: c.get('device') }))
+    return next()
+  }
+}
+
+function isSecure({ publicUrl }: AppOptions): boolean {
+  return publicUrl?.protocol === 'https:'
 }
 
 /** Names a browser at its first page or request, and each page anew, so that the name lasts as long as it comes back. */
@@ -172,7 +201,7 @@ const device: MiddlewareHandler<AppEnv> = async (c, next) => {
 
 /** `/ws/<documentId>`: the id is what follows, percent-decoded once; stock clients do not encode it. */
 async function openSocket(c: Context<AppEnv>, options: AppOptions): Promise<Response> {
-  const { sockets, registry, metrics, openMode, isDraining } = options
+  const { sockets, registry, metrics, access, live, isDraining } = options
   const { door, incoming } = c.env
   if (door === undefined) {
     throw new SheafError('upgrade-required', 'This address speaks WebSocket.', { details: { upgrade: 'websocket' } })
@@ -180,10 +209,11 @@ async function openSocket(c: Context<AppEnv>, options: AppOptions): Promise<Resp
   const address = incoming.socket.remoteAddress ?? ''
   try {
     if (isDraining()) throw new SheafError('restarting')
-    const principal = authorize(openMode, c.get('device'))
-    const asking = { address, ...(principal.user !== undefined && { user: principal.user }) }
+    const identity = c.get('identity')
+    const asking = { address, ...(identity.user !== undefined && { user: identity.user.userId }) }
     sockets.checkRoomFor(asking)
     const documentId = documentIdOfPath(c.req.path)
+    await access.authorize(identity, 'read', documentId)
     return door.accept(opened => {
       const extension = opened.socket.protocol === sheafSubprotocol
       sockets.add(
@@ -191,12 +221,7 @@ async function openSocket(c: Context<AppEnv>, options: AppOptions): Promise<Resp
         asking,
         async channel => {
           try {
-            await checkEpoch(registry, documentId, c.req.query('epoch'))
-            return await registry.join(documentId, channel, {
-              principal: principal.id,
-              role: principal.role,
-              extension,
-            })
+            return await enter(channel, extension)
           } catch (cause) {
             if (cause instanceof SheafError && cause.kind.retry !== 'later') await sockets.addresses.denied(address)
             throw cause
@@ -205,6 +230,21 @@ async function openSocket(c: Context<AppEnv>, options: AppOptions): Promise<Resp
         { requestId: c.get('requestId'), documentId, extension },
       )
     })
+
+    async function enter(channel: Channel, extension: boolean): Promise<Session> {
+      await checkEpoch(registry, documentId, c.req.query('epoch'))
+      // Followed from here on, so that a right that is taken away while the document loads is taken away.
+      const grant = live.begin({ identity, documentId, extension }, access.isOpen ? 'editor' : 'none')
+      try {
+        await live.judge(grant)
+        const { role } = grant
+        if (role === 'none') throw new SheafError('not-found')
+        return grant.attach(await registry.join(documentId, channel, grant), role)
+      } catch (cause) {
+        grant.end()
+        throw cause
+      }
+    }
   } catch (cause) {
     if (!(cause instanceof SheafError)) throw cause
     // A browser cannot see the answer to a refused handshake: it is let in, told the reason, and closed. While the

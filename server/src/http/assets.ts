@@ -10,7 +10,7 @@ import type { DocumentStore } from '../store/store.ts'
 import { readBytes } from './body.ts'
 import { documentIdOf, requireRecord } from './documents.ts'
 import { wantedRange } from './ranges.ts'
-import { type AppEnv, methods } from './routes.ts'
+import { type AppEnv, authorize, methods } from './routes.ts'
 import { isRaster, sniff } from './sniff.ts'
 
 export interface AssetsOptions {
@@ -20,8 +20,6 @@ export interface AssetsOptions {
   readonly maxUploadBytes: number
   /** Of all uploads into one document. */
   readonly maxDocumentUploadBytes: number
-  /** Who asks. */
-  readonly principalOf: (c: Context<AppEnv>) => { readonly id: string }
 }
 
 /** An uploaded file as the API shows it. */
@@ -57,12 +55,12 @@ export function assetRoutes(options: AssetsOptions): Hono<AppEnv> {
     },
     POST: async c => {
       const documentId = documentIdOf(c)
-      const principal = options.principalOf(c)
+      const { principal } = c.get('identity')
       await requireRecord(store, documentId)
       if (underWay >= maxUnderWay) throw new SheafError('overloaded', 'Too many uploads are under way; try again.')
       underWay += 1
       try {
-        const asset = await receive(c, { options, documentId, principal: principal.id })
+        const asset = await receive(c, { options, documentId, principal })
         return c.json(toResource(documentId, asset), 201, { location: addressOf(documentId, asset.hash) })
       } finally {
         underWay -= 1
@@ -104,6 +102,8 @@ async function receive(c: Context<AppEnv>, { options, documentId, principal }: R
     throw error
   })
   if (blob.size === 0) throw new SheafError('invalid-field', 'The upload is empty.', { details: { field: '' } })
+  // An upload may take its time; meanwhile the right may have gone.
+  await authorize(c, 'POST /documents/:id/assets')
   return addAsset(store.records, documentId, {
     hash: blob.hash,
     size: blob.size,

@@ -11,7 +11,7 @@ import type { DocumentStore } from '../store/store.ts'
 import { expectMediaType, readBytes } from './body.ts'
 import { documentIdOf, requireRecord } from './documents.ts'
 import { negotiate } from './negotiate.ts'
-import { type AppEnv, methods } from './routes.ts'
+import { type AppEnv, authorize, methods } from './routes.ts'
 
 export interface ContentOptions {
   readonly store: DocumentStore
@@ -85,6 +85,8 @@ export function contentRoutes(options: ContentOptions): Hono<AppEnv> {
       expectMediaType(c.req.raw, ['application/octet-stream', 'application/vnd.yjs.update'])
       await requireRecord(store, documentId)
       const update = await readBytes(c.req.raw, options.maxUpdateBytes)
+      // A body may take its time; meanwhile the right may have gone.
+      await authorize(c, 'POST /documents/:id/update')
       return registry.withRoom(documentId, async room => {
         await room.submit(update, 'api')
         c.header('document-revision', revisionOf(room))

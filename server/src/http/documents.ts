@@ -91,7 +91,7 @@ export function documentRoutes(options: DocumentsOptions): Hono<AppEnv> {
     },
     POST: async c => {
       const fields = await readJson(c.req.raw, { schema: createFields, maxBytes: maxRequestBytes })
-      return created(c, await create(options, newDocumentId(), fields, asker(c)))
+      return created(c, await create(c, options, newDocumentId(), fields))
     },
   })
 
@@ -107,15 +107,21 @@ export function documentRoutes(options: DocumentsOptions): Hono<AppEnv> {
       }
       const hasBody = c.req.header('content-type') !== undefined
       const fields = hasBody ? await readJson(c.req.raw, { schema: createFields, maxBytes: maxRequestBytes }) : {}
-      return created(c, await create(options, documentId, fields, asker(c)))
+      return created(c, await create(c, options, documentId, fields))
     },
     PATCH: async c => {
       const documentId = documentIdOf(c)
       const mediaTypes = ['application/merge-patch+json', 'application/json']
       const fields = await readJson(c.req.raw, { schema: patchFields, maxBytes: maxRequestBytes, mediaTypes })
       const record = await requireRecord(store, documentId)
+      const access = c.get('access')
+      // In another folder other people may see it.
+      if (fields.folder !== undefined) await access.authorize(c.get('identity'), 'manage', documentId)
       if (fields.title !== undefined) await rename(options, record, fields.title)
-      if (fields.folder !== undefined) await folders.put(documentId, fields.folder)
+      if (fields.folder !== undefined) {
+        await folders.put(documentId, fields.folder)
+        access.authority.changed({ target: documentId })
+      }
       return c.json(await resource(c, await requireRecord(store, documentId)))
     },
     DELETE: async c => {
@@ -189,10 +195,10 @@ export async function requireRecord(store: DocumentStore, documentId: string): P
  * @throws SheafError `already-exists`; `not-found` when there is no such folder.
  */
 async function create(
-  { registry, folders }: DocumentsOptions,
+  c: Context<AppEnv>,
+  { store, registry, folders }: DocumentsOptions,
   documentId: string,
   fields: z.infer<typeof createFields>,
-  asker: Asker,
 ): Promise<DocumentRecord> {
   const folder = fields.folder ?? null
   // Refused before there is a document; one whose folder goes at this very moment lies in none.
@@ -205,8 +211,10 @@ async function create(
   Y.applyUpdate(ydoc, seed)
   const summary = summarize(ydoc)
   ydoc.destroy()
+  const identity = c.get('identity')
+  await c.get('access').claim(identity, documentId, async () => (await store.find(documentId)) !== undefined)
   const record = await registry.create(documentId, { updates: [seed], ...summary })
-  await folders.adopt(documentId, { folder, owner: asker.id })
+  await folders.adopt(documentId, { folder, owner: identity.principal })
   return record
 }
 
@@ -265,7 +273,7 @@ function toResource(
     starred,
     ...(people.length === 0 ? {} : { people }),
     revision: record.revision,
-    url: `http://${c.get('host')}/d/${record.documentId}`,
+    url: `${c.get('origin')}/d/${record.documentId}`,
   }
 }
 

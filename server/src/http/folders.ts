@@ -4,6 +4,7 @@ import { SheafError } from '@sheaf/protocol'
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import { type Folder, type Folders, maxFolderName } from '../accounts/folders.ts'
+import { folderTarget } from '../accounts/sharing.ts'
 import type { Trash } from '../accounts/trash.ts'
 import { check, readJson } from './body.ts'
 import { type AppEnv, methods } from './routes.ts'
@@ -55,7 +56,9 @@ export function folderRoutes({ folders, trash, maxRequestBytes: maxBytes }: Fold
       const mediaTypes = ['application/merge-patch+json', 'application/json']
       const { name, parent } = await readJson(c.req.raw, { schema: patchFields, maxBytes, mediaTypes })
       const fields = { ...(name !== undefined && { name }), ...(parent !== undefined && { parent }) }
-      return c.json(toResource(await folders.change(folderIdOf(c), fields)))
+      const folder = await folders.change(folderIdOf(c), fields)
+      if (parent !== undefined) c.get('access').authority.changed({ target: folderTarget(folder.id) })
+      return c.json(toResource(folder))
     },
     DELETE: async c => {
       const { contents } = check(deleteQuery, c.req.query())

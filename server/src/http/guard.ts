@@ -20,6 +20,11 @@ export function isLoopbackHost(host: string | undefined): boolean {
   return match !== null && loopbackNames.has(match[1]!.toLowerCase())
 }
 
+/** True for a Host header that is an address and no name. */
+export function isIpHost(host: string | undefined): boolean {
+  return /^(?:\[[0-9a-fA-F:.]+\]|\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?$/.test(host ?? '')
+}
+
 /** True for an address to listen on that only this machine reaches. */
 export function isLoopbackAddress(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)

@@ -27,9 +27,20 @@ export interface Grant {
   readonly role: Role
   /** True for a socket that chose `sheaf.v1`. */
   readonly extension: boolean
+  /** Who they are to others, whatever they say themselves; absent where nobody knows them. */
+  readonly shownAs?: ShownAs | undefined
 }
 
-/** One party's participation in a room; made by `registry.join`. */
+/** What the server puts into the presence of somebody it knows. */
+export interface ShownAs {
+  readonly id: string
+  /** Absent: as they call themselves. */
+  readonly name?: string
+  /** Came by a link; others are told so. */
+  readonly isGuest?: boolean
+}
+
+/** One party's participation in a room, as its socket sees it. */
 export interface Session {
   /** Unique in this process; stands in the log beside the rows of this session. */
   readonly id: string
@@ -37,6 +48,14 @@ export interface Session {
   receive(frame: Uint8Array): void
   /** The socket is gone. Idempotent. */
   leave(): void
+}
+
+/** The same, as whoever decides about its rights sees it; made by `registry.join`. */
+export interface Member extends Session {
+  /** Ends it from this side: told as denied where that is the reason, and closed with the code. Idempotent. */
+  close(code: ErrorCode): void
+  /** Tells a `sheaf.v1` client; others have no word for it. */
+  notify(frame: Uint8Array): void
 }
 
 /** What lists show of a `sheaf` document; from the model. */

@@ -7,6 +7,9 @@
 // told of anybody (until then nothing that it sends can be an echo), and only from its own principal. An id that somebody
 // has shown, or written under, stays theirs when they are gone: nobody takes it up in their absence.
 //
+// Of somebody whom the server knows it sets `user.id` and `user.name` itself, before anybody is shown anything: nobody shows
+// themselves as somebody else.
+//
 // A removal has a higher clock than the last state. Who comes back with a lower one is told of its own removal, whereupon
 // y-protocols makes the client say again, with a higher clock, that it is here.
 
@@ -19,10 +22,12 @@ import {
   SheafError,
 } from '@sheaf/protocol'
 import type { Clock } from '../clock.ts'
+import type { ShownAs } from './ports.ts'
 
 /** A session, as presence sees it. */
 export interface Party {
   readonly principal: string
+  readonly shownAs?: ShownAs | undefined
   /** Sends a prepared frame. @returns false when the socket takes none now: it is told of everybody later. */
   tell(frame: Uint8Array): boolean
 }
@@ -171,10 +176,10 @@ export class Presence {
       return this.#remove(entry.clientId, entry.clock)
     }
     if (entry.clock === present.clock) return
-    if (entry.state !== present.state) this.#check(entry)
-    this.#stateLength += entry.state.length - present.state.length
+    const state = entry.state === present.state ? present.state : this.#checked(entry, party)
+    this.#stateLength += state.length - present.state.length
     present.clock = checkedClock(entry.clock)
-    present.state = entry.state
+    present.state = state
     this.#own(standing, entry.clientId)
     this.#change(entry.clientId)
   }
@@ -185,12 +190,12 @@ export class Presence {
     const isTheirs = left === undefined || left.principal === party.principal
     if (!isTheirs || !this.#mayShow(entry.clientId, party.principal)) return
     if (left !== undefined && entry.clock <= left.clock) return this.#sayAgain(party, entry.clientId, left.clock)
-    this.#check(entry)
+    const state = this.#checked(entry, party)
     const clock = checkedClock(entry.clock)
     this.#left.delete(entry.clientId)
     const shownMs = Number.NEGATIVE_INFINITY
-    this.#present.set(entry.clientId, { clientId: entry.clientId, clock, state: entry.state, owner: party, shownMs })
-    this.#stateLength += entry.state.length
+    this.#present.set(entry.clientId, { clientId: entry.clientId, clock, state, owner: party, shownMs })
+    this.#stateLength += state.length
     this.#own(standing, entry.clientId)
     this.#change(entry.clientId)
   }
@@ -217,7 +222,8 @@ export class Presence {
     if (this.#left.size > maxRemembered) this.#left.delete(this.#left.keys().next().value!)
   }
 
-  #check(entry: AwarenessEntry): void {
+  /** @returns the state as others are shown it. @throws SheafError `malformed` or `too-large` for one outside the limits. */
+  #checked(entry: AwarenessEntry, { shownAs }: Party): string {
     const { maxAwarenessBytes, maxAwarenessDepth } = this.#limits
     if (entry.state.length > maxAwarenessBytes || Buffer.byteLength(entry.state) > maxAwarenessBytes) {
       throw new SheafError('too-large', `An awareness state is larger than ${maxAwarenessBytes} bytes.`, {
@@ -227,11 +233,13 @@ export class Presence {
     if (jsonDepth(entry.state) > maxAwarenessDepth) {
       throw new SheafError('malformed', `An awareness state is nested deeper than ${maxAwarenessDepth}.`)
     }
+    let state: unknown
     try {
-      JSON.parse(entry.state)
+      state = JSON.parse(entry.state)
     } catch (cause) {
       throw new SheafError('malformed', 'An awareness state is no JSON.', { cause })
     }
+    return shownAs === undefined ? entry.state : JSON.stringify(stamped(state, shownAs))
   }
 
   /** Makes the client of this id raise its clock above `clock` and show itself again. */
@@ -341,6 +349,17 @@ class Everybody {
 
 function awarenessFrame(entries: readonly AwarenessEntry[]): Uint8Array {
   return encodeMessage({ type: 'awareness', update: encodeAwareness(entries) })
+}
+
+/** Who it is stands in `user`, as every editor for Yjs reads it. */
+function stamped(state: unknown, { id, name, isGuest }: ShownAs): unknown {
+  if (typeof state !== 'object' || state === null || Array.isArray(state)) return {}
+  const { user } = state as { user?: unknown }
+  const { guest: _, ...said } = typeof user === 'object' && user !== null ? (user as { guest?: unknown }) : {}
+  return {
+    ...state,
+    user: { ...said, id, ...(name !== undefined && { name }), ...(isGuest === true && { guest: true }) },
+  }
 }
 
 function checkedClock(clock: number): number {

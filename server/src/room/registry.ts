@@ -15,7 +15,7 @@ import type { DocumentRecord, DocumentStore, StoreState } from '../store/store.t
 import { type AuthorRange, claimsOfSeed } from './authorship.ts'
 import { rangesOf } from './gate.ts'
 import { type Cutter, inlineCutter } from './gate-cutter.ts'
-import type { Channel, Grant, Session, Summarize } from './ports.ts'
+import type { Channel, Grant, Member, Summarize } from './ports.ts'
 import { Room } from './room.ts'
 import { Turns } from './turns.ts'
 import { Upkeep } from './upkeep.ts'
@@ -26,8 +26,8 @@ export interface RegistryOptions {
   readonly limits: Limits
   readonly log: Log
   readonly metrics: Metrics
-  /** A stock client that opens an unknown id makes a `raw` document. */
-  readonly openMode: boolean
+  /** True while a stock client that opens an unknown id makes a `raw` document. */
+  readonly makesUnknown: () => boolean
   /** Time without a session after which a document is unloaded. Default 60 s. */
   readonly idleUnloadMs?: number
   /** Cuts large updates; the caller closes it. Default: it is done in this thread. */
@@ -110,8 +110,8 @@ export class Registry {
    * @throws SheafError `malformed`, `not-found`, `document-deleted`, `damaged`, `overloaded`, `restarting`, `storage-failed`:
    * the caller closes the socket with it.
    */
-  async join(documentId: string, channel: Channel, grant: Grant): Promise<Session> {
-    const lease = await this.#leaseOrMake(documentId, this.#options.openMode && !grant.extension)
+  async join(documentId: string, channel: Channel, grant: Grant): Promise<Member> {
+    const lease = await this.#leaseOrMake(documentId, this.#options.makesUnknown() && !grant.extension)
     const { limits } = this.#options
     // From here to the join there is no await, so that the counts are true.
     if (lease.room.sessionCount >= limits.socketsPerDocument || this.#sessions >= limits.socketsPerProcess) {

@@ -360,7 +360,7 @@ export class Room implements Floor, DurableSink {
   #take(verdict: Verdict, offered: Offered, madeOn: Scratch | undefined): Offer {
     if (this.#end !== undefined) return { kind: 'refused', error: this.#end }
     if (verdict.kind === 'nothing') return { kind: 'taken', seq: this.#assigned, work: 0 }
-    if (!offered.mayWrite || this.damage.length > 0) return { kind: 'refused', error: new SheafError('read-only') }
+    if (!offered.mayWrite() || this.damage.length > 0) return { kind: 'refused', error: new SheafError('read-only') }
     if (verdict.kind === 'gap') return { kind: 'gap' }
     if (!this.#options.store.hasRoom(this.#window.bytes + verdict.update.byteLength)) {
       return { kind: 'refused', error: new SheafError('storage-failed') }
@@ -405,7 +405,7 @@ export class Room implements Floor, DurableSink {
 
   /** Edits of the server build on each other, so each waits for the one before. @returns the seq that holds it. */
   #offerOwn(update: Uint8Array, origin: 'api' | 'server', madeOn: Scratch | undefined): Promise<number> {
-    const own = { isOwned: false, principal: '', session: '', clientSeq: 0, mayWrite: true }
+    const own = { isOwned: false, principal: '', session: '', clientSeq: 0, mayWrite: () => true }
     const offering = this.#ownOffers.then(async () => {
       const offer = await this.#offer({ update, kind: 'step2', origin, ...own }, madeOn)
       if (offer.kind === 'taken') return offer.seq

@@ -28,7 +28,7 @@ import type { Answers, Commit } from './frames.ts'
 import { Keystrokes } from './keystrokes.ts'
 import { Lane } from './lane.ts'
 import { Outbound } from './outbound.ts'
-import { type Channel, canWrite, type Grant, type Session } from './ports.ts'
+import { type Channel, canWrite, type Grant, type Member, type ShownAs } from './ports.ts'
 import type { Party, Presence } from './presence.ts'
 import type { TurnShare } from './turns.ts'
 
@@ -44,7 +44,8 @@ export interface Offered {
   readonly session: string
   readonly clientSeq: number
   readonly origin: 'socket' | 'api' | 'server'
-  readonly mayWrite: boolean
+  /** Asked when the update is about to become a row: a large one takes a while to be judged. */
+  readonly mayWrite: () => boolean
 }
 
 export type Offer =
@@ -116,7 +117,7 @@ interface Submission {
   readonly receipt: Receipt | undefined
 }
 
-export class RoomSession implements Session, Party {
+export class RoomSession implements Member, Party {
   readonly id: string
   readonly #floor: Floor
   readonly #channel: Channel
@@ -173,6 +174,10 @@ export class RoomSession implements Session, Party {
 
   get principal(): string {
     return this.#grant.principal
+  }
+
+  get shownAs(): ShownAs | undefined {
+    return this.#grant.shownAs
   }
 
   /** Speaks first: hello and notices under `sheaf.v1`, then step 1. */
@@ -444,7 +449,7 @@ export class RoomSession implements Session, Party {
       session: this.id,
       clientSeq: receipt?.clientSeqs.at(-1) ?? 0,
       origin: 'socket',
-      mayWrite: canWrite(this.#grant.role),
+      mayWrite: () => canWrite(this.#grant.role),
     })
     const take = (judged: Offer) => {
       if (!this.#open) return

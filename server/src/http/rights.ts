@@ -1,0 +1,70 @@
+// What each route asks for before its handler runs: the one table of rights over HTTP. A route without a row is answered to nobody once
+// there are accounts, and fails test/server/http/matrix.test.ts.
+
+import type { DocumentAction } from '../auth/roles.ts'
+
+export type Right =
+  /** Whoever reaches the server. What is private behind it asks for more by itself: a secret, a password. */
+  | 'anybody'
+  /** This machine, and the owners of the server. */
+  | 'local'
+  /** Somebody with a session: an account, or a guest. */
+  | 'session'
+  /** Somebody with an account. */
+  | 'member'
+  /** An owner of the server. */
+  | 'admin'
+  /** The role on the document of the path that the action needs. */
+  | DocumentAction
+
+/** By method and route; below /api/v1 without that. */
+export const rights: Readonly<Record<string, Right>> = {
+  'GET /': 'anybody',
+  'GET /d/:id': 'anybody',
+  'GET /healthz': 'anybody',
+  'GET /readyz': 'anybody',
+  'GET /metrics': 'local',
+
+  'GET /me': 'anybody',
+  'PATCH /me': 'member',
+  'POST /me/password': 'member',
+  'POST /setup': 'anybody',
+  'POST /setup/look': 'anybody',
+  'GET /sessions': 'member',
+  'POST /sessions': 'anybody',
+  'DELETE /sessions/:session': 'session',
+  'GET /invites': 'admin',
+  'POST /invites': 'admin',
+  'POST /invites/look': 'anybody',
+  'POST /invites/accept': 'anybody',
+  'DELETE /invites/:invite': 'admin',
+  'POST /resets': 'anybody',
+  'GET /users': 'member',
+  'PATCH /users/:user': 'admin',
+  'POST /users/:user/reset': 'admin',
+
+  'GET /documents': 'member',
+  'POST /documents': 'member',
+  'GET /documents/:id': 'read',
+  'PUT /documents/:id': 'member',
+  'PATCH /documents/:id': 'edit',
+  'DELETE /documents/:id': 'manage',
+  'POST /documents/:id/restore': 'manage',
+  'PUT /documents/:id/star': 'read',
+  'DELETE /documents/:id/star': 'read',
+  'PUT /documents/:id/visit': 'read',
+  'GET /documents/:id/content': 'read',
+  'GET /documents/:id/update': 'read',
+  'POST /documents/:id/update': 'edit',
+  'GET /documents/:id/assets': 'read',
+  'POST /documents/:id/assets': 'edit',
+  'GET /documents/:id/assets/:hash': 'read',
+
+  'GET /folders': 'member',
+  'POST /folders': 'member',
+  'GET /folders/:id': 'member',
+  // Folders are everybody's, and what lies in them is not: who changes one changes who sees what, or throws it away.
+  'PATCH /folders/:id': 'admin',
+  'DELETE /folders/:id': 'admin',
+  'POST /folders/:id/restore': 'admin',
+}
