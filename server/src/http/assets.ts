@@ -151,6 +151,8 @@ async function serve(c: Context<AppEnv>, store: DocumentStore, asset: Asset): Pr
     'cross-origin-resource-policy': 'same-origin',
     // The address names the bytes; who may not read the document any more does not get them from anybody but their own browser.
     'cache-control': 'private, max-age=31536000, immutable',
+    // Whoever signs out, or in as somebody else, does not find it in the browser's cache.
+    vary: 'cookie',
     'accept-ranges': 'bytes',
     etag,
   }

@@ -1,8 +1,8 @@
 // The command line in this process, with a small terminal: what it prints where, and with what it ends.
 
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Terminal } from '../../../server/src/cli/terminal.ts'
 import { run } from '../../../server/src/cli.ts'
@@ -85,7 +85,7 @@ describe('sheaf', () => {
 
   test('an error is JSON for who asked for JSON', async () => {
     const terminal = new TestTerminal()
-    expect(await run(['serve', '--json'], terminal)).toBe(2)
+    expect(await run(['serve', '--lisen', '1', '--json'], terminal)).toBe(2)
     expect(JSON.parse(terminal.errors)).toMatchObject({ event: 'failed', code: 'usage' })
   })
 })
@@ -122,6 +122,15 @@ describe('sheaf serve', () => {
     expect(terminal.errors).toContain(`Sheaf is ready:  ${url}`)
     terminal.stop('SIGINT')
     expect(await ended).toBe(0)
+  })
+
+  test('A1: shows a person the set-up link, and writes it into no log', async () => {
+    const [person, log] = [new TestTerminal(true), new TestTerminal()]
+    const [first, second] = [await serving(person), await serving(log, ['--log-level', 'debug'])]
+    expect(person.errors).toMatch(new RegExp(`\\n {4}${first.url}/setup#[\\w-]{27}\\n`))
+    expect(log.errors).not.toContain('setup')
+    for (const terminal of [person, log]) terminal.stop('SIGINT')
+    expect(await Promise.all([first.ended, second.ended])).toEqual([0, 0])
   })
 
   test('says that the port is taken, or takes the next one when it may', async () => {
@@ -183,5 +192,44 @@ describe('sheaf serve', () => {
     await expect.poll(() => second.output).toContain('\n')
     second.stop('SIGTERM')
     expect(await again).toBe(0)
+  })
+})
+
+describe('sheaf user', () => {
+  test('A9: makes, lists, disables accounts and sets passwords, with a server that runs and without', async () => {
+    const server = new TestTerminal()
+    const { data, ended, url } = await serving(server)
+    const passwordFile = join(data, '..', `${basename(data)}.password`)
+    await writeFile(passwordFile, 'correct horse battery\n')
+    onTestFinished(() => rm(passwordFile))
+    const user = async (...args: string[]) => {
+      const terminal = new TestTerminal()
+      const code = await run(['user', ...args, '--data', data, '--json'], terminal)
+      return { code, ...JSON.parse(terminal.output || terminal.errors) }
+    }
+    const signIn = (login: string) =>
+      fetch(`${url}/api/v1/sessions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ login, password: 'correct horse battery' }),
+      }).then(({ status }) => status)
+    expect(await user('add', 'mira', '--name', 'Mira', '--owner', '--password-file', passwordFile)).toMatchObject({
+      code: 0,
+      users: [{ login: 'mira', name: 'Mira', isOwner: true, isDisabled: false }],
+    })
+    expect(await signIn('mira')).toBe(204)
+    expect((await fetch(`${url}/api/v1/documents`)).status).toBe(401)
+    const bo = await user('add', 'bo', '--url', 'https://docs.example')
+    expect(bo.link).toMatch(/^https:\/\/docs\.example\/reset#[\w-]{27}$/)
+    expect(await signIn('bo')).toBe(401)
+    expect(await user('add', 'BO')).toMatchObject({ code: 5, event: 'failed' })
+    expect(await user('disable', 'mira')).toMatchObject({ code: 5 })
+    expect(await user('disable', 'nobody')).toMatchObject({ code: 3 })
+    server.stop('SIGTERM')
+    expect(await ended).toBe(0)
+    expect(await user('password', 'bo', '--password-file', passwordFile)).toMatchObject({ code: 0 })
+    expect(await user('disable', 'bo')).toMatchObject({ code: 0, users: [{ login: 'bo', isDisabled: true }] })
+    expect(await user('list')).toMatchObject({ users: [{ login: 'mira' }, { login: 'bo', isDisabled: true }] })
+    expect(await user('remove', 'bo')).toMatchObject({ code: 2 })
   })
 })

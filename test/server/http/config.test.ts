@@ -82,7 +82,15 @@ describe('sheaf serve', () => {
     },
   )
 
-  test('refuses to start closed while there are no accounts', () => {
-    expect(refusal([])).toContain('--open')
+  test('A8: where others can reach it, it wants to be told under which address, and answers to no other name', () => {
+    expect(refusal(['--listen', '0.0.0.0:4747'])).toContain('--url https://docs.example')
+    const config = parseServe(['--listen', '0.0.0.0:4747', '--url', 'https://docs.example'], {})
+    expect(config).toMatchObject({ open: false, publicUrl: new URL('https://docs.example') })
+    expect(parseServe([], {})).toMatchObject({ open: false, listen: { host: '127.0.0.1' } })
   })
+
+  test.each(['docs.example', 'https://docs.example/sheaf', 'ftp://docs.example', 'https://me@docs.example'])(
+    'refuses the address %s',
+    url => expect(refusal(['--url', url])).toContain('without a path'),
+  )
 })
