@@ -205,7 +205,7 @@ describe('sheaf user', () => {
     const user = async (...args: string[]) => {
       const terminal = new TestTerminal()
       const code = await run(['user', ...args, '--data', data, '--json'], terminal)
-      return { code, ...JSON.parse(terminal.output || terminal.errors) }
+      return { ...JSON.parse(terminal.output || terminal.errors), code }
     }
     const signIn = (login: string) =>
       fetch(`${url}/api/v1/sessions`, {
