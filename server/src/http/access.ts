@@ -51,7 +51,7 @@ export class Access {
     const { kind, user } = identity
     if (kind === 'anonymous') throw new SheafError('unauthorized', 'Sign in first.')
     if (right === 'session') return 'none'
-    if (right === 'member' || right === 'admin' || right === 'local') {
+    if (right === 'member' || right === 'admin' || right === 'folders' || right === 'local') {
       if (user === undefined) throw new SheafError('forbidden', 'This needs an account.')
       if (right !== 'member' && !user.isOwner)
         throw new SheafError('forbidden', 'This is for the owners of the server.')

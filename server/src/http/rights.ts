@@ -14,6 +14,8 @@ export type Right =
   | 'member'
   /** An owner of the server. */
   | 'admin'
+  /** The same, and everybody while the server is open. */
+  | 'folders'
   /** The role on the document of the path that the action needs. */
   | DocumentAction
 
@@ -64,7 +66,7 @@ export const rights: Readonly<Record<string, Right>> = {
   'POST /folders': 'member',
   'GET /folders/:id': 'member',
   // Folders are everybody's, and what lies in them is not: who changes one changes who sees what, or throws it away.
-  'PATCH /folders/:id': 'admin',
-  'DELETE /folders/:id': 'admin',
-  'POST /folders/:id/restore': 'admin',
+  'PATCH /folders/:id': 'folders',
+  'DELETE /folders/:id': 'folders',
+  'POST /folders/:id/restore': 'folders',
 }
