@@ -64,7 +64,7 @@ export default defineConfig({
 
 /** What comes after the text, when it is wanted. */
 const comesLater =
-  /\/packages\/editor\/src\/(carets|floating|plural|slash-|bubble|menu|warden|tables-(?!view|slice)|tool|block-|gutter|key-names|marked|scrolling)|\/node_modules\/prosemirror-tables\//
+  /\/packages\/editor\/src\/(carets|floating|plural|slash-|bubble|menu|warden|tables-(?!view|slice)|tool|block-|gutter|key-names|marked|scrolling|find|outline)|\/node_modules\/prosemirror-tables\//
 
 /** The modules without which nobody can read and write. */
 function isDocumentCore(id: string): boolean {

@@ -19,5 +19,13 @@ const isBinding = (plugin: Plugin): boolean =>
 export const editorStack: readonly Plugin[] = [
   ...editor.view.state.plugins.filter(plugin => !isBinding(plugin)),
   ...tablePlugins(document.createElement('div')),
-  ...toolPlugins({ view: editor.view, layer: document.createElement('div'), copyLink: null }),
+  ...toolPlugins({
+    view: editor.view,
+    layer: document.createElement('div'),
+    copyLink: null,
+    title: null,
+    asOneStep: run => run(),
+    presence: null,
+    resolve: () => null,
+  }).plugins,
 ]

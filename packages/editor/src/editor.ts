@@ -176,7 +176,19 @@ export function createEditor(options: EditorOptions): Editor {
   let comingTools: Promise<Tools> | null = null
   const tools = (): Promise<Tools> => {
     comingTools ??= import('./tools.ts').then(module =>
-      module.addTools({ view, layer: mount, copyLink: options.copyLink ?? null }),
+      module.addTools({
+        view,
+        layer: mount,
+        copyLink: options.copyLink ?? null,
+        title: title?.view ?? null,
+        asOneStep: run => {
+          binding.stopCapturing()
+          ydoc.transact(run, binding.origin)
+          binding.stopCapturing()
+        },
+        presence: presence ?? null,
+        resolve: end => binding.resolveCaret(end),
+      }),
     )
     comingTools.catch(() => {
       comingTools = null
@@ -226,6 +238,7 @@ export function createEditor(options: EditorOptions): Editor {
     },
     destroy: () => {
       clearTimeout(toolsTimer)
+      void comingTools?.then(come => come.destroy())
       presence?.setCaret(null)
       stopMeeting()
       carets?.destroy()

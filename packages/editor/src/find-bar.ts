@@ -61,7 +61,7 @@ export class FindBar {
     this.#count.className = 'sheaf-find-count'
     this.#count.setAttribute('role', 'status')
     this.#more = button('chevron-right', words.showReplace, keyName(findKeys.replace), () =>
-      this.#showReplace(this.#second.hidden),
+      this.#showReplace(!this.#isReplacing),
     )
     this.#more.classList.add('sheaf-find-more')
     const first = row(
@@ -80,6 +80,10 @@ export class FindBar {
     this.#box.append(first, this.#second)
     this.#query.addEventListener('input', () => this.#search())
     this.#box.addEventListener('keydown', event => this.#key(event))
+    // The fields keep the focus while buttons are pressed.
+    this.#box.addEventListener('mousedown', event => {
+      if (!(event.target instanceof HTMLInputElement)) event.preventDefault()
+    })
     this.#marks = new FindMarks(options.view, options.title)
     layer.append(this.#box)
     const { signal } = this.#stop
@@ -98,7 +102,7 @@ export class FindBar {
     const wasOpen = this.isOpen
     if (!wasOpen) this.#scrolledTo = window.scrollY
     this.#box.hidden = false
-    this.#showReplace((how === 'replace' || (wasOpen && !this.#second.hidden)) && view.editable)
+    this.#showReplace((how === 'replace' || (wasOpen && this.#isReplacing)) && view.editable)
     this.#more.hidden = !view.editable
     const selected = $from.sameParent($to) ? view.state.doc.textBetween(from, to, '\n', '\n') : ''
     if (selected !== '' && !selected.includes('\n') && selected.length < 200) this.#query.value = selected
@@ -185,8 +189,11 @@ export class FindBar {
       this.#query.setAttribute('aria-invalid', 'true')
     }
     this.#find()
-    const near = nearestMatch(this.#found.text, view.state.selection.from)
-    this.#current = near < 0 || near === 0 ? (this.#total > 0 ? 0 : -1) : this.#found.title.length + near
+    // The next one behind the caret, else the first of all.
+    const caret = view.state.selection.from
+    const near = nearestMatch(this.#found.text, caret)
+    const isBehind = near >= 0 && this.#found.text[near]!.from >= caret
+    this.#current = isBehind ? this.#found.title.length + near : this.#total > 0 ? 0 : -1
     this.#show('scroll')
   }
 
@@ -210,6 +217,10 @@ export class FindBar {
             title: title === null ? [] : this.#finder.findInText(title.state.doc.textContent),
             text: this.#finder.find(view.state.doc),
           }
+  }
+
+  get #isReplacing(): boolean {
+    return this.#second.hidden === false
   }
 
   get #total(): number {
@@ -310,7 +321,8 @@ export class FindBar {
     else if (key === 'Enter' && inField && altKey) this.close('here')
     else if (key === 'Enter' && inReplace && isMod) this.#replaceAll()
     else if (key === 'Enter' && inReplace && !shiftKey) this.#replaceOne()
-    else if ((key === 'Enter' && inField) || key === 'F3' || (isMod && key.toLowerCase() === 'g')) this.#go(shiftKey ? -1 : 1)
+    else if ((key === 'Enter' && inField) || key === 'F3' || (isMod && key.toLowerCase() === 'g'))
+      this.#go(shiftKey ? -1 : 1)
     else if (isMod && !altKey && key.toLowerCase() === 'f') this.open(shiftKey ? 'replace' : 'find')
     else if (isMod && (key === 'h' || (altKey && key === 'f'))) this.open('replace')
     else return
@@ -336,7 +348,7 @@ function field(label: string): HTMLInputElement {
   return input
 }
 
-function row(...parts: readonly HTMLElement[]): HTMLElement {
+function row(...parts: readonly HTMLElement[]): HTMLDivElement {
   const element = document.createElement('div')
   element.className = 'sheaf-find-row'
   element.append(...parts)

@@ -120,10 +120,12 @@ export class FindMarks {
   }
 }
 
+/** The title may have become shorter since it was looked through. */
 function rangeOf(view: EditorView, { from, to }: Match): Range {
   const range = document.createRange()
-  const start = view.domAtPos(from, 1)
-  const end = view.domAtPos(to, -1)
+  const { size } = view.state.doc.content
+  const start = view.domAtPos(Math.min(from, size), 1)
+  const end = view.domAtPos(Math.min(to, size), -1)
   range.setStart(start.node, start.offset)
   range.setEnd(end.node, end.offset)
   return range

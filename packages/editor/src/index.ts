@@ -2,6 +2,8 @@
 
 export type { PeerPlace, Place } from './carets.ts'
 export { createEditor, type Editor, type EditorOptions } from './editor.ts'
+export type { Outline, OutlineEntry } from './outline.ts'
 export type { Caret, Peer, PresencePort } from './presence.ts'
+export type { ToolWords } from './tool-words.ts'
 export type { Tools } from './tools.ts'
 export { type EditorWords, setWords, words as editorWords } from './words.ts'

@@ -6,11 +6,11 @@ import type { EditorView } from 'prosemirror-view'
 /** After a jump the goal is looked at again this often at most. */
 const approachFrames = 12
 
-/** Scrolls the page so that a block begins a quarter down the window; of what is folded away, so that the fold is seen. */
-export function scrollToBlock(view: EditorView, pos: number): void {
+/** Scrolls the page so that a block begins so far down the window; of what is folded away, so that the fold is seen. */
+export function scrollToBlock(view: EditorView, pos: number, fromTopPx = window.innerHeight / 4): void {
   approach(view, () => {
     const box = shownElement(view, pos)?.getBoundingClientRect()
-    return box === undefined ? 0 : box.top - window.innerHeight / 4
+    return box === undefined ? 0 : box.top - fromTopPx
   })
 }
 

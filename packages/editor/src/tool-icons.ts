@@ -1,6 +1,6 @@
 // The icons of the gutter, the block menu and the find bar (lucide 1.62, ISC licence, Lucide Contributors).
 
-import type { Shape } from './icons.ts'
+import { blockIcons, type Shape } from './icons.ts'
 
 export const toolIcons = {
   'arrow-down': [
@@ -57,7 +57,7 @@ export const toolIcons = {
     ['path', { d: 'M18 6 6 18' }],
     ['path', { d: 'm6 6 12 12' }],
   ],
-  'chevron-left': [['path', { d: 'm15 18-6-6 6-6' }]],
+  'chevron-right': blockIcons['chevron-right'],
   replace: [
     ['path', { d: 'M14 4a1 1 0 0 1 1-1' }],
     ['path', { d: 'M15 10a1 1 0 0 1-1-1' }],

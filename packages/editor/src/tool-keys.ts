@@ -10,3 +10,10 @@ export const blockKeys = {
   delete: 'Mod-Shift-Backspace',
   blockMenu: 'Mod-/',
 } as const
+
+export const findKeys = {
+  find: 'Mod-f',
+  replace: isMac ? 'Mod-Alt-f' : 'Ctrl-h',
+  next: 'Mod-g',
+  previous: 'Mod-Shift-g',
+} as const

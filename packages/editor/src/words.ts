@@ -61,6 +61,9 @@ export const words = {
   headerRow: 'Header row',
   headerColumn: 'Header column',
   deleteTable: 'Delete table',
+
+  /** What another language says in the place of the words in tool-words.ts, which come later. */
+  tools: {} as object,
 }
 
 export type EditorWords = typeof words

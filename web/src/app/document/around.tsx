@@ -13,7 +13,25 @@ export interface AroundProps {
 
 export function Around({ editor }: AroundProps): VNode | null {
   useBlockOfAddress(editor)
+  useKeysOfPage(editor)
   return null
+}
+
+/** Keys that work wherever the focus is, in the title or beside the text. */
+function useKeysOfPage(editor: Editor): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      const { key, altKey, shiftKey } = event
+      const isMod = event.ctrlKey || event.metaKey
+      if (event.defaultPrevented || !isMod || (event.target as Element).closest?.('dialog') !== null) return
+      const isFind = key.toLowerCase() === 'f'
+      if (!isFind && (key !== 'h' || event.metaKey)) return
+      event.preventDefault()
+      void editor.tools().then(tools => tools.find(isFind && !altKey && !shiftKey ? 'find' : 'replace'))
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [editor])
 }
 
 /** Goes to the block that the address names (`#b=<block id>`), when the page opens and when the address changes. */
