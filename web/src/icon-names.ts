@@ -29,6 +29,7 @@ export const iconNames = [
   'settings',
   'sun',
   'sun-moon',
+  'table-of-contents',
   'trash-2',
   'undo-2',
   'x',

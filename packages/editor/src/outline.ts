@@ -105,7 +105,8 @@ export class Outline {
     if (view.isDestroyed) return
     const headings: Heading[] = []
     view.state.doc.forEach((section, offset) => {
-      for (const heading of this.#within(section)) headings.push({ node: heading.node, pos: offset + 1 + heading.offset })
+      for (const heading of this.#within(section))
+        headings.push({ node: heading.node, pos: offset + 1 + heading.offset })
     })
     const people = this.#people(headings)
     const top = Math.min(...headings.map(({ node }) => node.attrs.level as number))

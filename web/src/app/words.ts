@@ -152,6 +152,9 @@ export const words = {
   }),
   onlyInTab: counted({ one: '1 change is only in this tab.', other: '# changes are only in this tab.' }),
   keepTab: 'Keep this tab until you are online again.',
+
+  /** What another language says in the place of the words in document/around-words.ts, which come later. */
+  around: {} as object,
 }
 
 export type Words = typeof words

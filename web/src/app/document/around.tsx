@@ -3,18 +3,20 @@
 import type { Editor } from '@sheaf/editor'
 import type { VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
+import { OutlineView } from './outline.tsx'
 import type { DocumentSession } from './session.ts'
 import '@sheaf/editor/tools.css'
+import '../../css/around.css'
 
 export interface AroundProps {
   readonly session: DocumentSession
   readonly editor: Editor
 }
 
-export function Around({ editor }: AroundProps): VNode | null {
+export function Around({ editor }: AroundProps): VNode {
   useBlockOfAddress(editor)
   useKeysOfPage(editor)
-  return null
+  return <OutlineView editor={editor} />
 }
 
 /** Keys that work wherever the focus is, in the title or beside the text. */

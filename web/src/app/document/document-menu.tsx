@@ -11,7 +11,9 @@ import { ProfileRows } from '../parts/profile.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { navigate } from '../router.ts'
 import { words } from '../words.ts'
+import { aroundWords } from './around-words.ts'
 import { downloadText } from './download.ts'
+import { isOutlineOpen } from './panels.ts'
 import type { DocumentSession } from './session.ts'
 
 export interface DocumentMenuProps {
@@ -22,6 +24,28 @@ export interface DocumentMenuProps {
 const modifier = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl '
 
 export function DocumentMenu({ session, editor }: DocumentMenuProps): VNode {
+  return (
+    <>
+      {editor !== null && (
+        <button
+          type="button"
+          class="button square outline-button"
+          aria-label={aroundWords.outline}
+          aria-haspopup="dialog"
+          data-tip={aroundWords.outline}
+          onClick={() => {
+            isOutlineOpen.value = true
+          }}
+        >
+          <Icon name="table-of-contents" size={18} />
+        </button>
+      )}
+      <MoreMenu session={session} editor={editor} />
+    </>
+  )
+}
+
+function MoreMenu({ session, editor }: DocumentMenuProps): VNode {
   const { ready, layout } = session.status.value
   const id = session.document.documentId
   const writable = editor !== null && !session.status.value.readOnly
