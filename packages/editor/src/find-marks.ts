@@ -103,8 +103,7 @@ export class FindMarks {
     this.#edge.height = Math.round(high * ratio)
     const context = this.#edge.getContext('2d')
     if (context === null) return
-    const style = getComputedStyle(this.#view.dom)
-    context.fillStyle = style.getPropertyValue('--wheat-line')
+    context.fillStyle = getComputedStyle(this.#edge).color
     const rows = new Set<number>()
     let at = 0
     this.#view.state.doc.forEach((section, offset, index) => {
