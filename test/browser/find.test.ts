@@ -25,7 +25,7 @@ describeUnless(noChromium, 'find and replace', () => {
       return { current: of('sheaf-find-current'), others: of('sheaf-find').length }
     })
 
-  test('counts the matches in title and text, walks them with Enter and goes back with Escape', async () => {
+  test('K10: counts the matches in title and text, walks them with Enter and goes back with Escape', async () => {
     const { page } = alone.ada
     await page.locator('.sheaf-title').fill('A line of its own')
     await sheet.lay(['p here a Needle|', 'h1 another needle', 'code one more needle'], 'inside')
@@ -75,7 +75,7 @@ describeUnless(noChromium, 'find and replace', () => {
     await sheet.expectLines(['p a|', 'p one needle', 'p b'])
   })
 
-  test('replaces one, and all at once: one step of undo, in which the title is too', async () => {
+  test('K10: replaces one, and all at once: one step of undo, in which the title is too', async () => {
     const { page } = alone.ada
     await page.locator('.sheaf-title').fill('The old title')
     await sheet.lay(['p |an old word, an old hat', 'h1 old', 'p new'], 'inside')

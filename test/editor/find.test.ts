@@ -65,5 +65,5 @@ test('10,000 blocks are searched once; after an edit only the block that changed
   const after = looking.find(doc.copy(doc.content.replaceChild(7, edited)))
   expect(after).toHaveLength(10_000)
   expect(searched).toBe(10_001)
-  expect(looking.find(doc)[9_999]).toEqual(after[9_999])
+  expect(looking.find(doc)[0]).toEqual(after[0])
 })
