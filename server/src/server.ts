@@ -7,6 +7,7 @@ import type { Limits } from '@sheaf/protocol'
 import { Authority } from './accounts/authority.ts'
 import { Folders } from './accounts/folders.ts'
 import { Personal } from './accounts/personal.ts'
+import { Search } from './accounts/search.ts'
 import { folderTarget } from './accounts/sharing.ts'
 import { Trash } from './accounts/trash.ts'
 import type { Passwords } from './auth/passwords.ts'
@@ -108,11 +109,16 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     metrics,
     makesUnknown: () => authority.isOpen,
     summarize,
+    onSummary: documentId => search.changed(documentId),
     format: bodyFormat,
     ...(config.idleUnloadMs === undefined ? {} : { idleUnloadMs: config.idleUnloadMs }),
   })
   const personal = new Personal({ records, clock })
-  const forget = [(documentId: string) => authority.sharing.forget(documentId)]
+  const search = new Search({ store, registry, clock, log })
+  const forget = [
+    (documentId: string) => authority.sharing.forget(documentId),
+    (documentId: string) => search.forget(documentId),
+  ]
   const trash = new Trash({ store, registry, folders, personal, clock, log, forget })
   const sockets = new Sockets({ limits, clock, log, metrics, pingMs: config.pingMs ?? 25_000 })
   let isDraining = false
@@ -122,6 +128,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     folders,
     personal,
     trash,
+    search,
     sockets,
     health: new Health({ store, clock, isDraining: () => isDraining }),
     limits,
@@ -148,6 +155,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     live.stop()
     await sockets.drain(0)
     await trash.close()
+    await search.close()
     await registry.drain()
     await cutter.close()
     await store.close()
@@ -166,6 +174,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
       await sockets.drain(config.drainMs ?? 10_000)
     }
     await trash.close()
+    await search.close()
     await registry.drain()
     await sockets.drain(0)
     live.stop()

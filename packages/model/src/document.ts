@@ -46,6 +46,14 @@ export function plainText(ydoc: Y.Doc): string {
   return blocksOf(readBody(ydoc)).flatMap(linesOf).join('\n')
 }
 
+/** What each block says, with its id; a table is one block. */
+export function blockTexts(ydoc: Y.Doc): { readonly id: string | null; readonly text: string }[] {
+  return blocksOf(readBody(ydoc)).map(block => ({
+    id: block.attrs.id as string | null,
+    text: linesOf(block).join('\n'),
+  }))
+}
+
 /** What a block says as plain text: its text, or the rows of a table and its caption if it has one. */
 export function linesOf(block: Node): string[] {
   const text = textIn(textOf(block))

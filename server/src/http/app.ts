@@ -5,6 +5,7 @@ import { isDocumentId, type Limits, randomId, SheafError, sheafSubprotocol } fro
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import type { Folders } from '../accounts/folders.ts'
 import type { Personal } from '../accounts/personal.ts'
+import type { Search } from '../accounts/search.ts'
 import type { Trash } from '../accounts/trash.ts'
 import { mayDo } from '../auth/roles.ts'
 import type { Clock } from '../clock.ts'
@@ -27,6 +28,7 @@ import type { Asker } from './listing.ts'
 import type { LiveGrants } from './live.ts'
 import { problemResponse, toSheafError } from './problems.ts'
 import { type AppEnv, methods } from './routes.ts'
+import { searchRoutes } from './search.ts'
 import type { Sockets } from './sockets.ts'
 import { StaticFiles } from './static.ts'
 
@@ -36,6 +38,7 @@ export interface AppOptions {
   readonly folders: Folders
   readonly personal: Personal
   readonly trash: Trash
+  readonly search: Search
   readonly sockets: Sockets
   readonly health: Health
   readonly limits: Limits
@@ -96,7 +99,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
 }
 
 function api(options: AppOptions): Hono<AppEnv> {
-  const { store, registry, folders, personal, trash, limits, access, clock, isDraining } = options
+  const { store, registry, folders, personal, trash, search, limits, access, clock, isDraining } = options
   const { maxRequestBytes } = limits
   const asker = (c: Context<AppEnv>): Asker => {
     const identity = c.get('identity')
@@ -109,7 +112,8 @@ function api(options: AppOptions): Hono<AppEnv> {
     if (isDraining()) throw new SheafError('restarting')
     await next()
   })
-  app.route('/', documentRoutes({ store, registry, folders, personal, trash, asker, maxRequestBytes }))
+  app.route('/', documentRoutes({ store, registry, folders, personal, trash, search, asker, maxRequestBytes }))
+  app.route('/', searchRoutes({ search, folders, asker }))
   app.route('/', folderRoutes({ folders, trash, maxRequestBytes }))
   app.route('/', contentRoutes({ store, registry, maxUpdateBytes: limits.maxUpdateBytes }))
   const { maxUploadBytes, maxDocumentUploadBytes } = limits

@@ -8,6 +8,7 @@ import * as Y from 'yjs'
 import { z } from 'zod'
 import type { Folders } from '../accounts/folders.ts'
 import type { Personal } from '../accounts/personal.ts'
+import type { Search } from '../accounts/search.ts'
 import { goneMs, type Trash } from '../accounts/trash.ts'
 import type { Registry } from '../room/registry.ts'
 import type { DocumentRecord, DocumentStore } from '../store/store.ts'
@@ -21,6 +22,7 @@ export interface DocumentsOptions {
   readonly folders: Folders
   readonly personal: Personal
   readonly trash: Trash
+  readonly search: Search
   readonly asker: (c: Context<AppEnv>) => Asker
   readonly maxRequestBytes: number
 }
@@ -141,6 +143,7 @@ export function documentRoutes(options: DocumentsOptions): Hono<AppEnv> {
       const documentId = documentIdOf(c)
       if ((await store.find(documentId)) === undefined) throw new SheafError('not-found')
       await trash.takeBack(documentId)
+      options.search.changed(documentId)
       return c.json(await resource(c, await requireRecord(store, documentId)))
     },
   })
@@ -196,7 +199,7 @@ export async function requireRecord(store: DocumentStore, documentId: string): P
  */
 async function create(
   c: Context<AppEnv>,
-  { store, registry, folders }: DocumentsOptions,
+  { store, registry, folders, search }: DocumentsOptions,
   documentId: string,
   fields: z.infer<typeof createFields>,
 ): Promise<DocumentRecord> {
@@ -215,10 +218,15 @@ async function create(
   await c.get('access').claim(identity, documentId, async () => (await store.find(documentId)) !== undefined)
   const record = await registry.create(documentId, { updates: [seed], ...summary })
   await folders.adopt(documentId, { folder, owner: identity.principal })
+  search.changed(documentId)
   return record
 }
 
-async function rename({ store, registry }: DocumentsOptions, record: DocumentRecord, newTitle: string): Promise<void> {
+async function rename(
+  { store, registry, search }: DocumentsOptions,
+  record: DocumentRecord,
+  newTitle: string,
+): Promise<void> {
   const { documentId } = record
   if (record.layout === 'raw') {
     const detail = '/title: another editor wrote this document, and only it knows its title.'
@@ -229,6 +237,7 @@ async function rename({ store, registry }: DocumentsOptions, record: DocumentRec
     const { revision } = await room.edit('api', ydoc => writeTitle(ydoc, newTitle))
     // Lists follow edits after a while; who has just named a document sees the name at once.
     await store.putSummary(documentId, { ...summarize(room.ydoc), revision })
+    search.changed(documentId)
   })
 }
 

@@ -62,6 +62,8 @@ export const rights: Readonly<Record<string, Right>> = {
   'POST /documents/:id/assets': 'edit',
   'GET /documents/:id/assets/:hash': 'read',
 
+  'GET /search': 'member',
+
   'GET /folders': 'member',
   'POST /folders': 'member',
   'GET /folders/:id': 'member',

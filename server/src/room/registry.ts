@@ -34,6 +34,8 @@ export interface RegistryOptions {
   readonly cutter?: Cutter
   /** Makes the summary of a `sheaf` document. */
   readonly summarize?: Summarize
+  /** Called some time after edits, with every new summary. */
+  readonly onSummary?: (documentId: string) => void
   /** Version of the body layout, told in `hello`. Default 1. */
   readonly format?: number
 }
@@ -137,6 +139,11 @@ export class Registry {
     } finally {
       this.#release(lease.slot)
     }
+  }
+
+  isOpen(documentId: string): boolean {
+    const slot = this.#slots.get(documentId)
+    return slot !== undefined && this.#open.has(slot)
   }
 
   /** What those show who have the document open now (awareness states, JSON); nothing for one that is not open. */
@@ -292,7 +299,17 @@ export class Registry {
   }
 
   async #build(slot: Slot): Promise<Loaded> {
-    const { store, clock, log, limits, metrics, summarize, format = 1, cutter = inlineCutter } = this.#options
+    const {
+      store,
+      clock,
+      log,
+      limits,
+      metrics,
+      summarize,
+      onSummary,
+      format = 1,
+      cutter = inlineCutter,
+    } = this.#options
     const { documentId } = slot
     const startMs = clock.monotonicMs()
     const loaded = await store.load(documentId)
@@ -301,7 +318,7 @@ export class Registry {
     const onBroken = () => this.#giveUp(slot)
     const [turns, assembling] = [this.#turns, this.#assembling]
     const room = new Room({ loaded, store, clock, limits, log, metrics, cutter, turns, assembling, format, onBroken })
-    const upkeep = new Upkeep({ room, record, store, clock, log, summarize })
+    const upkeep = new Upkeep({ room, record, store, clock, log, summarize, onSummary })
     metrics.observe('sheaf_document_load_seconds', (clock.monotonicMs() - startMs) / 1000, { kind: 'cold' })
     if (room.damage.length > 0) log.error('A damaged document is open for reading', { documentId, damage: room.damage })
     this.#open.set(slot, { room, upkeep })

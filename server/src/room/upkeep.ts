@@ -14,6 +14,7 @@ export interface UpkeepOptions {
   readonly clock: Clock
   readonly log: Log
   readonly summarize: Summarize | undefined
+  readonly onSummary: ((documentId: string) => void) | undefined
 }
 
 /** A summary is written when nothing was edited for so long, and while edits go on, at least so often. */
@@ -96,6 +97,7 @@ export class Upkeep {
         ? summarize(room.ydoc)
         : { title: room.layout === 'raw' ? room.documentId : '', snippet: '' }
     await store.putSummary(room.documentId, { title: summary.title, snippet: summary.snippet, revision })
+    this.#options.onSummary?.(room.documentId)
     this.#summaryRevision = revision
     this.#summaryMs = clock.monotonicMs()
   }

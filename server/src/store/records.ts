@@ -18,6 +18,7 @@ export type Collection =
   | 'session'
   | 'setting'
   | 'star'
+  | 'text'
   | 'token'
   | 'visit'
 

@@ -284,7 +284,7 @@ describe('deleting for good', () => {
     await ada.get('DELETE', `/documents/${id}`)
     await ada.get('DELETE', `/documents/${id}?permanent=true`)
     expect(await ada.titles('trashed=true')).toEqual([])
-    for (const collection of ['placement', 'star', 'visit'] as const) {
+    for (const collection of ['placement', 'star', 'visit', 'text'] as const) {
       expect(await server.store.records.list(collection)).toEqual([])
     }
     expect(await ada.refused('POST', `/documents/${id}/restore`)).toMatchObject({ code: 'not-found' })
