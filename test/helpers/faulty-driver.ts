@@ -35,6 +35,7 @@ export class FaultyDriver implements DiskDriver {
       getMany: keys => disk.getMany(keys),
       pages: (range, pageOptions) => disk.pages(range, pageOptions),
       getSync: key => disk.getSync(key),
+      merge: range => disk.merge(range),
       view: () => disk.view(),
       batch: () => {
         const batch = disk.batch()

@@ -28,6 +28,7 @@ export const plantedBugs: Readonly<Record<string, () => PlantedBug>> = {
           getMany: keys => disk.getMany(keys),
           pages: (range, pageOptions) => disk.pages(range, pageOptions),
           getSync: key => disk.getSync(key),
+          merge: range => disk.merge(range),
           view: () => disk.view(),
           close: () => disk.close(),
           batch() {

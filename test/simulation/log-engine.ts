@@ -126,6 +126,9 @@ class OpenLog implements Disk {
     }
   }
 
+  /** There are no tables, and each opening begins a file without what was deleted. */
+  merge = async () => undefined
+
   async close(): Promise<void> {
     this.#failure ??= new Error('closed')
   }

@@ -6,6 +6,13 @@ import type { Limits } from '@sheaf/protocol'
 import type { Clock } from '../clock.ts'
 import { Bucket } from '../room/bucket.ts'
 
+/** Who asks for a socket. */
+export interface Asking {
+  readonly address: string
+  /** The account, for who has signed in. */
+  readonly user?: string
+}
+
 interface Account {
   sockets: number
   readonly intake: Bucket

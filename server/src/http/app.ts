@@ -130,13 +130,16 @@ function measure({ clock, log, metrics }: AppOptions): MiddlewareHandler<AppEnv>
     c.set('requestId', requestId)
     c.set('route', 'unmatched')
     await next()
-    c.header('x-request-id', requestId)
-    c.header('x-content-type-options', 'nosniff')
-    c.header('referrer-policy', 'same-origin')
+    const isSocket = c.env.door?.isOpen === true
+    if (!isSocket) {
+      c.header('x-request-id', requestId)
+      c.header('x-content-type-options', 'nosniff')
+      c.header('referrer-policy', 'same-origin')
+    }
     const ms = clock.monotonicMs() - startedMs
     const { method } = c.req
     const route = c.get('route')
-    const status = c.res.status
+    const status = isSocket ? 101 : c.res.status
     metrics.count('sheaf_http_requests_total', 1, { route, method, status: String(status) })
     metrics.observe('sheaf_http_request_seconds', ms / 1000, { route, method })
     log.debug('Request answered', { requestId, route, method, status, ms: Math.round(ms * 10) / 10 })
@@ -196,9 +199,10 @@ const device: MiddlewareHandler<AppEnv> = async (c, next) => {
   const known = deviceOf(c.req.header('cookie'))
   c.set('device', known)
   await next()
+  if (c.env.door !== undefined) return
   const isPage = c.res.headers.get('content-type')?.startsWith('text/html') === true
   const isNew = known === undefined && c.req.path.startsWith('/api/')
-  if (c.env.door === undefined && (isPage || isNew)) {
+  if (isPage || isNew) {
     c.header('set-cookie', deviceCookie(known ?? newDevice()), { append: true })
   }
 }

@@ -11,6 +11,7 @@ import type { WebSocket } from 'ws'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Channel, Session } from '../room/ports.ts'
+import type { Asking } from './addresses.ts'
 
 /** What moved through sockets; one object is shared by all of them, so that counting costs an addition. */
 export interface Traffic {
@@ -20,22 +21,27 @@ export interface Traffic {
   bytesOut: number
 }
 
-export interface SocketOptions {
-  readonly socket: WebSocket
-  /** The connection below `socket`. */
-  readonly connection: Duplex
-  /** Lets the socket into its room; rejects with the SheafError that the socket is to be closed with. */
-  readonly join: (channel: Channel) => Promise<Session>
+/** What all sockets of a process share. */
+export interface SocketHost {
   readonly total: Traffic
   /** A longer frame is never handed on and closes the socket with 4413. */
   readonly maxFrameBytes: number
   readonly clock: Clock
   readonly log: Log
   /** Told how much was read. @returns milliseconds for which the peer is not to be read. */
-  readonly onRead: (bytes: number) => number
+  read(address: string, bytes: number): number
+  ended(socket: Socket, closeCode: number): void
+}
+
+/** Kept for as long as the socket lives, so there is nothing of the request in it that is not needed. */
+export interface SocketOptions {
+  readonly host: SocketHost
+  readonly socket: WebSocket
+  /** The connection below `socket`. */
+  readonly connection: Duplex
+  readonly asking: Asking
   /** Goes into the one line that is logged when the socket has ended. */
   readonly about: Readonly<Record<string, unknown>>
-  readonly onEnd: (closeCode: number) => void
 }
 
 /** Bytes that may wait for the room before the peer is not read any more. */
@@ -58,12 +64,18 @@ export class Socket implements Channel {
   #closing = false
   #closedWith: { code: ErrorCode; detail: string } | undefined
 
-  constructor(options: SocketOptions) {
+  /** @param join lets the socket into its room; rejects with the SheafError that the socket is to be closed with. */
+  constructor(options: SocketOptions, join: (channel: Channel) => Promise<Session>) {
     this.#options = options
     this.#socket = options.socket
-    this.#openedMs = options.clock.monotonicMs()
+    this.#openedMs = options.host.clock.monotonicMs()
     this.#listen()
-    this.#enter()
+    this.#enter(join)
+  }
+
+  /** Who has opened it. */
+  get asking(): Asking {
+    return this.#options.asking
   }
 
   send(frame: Uint8Array): void {
@@ -96,6 +108,7 @@ export class Socket implements Channel {
 
   #listen(): void {
     const socket = this.#socket
+    const { host, about } = this.#options
     socket.on('message', (data, isBinary) => {
       this.#missedPings = 0
       if (this.#closing) return
@@ -106,17 +119,17 @@ export class Socket implements Channel {
       this.#missedPings = 0
     })
     // A socket without this listener ends the process on a malformed frame. `close` follows with the code.
-    socket.on('error', error => this.#options.log.debug('A socket failed', { ...this.#options.about, error }))
+    socket.on('error', error => host.log.debug('A socket failed', { ...about, error }))
     socket.on('close', (closeCode, reason) => {
       this.#leave()
       this.#report(closeCode, reason.toString())
-      this.#options.onEnd(closeCode)
+      host.ended(this, closeCode)
     })
   }
 
-  async #enter(): Promise<void> {
+  async #enter(join: (channel: Channel) => Promise<Session>): Promise<void> {
     try {
-      const session = await this.#options.join(this)
+      const session = await join(this)
       if (this.#closing) return session.leave()
       this.#session = session
       for (const frame of this.#waiting) if (!this.#closing) session.receive(frame)
@@ -130,12 +143,13 @@ export class Socket implements Channel {
   }
 
   #receive(frame: Uint8Array): void {
+    const { host, asking } = this.#options
     this.#own.framesIn += 1
     this.#own.bytesIn += frame.byteLength
-    this.#options.total.framesIn += 1
-    this.#options.total.bytesIn += frame.byteLength
-    this.#restMs(this.#options.onRead(frame.byteLength))
-    if (frame.byteLength > this.#options.maxFrameBytes) return this.close('too-large')
+    host.total.framesIn += 1
+    host.total.bytesIn += frame.byteLength
+    this.#restMs(host.read(asking.address, frame.byteLength))
+    if (frame.byteLength > host.maxFrameBytes) return this.close('too-large')
     if (this.#session === undefined) {
       this.#waiting.push(frame)
       this.#waitingBytes += frame.byteLength
@@ -153,7 +167,7 @@ export class Socket implements Channel {
   #restMs(ms: number): void {
     if (ms === 0 || this.#cancelRest !== undefined || this.#closing) return
     this.#socket.pause()
-    this.#cancelRest = this.#options.clock.after(ms, () => {
+    this.#cancelRest = this.#options.host.clock.after(ms, () => {
       this.#cancelRest = undefined
       // Its pongs were not read either.
       this.#missedPings = 0
@@ -165,11 +179,11 @@ export class Socket implements Channel {
   #write(frame: Uint8Array): void {
     this.#own.framesOut += 1
     this.#own.bytesOut += frame.byteLength
-    this.#options.total.framesOut += 1
-    this.#options.total.bytesOut += frame.byteLength
+    const { host, connection } = this.#options
+    host.total.framesOut += 1
+    host.total.bytesOut += frame.byteLength
     // Bytes behind a close frame would be an error of the stream.
     if (this.#socket.readyState !== this.#socket.OPEN) return
-    const { connection } = this.#options
     if (frame.byteLength <= maxJoinedBytes) {
       connection.write(joinedFrame(frame))
       return
@@ -182,7 +196,7 @@ export class Socket implements Channel {
 
   #fail(cause: unknown): void {
     if (cause instanceof SheafError) return this.close(cause.code, cause.message)
-    this.#options.log.error('A bug was met while serving a socket', { ...this.#options.about, cause })
+    this.#options.host.log.error('A bug was met while serving a socket', { ...this.#options.about, cause })
     this.close('internal')
   }
 
@@ -196,13 +210,13 @@ export class Socket implements Channel {
   }
 
   #report(closeCode: number, reason: string): void {
-    const { log, clock, about } = this.#options
-    log.info('Socket closed', {
+    const { host, about } = this.#options
+    host.log.info('Socket closed', {
       ...about,
       code: closeCode,
       reason: this.#closedWith?.code ?? reason,
       ...(this.#closedWith?.detail ? { detail: this.#closedWith.detail } : {}),
-      ms: Math.round(clock.monotonicMs() - this.#openedMs),
+      ms: Math.round(host.clock.monotonicMs() - this.#openedMs),
       ...this.#own,
     })
   }

@@ -7,8 +7,8 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { MetricsRegistry } from '../metrics.ts'
 import type { Channel, Session } from '../room/ports.ts'
-import { Addresses } from './addresses.ts'
-import { Socket, type Traffic } from './socket.ts'
+import { Addresses, type Asking } from './addresses.ts'
+import { Socket, type SocketHost, type Traffic } from './socket.ts'
 
 /** A WebSocket after its handshake, and the connection below it. */
 export interface OpenedSocket {
@@ -23,13 +23,6 @@ export interface SocketsOptions {
   readonly metrics: MetricsRegistry
   /** Time between two protocol pings. */
   readonly pingMs: number
-}
-
-/** Who asks for a socket. */
-export interface Asking {
-  readonly address: string
-  /** The account, for who has signed in. */
-  readonly user?: string
 }
 
 /** So many sockets are closed at once; more are spread, so that their clients do not all come back in one moment. */
@@ -48,6 +41,7 @@ export class Sockets {
   /** Sockets that were let in only to be told why they may not stay. */
   readonly #denied = new Set<WebSocket>()
   readonly #byUser = new Map<string, number>()
+  readonly #host: SocketHost
   readonly #total: Traffic = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 }
   #counted: Traffic = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 }
   readonly #stopPings: () => void
@@ -58,6 +52,15 @@ export class Sockets {
   constructor(options: SocketsOptions) {
     this.#options = options
     this.addresses = new Addresses(options)
+    const { limits, clock, log } = options
+    this.#host = {
+      total: this.#total,
+      maxFrameBytes: limits.maxFrameBytes,
+      clock,
+      log,
+      read: (address, bytes) => this.addresses.read(address, bytes),
+      ended: (socket, closeCode) => this.#ended(socket, closeCode),
+    }
     this.#stopPings = options.clock.every(options.pingMs, () => {
       for (const socket of this.#open) socket.ping()
     })
@@ -89,29 +92,13 @@ export class Sockets {
 
   /** Takes an open WebSocket in: from here on this process closes it, and nobody else. */
   add(opened: OpenedSocket, asking: Asking, join: (channel: Channel) => Promise<Session>, about: object): void {
-    const { clock, limits, log, metrics } = this.#options
     const { address, user } = asking
     this.addresses.opened(address)
     if (user !== undefined) this.#byUser.set(user, (this.#byUser.get(user) ?? 0) + 1)
-    metrics.count('sheaf_ws_opened_total')
-    const entry = new Socket({
-      ...opened,
-      join,
-      clock,
-      log,
-      total: this.#total,
-      maxFrameBytes: limits.maxFrameBytes,
-      onRead: bytes => this.addresses.read(address, bytes),
-      about: { ...about, ip: truncatedAddress(address) },
-      onEnd: closeCode => {
-        this.#open.delete(entry)
-        this.addresses.closed(address)
-        if (user !== undefined) this.#userLeft(user)
-        metrics.count('sheaf_ws_closed_total', 1, { code: String(closeCode) })
-        if (this.#open.size === 0) this.#onEmpty()
-      },
-    })
-    this.#open.add(entry)
+    this.#options.metrics.count('sheaf_ws_opened_total')
+    const { socket, connection } = opened
+    const options = { host: this.#host, socket, connection, asking, about: { ...about, ip: truncatedAddress(address) } }
+    this.#open.add(new Socket(options, join))
   }
 
   /** Tells an open WebSocket why it may not stay, and closes it. */
@@ -161,6 +148,15 @@ export class Sockets {
       clock.after(window, hurry)
     })
     return { done, hurry }
+  }
+
+  #ended(socket: Socket, closeCode: number): void {
+    const { address, user } = socket.asking
+    this.#open.delete(socket)
+    this.addresses.closed(address)
+    if (user !== undefined) this.#userLeft(user)
+    this.#options.metrics.count('sheaf_ws_closed_total', 1, { code: String(closeCode) })
+    if (this.#open.size === 0) this.#onEmpty()
   }
 
   #userLeft(user: string): void {

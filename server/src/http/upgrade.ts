@@ -22,6 +22,8 @@ export interface Bindings {
 }
 
 export interface Door {
+  /** True once a route has let the socket in: what it has answered goes to nobody. */
+  readonly isOpen: boolean
   /** Lets the socket in once the app has answered. `onSocket` gets it open, before any frame was read. */
   accept(onSocket: (opened: OpenedSocket) => void): Response
 }
@@ -76,12 +78,18 @@ export function listenForUpgrades(server: Server, options: UpgradeOptions): () =
   }
 }
 
+/** The answer of a route that has let a socket in; nobody reads it. */
+const accepted = new Response(null)
+
 async function answer(request: IncomingMessage, options: UpgradeOptions) {
   let onSocket: ((opened: OpenedSocket) => void) | undefined
   const door: Door = {
+    get isOpen() {
+      return onSocket !== undefined
+    },
     accept(f) {
       onSocket = f
-      return new Response(null)
+      return accepted
     },
   }
   const isWebSocket = request.headers.upgrade?.toLowerCase() === 'websocket'
@@ -89,15 +97,38 @@ async function answer(request: IncomingMessage, options: UpgradeOptions) {
   return { response, onSocket }
 }
 
+/**
+ * The request as routes read it: method, address, headers. A whole Request, with the streams and signals of a body that never comes,
+ * takes a third of the time of an open.
+ */
 function toRequest(incoming: IncomingMessage): Request {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
-  }
   // The Host header is checked by the app and never becomes part of a URL. A body that follows an upgrade is never read,
   // so only a GET can be meant (RFC 9110 section 7.8, RFC 6455 section 4.1).
   const target = incoming.method === 'GET' && incoming.url?.startsWith('/') ? incoming.url : '/'
-  return new Request(`http://localhost${target}`, { headers })
+  const headers = new IncomingHeaders(incoming)
+  return { method: 'GET', url: `http://localhost${target}`, headers } as unknown as Request
+}
+
+/** Headers that are looked up where Node has put them. */
+class IncomingHeaders implements Pick<Headers, 'get' | 'has' | 'forEach'> {
+  readonly #incoming: IncomingMessage
+
+  constructor(incoming: IncomingMessage) {
+    this.#incoming = incoming
+  }
+
+  get(name: string): string | null {
+    const value = this.#incoming.headers[name.toLowerCase()]
+    return value === undefined ? null : String(value)
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== null
+  }
+
+  forEach(visit: (value: string, name: string, headers: Headers) => void): void {
+    for (const name of Object.keys(this.#incoming.headers)) visit(this.get(name)!, name, this as unknown as Headers)
+  }
 }
 
 async function refuse(socket: Duplex, response: Response): Promise<void> {

@@ -9,7 +9,8 @@ import type { Damage, LoadedDocument } from '../store/store.ts'
 
 /** An empty replica. Collects garbage; never tidies formats; makes no change of its own. */
 export function newReplica(): Y.Doc {
-  const ydoc = new Y.Doc({ gc: true })
+  // Yjs would draw a random `guid` for each, which costs more than a small document; nobody reads it.
+  const ydoc = new Y.Doc({ gc: true, guid: '' })
   ydoc.on('afterTransaction', (transaction: Y.Transaction) => {
     transaction._needFormattingCleanup = false
   })

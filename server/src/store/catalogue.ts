@@ -15,7 +15,7 @@ import {
   summaryKey,
 } from './keys.ts'
 import { encodeCursor, type ListQuery, matchesQuery, positionOf } from './list.ts'
-import { type DocumentState, readState } from './loading.ts'
+import { type DocumentState, noSummary, readState } from './loading.ts'
 import { decodeHead, decodeIdentity, decodeNumber, decodeSummary, type Head, newHead } from './rows.ts'
 import type { DocumentRecord, ListPage, Summary } from './store.ts'
 
@@ -45,17 +45,11 @@ export async function findRecords(disk: DiskReader, documentIds: readonly string
   return records
 }
 
-export async function readSummary(disk: DiskReader, number: number): Promise<Summary> {
-  const key = summaryKey(number)
-  const value = await disk.get(key)
-  return (value && decodeSummary(key, value)) ?? noSummary
-}
-
 export async function findRecord(disk: DiskReader, documentId: string): Promise<DocumentRecord | undefined> {
   const number = await findNumber(disk, documentId)
   if (number === undefined) return undefined
   const state = await readState(disk, number, documentId)
-  return recordOf(number, state, await readSummary(disk, number))
+  return recordOf(number, state, state.summary)
 }
 
 export function recordOf(number: number, { identity, head }: DocumentState, summary: Summary): DocumentRecord {
@@ -140,8 +134,6 @@ async function readRecords(disk: DiskReader, group: readonly Candidate[]): Promi
   }
   return records
 }
-
-const noSummary: Summary = { title: '', snippet: '', revision: 0 }
 
 const unknown = { layout: 'sheaf', createdMs: 0, updatedMs: 0, revision: 0 } as const
 

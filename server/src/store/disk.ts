@@ -44,6 +44,8 @@ export interface Disk extends DiskReader {
   getSync(key: Uint8Array): Uint8Array | undefined
   view(): DiskView
   batch(): DiskBatch
+  /** Takes what was deleted in a range out of the engine's files. Nothing may be written meanwhile. */
+  merge(range: KeyRange): Promise<void>
   close(): Promise<void>
 }
 
@@ -144,6 +146,16 @@ function levelDisk(db: Db): Disk {
         },
         write: sync => batch.write({ sync }),
       }
+    },
+    async merge({ gte, lt }) {
+      // First what is in memory becomes a table; where it meets no other, that table is merged with none and keeps what was
+      // deleted. Two deletions of nothing reach over the whole range, and make another one above it, which is.
+      await db.compactRange(gte, lt)
+      await db.batch([
+        { type: 'del', key: gte },
+        { type: 'del', key: lt },
+      ])
+      await db.compactRange(gte, lt)
     },
     close: () => db.close(),
   }

@@ -47,17 +47,17 @@ const pieceBytes = 1024 * 1024
 const pieceKeys = 5_000
 
 /**
- * @returns false when there is nothing new to compact.
+ * @returns the rows that were folded away, and the bytes of their updates; undefined when there is nothing new to compact.
  * @throws SheafError `damaged` for a document that is not whole: its bytes are kept as they are.
  */
-export async function compactDocument(job: CompactionJob): Promise<boolean> {
+export async function compactDocument(job: CompactionJob): Promise<{ rows: number; bytes: number } | undefined> {
   const { number, documentId, compactor, submit } = job
   const disk = await job.disk.reader()
   const view = disk.view()
   const read = await readDocument(view, number, documentId).finally(() => view.close())
   const { head, damage, revision, overcome, rows } = read
   if (damage.length > 0) throw new SheafError('damaged', damage.map(({ detail }) => detail).join(' '))
-  if (rows.length === 0 && overcome.length === 0) return false
+  if (rows.length === 0 && overcome.length === 0) return undefined
 
   const merged = await compactor.merge(
     read.snapshot,
@@ -94,7 +94,7 @@ export async function compactDocument(job: CompactionJob): Promise<boolean> {
     draft.put(sweepKey(number), encodeNumber(sweepKey(number), number))
   })
   await sweep(await job.disk.reader(), submit, number, { floor: revision, snapshotId, previousId: read.snapshotId })
-  return true
+  return { rows: counted.length, bytes: foldedBytes }
 }
 
 /** Deletes what the head does not refer to any more. */

@@ -9,13 +9,14 @@ import type { Metrics } from '../metrics.ts'
 import { readClaims } from './authors.ts'
 import { type BackupSummary, writeBackup } from './backup.ts'
 import { BlobFiles } from './blob-files.ts'
-import { findNumber, findRecord, findRecords, listRecords, readSummary, recordOf } from './catalogue.ts'
+import { findNumber, findRecord, findRecords, listRecords, recordOf } from './catalogue.ts'
 import { Committer, type Draft, writeProbe } from './committer.ts'
 import { compactionDue } from './compaction.ts'
 import { type DiskDriver, type DiskReader, levelDriver, type PageOptions } from './disk.ts'
 import { OpenDocuments } from './documents.ts'
 import { compactDocument, sweep } from './folding.ts'
 import { documentRanges, type KeyRange, metaKey, nameKey, summaryKey } from './keys.ts'
+import { Leftovers } from './leftovers.ts'
 import { listQuery } from './list.ts'
 import { type DocumentState, logPages, readDocument, readState } from './loading.ts'
 import { finishPurge, purgeDocument, unfinishedPurges } from './purging.ts'
@@ -73,6 +74,7 @@ export class LevelStore implements DocumentStore {
   readonly #compacting = new Map<string, Promise<void>>()
   /** Deleted for good in this process: no change that was on its way brings them back. */
   readonly #purged = new Set<number>()
+  readonly #leftovers = new Leftovers()
   #lastNumber = 0
   #closing: Promise<void> | undefined
 
@@ -221,9 +223,8 @@ export class LevelStore implements DocumentStore {
       for (const found of [...damage, ...read.overcome]) this.#found({ documentId, damage: found })
       const { claims, damage: lostClaims } = await readClaims(view, number)
       for (const found of lostClaims) this.#found({ documentId, damage: found })
-      const summary = await readSummary(view, number)
       return {
-        record: { ...recordOf(number, read, summary), revision },
+        record: { ...recordOf(number, read, read.summary), revision },
         epoch: head.epoch,
         revision,
         snapshot,
@@ -343,7 +344,8 @@ export class LevelStore implements DocumentStore {
         compactor,
         submit: write => this.#committer.submit(write),
       })
-      if (!folded) return
+      if (folded === undefined) return
+      this.#leftovers.add(number, folded.rows, folded.bytes)
       metrics.count('sheaf_compactions_total', 1, { result: 'done' })
       metrics.observe('sheaf_compaction_seconds', (clock.monotonicMs() - startedMs) / 1_000)
     } catch (error) {
@@ -423,6 +425,7 @@ export class LevelStore implements DocumentStore {
     // A compaction that was under way fails with its compactor, and says so itself.
     await Promise.allSettled([...this.#compacting.values(), ...this.#creating.values()])
     const lost = await this.#committer.close()
+    if (lost === 0 && !this.#committer.hasFailed) await this.#clearLeftovers()
     let failure: unknown
     try {
       await this.#disk.close()
@@ -432,6 +435,15 @@ export class LevelStore implements DocumentStore {
     await this.#directory.release({ clean: lost === 0 && failure === undefined && !this.#committer.hasFailed })
     if (lost > 0) throw new SheafError('storage-failed', `${lost} rows were not durable when the store was closed.`)
     if (failure !== undefined) throw new SheafError('storage-failed', undefined, { cause: failure })
+  }
+
+  async #clearLeftovers(): Promise<void> {
+    try {
+      await this.#leftovers.clear(this.#disk.now())
+    } catch (error) {
+      // Nothing is lost: they take up room until LevelDB merges them.
+      this.#options.log.warn('what compactions left behind is still there', { error })
+    }
   }
 
   async #reading<T>(read: (disk: DiskReader) => Promise<T>): Promise<T> {

@@ -15,6 +15,7 @@ import {
   identityKey,
   seqOfKey,
   snapshotIdOfChunkKey,
+  summaryKey,
   updateKey,
   updateRange,
 } from './keys.ts'
@@ -26,13 +27,17 @@ import {
   decodeIdentity,
   decodeRow,
   decodeSegment,
+  decodeSummary,
   type Head,
   hashOf,
   type Identity,
   type StoredRow,
 } from './rows.ts'
 import { type Snapshot, snapshotOfV2 } from './snapshot.ts'
-import type { Damage } from './store.ts'
+import type { Damage, Summary } from './store.ts'
+
+/** Of a document whose summary is lost, or was never written. */
+export const noSummary: Summary = { title: '', snippet: '', revision: 0 }
 
 /** What a document is and where it stands: the two small rows that nearly everything begins with. */
 export interface DocumentState {
@@ -41,6 +46,7 @@ export interface DocumentState {
 }
 
 export interface ReadState extends DocumentState {
+  readonly summary: Summary
   /** Not empty when a row was lost and what is here was put together from the others. */
   readonly damage: readonly Damage[]
 }
@@ -99,8 +105,8 @@ export async function readDocument(disk: DiskReader, number: number, documentId:
 
 /** @throws SheafError `damaged` when head and everything that it could be put together from are lost. */
 export async function readState(disk: DiskReader, number: number, documentId: string): Promise<ReadState> {
-  const keys = [identityKey(number), headKey(number), damageKey(number)] as const
-  const [identityBytes, headBytes, damageBytes] = await getEach(disk, keys)
+  const keys = [identityKey(number), headKey(number), damageKey(number), summaryKey(number)] as const
+  const [identityBytes, headBytes, damageBytes, summaryBytes] = await getEach(disk, keys)
   const damage: Damage[] = damageBytes ? decodeDamage(keys[2], damageBytes) : []
   let identity = identityBytes && decodeIdentity(keys[0], identityBytes)
   if (identity === undefined) {
@@ -116,7 +122,8 @@ export async function readState(disk: DiskReader, number: number, documentId: st
       detail: 'The head was lost and was put together from the rows found.',
     })
   }
-  return { identity, head, damage }
+  const summary = (summaryBytes && decodeSummary(keys[3], summaryBytes)) ?? noSummary
+  return { identity, head, damage, summary }
 }
 
 /**

@@ -103,14 +103,18 @@ export class LoadClient {
   }
 }
 
-/** Lets so many join at once, in groups, so that no listen queue overflows. */
+/**
+ * Lets so many join at once, in groups, so that no listen queue overflows. Documents are made where the dialect does not do
+ * that by itself, unless they `areMade`.
+ */
 export async function joinMany(
   count: number,
   port: number,
   dialect: Dialect,
   documentIdOf: (index: number) => string,
+  { areMade = false } = {},
 ): Promise<LoadClient[]> {
-  if (dialect.maker !== undefined) {
+  if (dialect.maker !== undefined && !areMade) {
     for (const documentId of new Set(Array.from({ length: count }, (_, i) => documentIdOf(i)))) {
       const maker = await LoadClient.join(port, dialect.maker, documentId)
       maker.leave()

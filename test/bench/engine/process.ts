@@ -5,10 +5,14 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 
 const hasTaskset = cpus().length > 1 && spawnSync('taskset', ['--version']).status === 0
 const startTimeoutMs = 30_000
 const stopTimeoutMs = 30_000
+const collector = fileURLToPath(new URL('collect.cjs', import.meta.url))
+const collectMs = 1_500
 
 /** Keeps this process, which makes the load, off the core of the server. Call it before anything is measured. */
 export function pinLoad(): void {
@@ -39,7 +43,7 @@ export class MeasuredProcess {
     const pinned = hasTaskset ? ['taskset', '-c', '0', ...options.command] : [...options.command]
     const child = spawn(pinned[0]!, pinned.slice(1), {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...options.env },
+      env: { ...process.env, NODE_OPTIONS: `--expose-gc --require ${collector}`, ...options.env },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     })
     const said = { errors: '' }
@@ -90,6 +94,13 @@ export class MeasuredProcess {
   residentBytes(): number {
     const kiB = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))?.[1]
     return Number(kiB) * 1024
+  }
+
+  /** The same after its garbage was collected. */
+  async collectedBytes(): Promise<number> {
+    this.#child.kill('SIGUSR2')
+    await delay(collectMs)
+    return this.residentBytes()
   }
 
   /** SIGTERM: an orderly stop. Whoever does not end is killed. */

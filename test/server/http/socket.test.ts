@@ -35,18 +35,23 @@ async function connected(join: (channel: Channel) => Promise<Session>, onRead: (
   const taken = new Promise<Socket>(resolve =>
     server.once('connection', (socket, request) =>
       resolve(
-        new Socket({
-          socket,
-          connection: request.socket,
+        new Socket(
+          {
+            socket,
+            connection: request.socket,
+            asking: { address: '127.0.0.1' },
+            about: { documentId: 'plan' },
+            host: {
+              total,
+              maxFrameBytes: 1_000_000,
+              clock: systemClock,
+              log: createLog({ level: 'debug', format: 'json', write: line => logLines.push(line) }),
+              read: (_address, bytes) => onRead(bytes),
+              ended: () => undefined,
+            },
+          },
           join,
-          total,
-          maxFrameBytes: 1_000_000,
-          onRead,
-          clock: systemClock,
-          log: createLog({ level: 'debug', format: 'json', write: line => logLines.push(line) }),
-          about: { documentId: 'plan' },
-          onEnd: () => undefined,
-        }),
+        ),
       ),
     ),
   )

@@ -1,5 +1,6 @@
 // Compaction that is interrupted by a crash at each of its writes (docs/storage.md S23, S24).
 
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { levelDriver } from '../../../server/src/store/disk.ts'
@@ -114,6 +115,27 @@ test('S25: the snapshot before is kept, and the one before that is not', async (
   }
   await store.close()
   expect(await remains(directory, author.record.number)).toEqual({ rows: 0, segments: 4, snapshots: [3, 4], sweeps: 0 })
+})
+
+test('S27: a clean stop takes what was folded away out of the files, and leaves everything else', async () => {
+  const directory = join(await tempDirectory(), 'data')
+  const store = await openStore(directory)
+  const author = new Author(store, await createEmpty(store, 'doc'), { remember: false })
+  const other = new Author(store, await createEmpty(store, 'other'), { remember: false })
+  await author.write(6_000)
+  await other.write(50)
+  await store.compact('doc')
+  await store.close()
+  const sizes = await Promise.all(
+    (await readdir(join(directory, 'store'))).map(file => stat(join(directory, 'store', file))),
+  )
+  expect(sizes.reduce((sum, { size }) => sum + size, 0) / 6_000).toBeLessThan(10)
+  const again = await openStore(directory)
+  expect(again.report).toEqual([])
+  expect(await again.verify()).toMatchObject({ findings: [] })
+  expect(textOf(await again.load('doc'))).toBe(author.text)
+  expect(textOf(await again.load('other'))).toBe(other.text)
+  expect(await readRows(again, author.record.number, 1, 6_000)).toHaveLength(6_000)
 })
 
 test('S26: a document larger than one piece is written in pieces of 256 KiB and read back', async () => {
