@@ -52,7 +52,7 @@ export default defineConfig({
             // What every page needs must not be drawn into the file above.
             {
               name: 'common',
-              test: /\/packages\/protocol\/|\/packages\/editor\/src\/plural|\/node_modules\/(lib0|preact|@preact)\/|preload-helper|\/web\/src\/app\/(words|language|plural|router|identity|parts\/(icon|open-dialog|toast))\.tsx?$/,
+              test: /\/packages\/protocol\/|\/packages\/editor\/src\/plural|\/node_modules\/(lib0|preact|@preact)\/|preload-helper|\/web\/src\/app\/(words|language|plural|router|identity|parts\/(icon|lazy|open-dialog|toast))\.tsx?$/,
               priority: 2,
             },
           ],
@@ -64,12 +64,12 @@ export default defineConfig({
 
 /** What comes after the text, when it is wanted. */
 const comesLater =
-  /\/packages\/editor\/src\/(carets|floating|plural|slash-|bubble|menu|warden|tables-(?!view|slice)|tool|block-|gutter|key-names|marked|scrolling|find|outline)|\/node_modules\/prosemirror-tables\//
+  /\/packages\/model\/src\/formats\/|\/packages\/editor\/src\/(carets|clipboard-data|floating|paste-|plural|slash-|bubble|menu|warden|tables-(?!view|slice)|tool|block-|gutter|key-names|marked|scrolling|find|outline)|\/node_modules\/prosemirror-tables\//
 
 /** The modules without which nobody can read and write. */
 function isDocumentCore(id: string): boolean {
   if (comesLater.test(id)) return false
-  return /\/packages\/(model|editor|client)\/src\/.*\.ts$|\/app\/document\/(document-page|header|people|session|skeleton|status|status-line|download)\.tsx?$|\/node_modules\/(prosemirror-|yjs|y-websocket|y-protocols)/.test(
+  return /\/packages\/(model|editor|client)\/src\/.*\.ts$|\/app\/document\/(document-page|header|session|skeleton|status|status-line|download)\.tsx?$|\/node_modules\/(prosemirror-|yjs|y-websocket|y-protocols)/.test(
     id,
   )
 }

@@ -144,6 +144,11 @@ export class Sheet {
     return own.map(block => block.type.create({ ...block.attrs, id: null }, block.content).toJSON())
   }
 
+  /** A block that `shownBlocks` gave. */
+  nodeOf(json: unknown): Node {
+    return schema.nodeFromJSON(json)
+  }
+
   /** Index in the document of a line of the case. */
   indexOf(line: number): number {
     return this.#at + line

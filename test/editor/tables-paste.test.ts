@@ -8,15 +8,8 @@ import { describe, expect, test } from 'vitest'
 import { clipboard } from '../../packages/editor/src/clipboard.ts'
 import { flow } from '../../packages/editor/src/flow.ts'
 import { pasteIntoCells } from '../../packages/editor/src/tables-paste.ts'
-import {
-  newTable,
-  onlyTable,
-  parseCells,
-  tableOfTexts,
-  withoutIds,
-  withoutTables,
-  withWholeTables,
-} from '../../packages/editor/src/tables-slice.ts'
+import { onlyTable, withoutIds, withoutTables, withWholeTables } from '../../packages/editor/src/tables-slice.ts'
+import { newTable, parseCells, tableOfTexts } from '../../packages/editor/src/tables-text.ts'
 import { deliverAll, type Person, sameBlocks } from '../helpers/editors.ts'
 import { tableOf, textsOf, typeInCell } from '../helpers/table-acts.ts'
 import { caretText, goInto, peopleAtTable, selectCells } from '../helpers/table-people.ts'

@@ -5,8 +5,8 @@ import { isTable, schema } from '@sheaf/model'
 import { DOMParser, Fragment, type Node, type ParseRule, Slice, type TagParseRule } from 'prosemirror-model'
 import { Plugin, type Transaction } from 'prosemirror-state'
 import { structuralMeta } from './binding.ts'
-import { isCode, isInCell } from './blocks.ts'
-import { parseCells, tableOfTexts, tableText, withoutIds, withWholeTables } from './tables-slice.ts'
+import { isCode } from './blocks.ts'
+import { tableText, withoutIds, withWholeTables } from './tables-slice.ts'
 
 const { nodes } = schema
 
@@ -39,10 +39,6 @@ export function clipboard(): Plugin {
       clipboardTextParser: (text, $context, _plain, view) => {
         if (isCode($context.parent))
           return new Slice(Fragment.from(view.state.schema.text(text.replace(/\r\n?/g, '\n'))), 0, 0)
-        // What comes out of a spreadsheet goes into cells.
-        if (isInCell($context) && text.includes('\t')) {
-          return new Slice(Fragment.from(tableOfTexts(parseCells(text))), 0, 0)
-        }
         const lines = text.replace(/\r\n?/g, '\n').replace(/\n+$/, '').split(/\n+/)
         const blocks = lines.map(line => nodes.paragraph.create(null, line === '' ? null : schema.text(line)))
         return new Slice(Fragment.from(blocks), 1, 1)

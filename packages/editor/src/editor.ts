@@ -16,6 +16,8 @@ import { markdownRules } from './inputrules.ts'
 import { textKeymap } from './keymap.ts'
 import { newer } from './newer.ts'
 import { nodeViews } from './nodeviews.ts'
+import { pasting } from './paste.ts'
+import type { FormattedPaste } from './paste-port.ts'
 import type { PresencePort } from './presence.ts'
 import { ranges } from './ranges.ts'
 import { slashMenu } from './slash-menu.ts'
@@ -59,6 +61,11 @@ export interface Editor {
   tools(): Promise<Tools>
   /** Called after each change of the text, whoever made it. @returns stops listening. */
   onChange(listener: () => void): () => void
+  /**
+   * Called when plain text was pasted as what its Markdown means, and with null when that can no longer be taken back.
+   * @returns stops listening.
+   */
+  onFormattedPaste(listener: (paste: FormattedPaste | null) => void): () => void
   /** Called when somebody comes into sight or leaves it. @returns stops listening. */
   onPlaces(listener: () => void): () => void
   destroy(): void
@@ -77,7 +84,14 @@ export function createEditor(options: EditorOptions): Editor {
   mount.append(surface)
 
   const binding = bindBody(ydoc)
-  const undo = (): boolean => editable && binding.undo()
+  const pasteListeners = new Set<(paste: FormattedPaste | null) => void>()
+  const paste = pasting({
+    undo: () => binding.undo(),
+    onFormatted: formatted => {
+      for (const listener of [...pasteListeners]) listener(formatted)
+    },
+  })
+  const undo = (): boolean => editable && (paste.keepPlain() || binding.undo())
   const redo = (): boolean => editable && binding.redo()
   const leaveUp = (): boolean => {
     title?.focus()
@@ -97,6 +111,7 @@ export function createEditor(options: EditorOptions): Editor {
         binding.plugin,
         slashMenu(mount),
         tables(mount),
+        paste.plugin,
         ranges(),
         vertical(),
         markdownRules(),
@@ -232,6 +247,10 @@ export function createEditor(options: EditorOptions): Editor {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    onFormattedPaste: listener => {
+      pasteListeners.add(listener)
+      return () => pasteListeners.delete(listener)
+    },
     onPlaces: listener => {
       placesListeners.add(listener)
       return () => placesListeners.delete(listener)
@@ -247,6 +266,7 @@ export function createEditor(options: EditorOptions): Editor {
       binding.destroy()
       surface.remove()
       listeners.clear()
+      pasteListeners.clear()
     },
   }
 }

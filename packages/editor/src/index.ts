@@ -3,6 +3,7 @@
 export type { PeerPlace, Place } from './carets.ts'
 export { createEditor, type Editor, type EditorOptions } from './editor.ts'
 export type { Outline, OutlineEntry } from './outline.ts'
+export type { FormattedPaste } from './paste-port.ts'
 export type { Caret, Peer, PresencePort } from './presence.ts'
 export type { ToolWords } from './tool-words.ts'
 export type { Tools } from './tools.ts'

@@ -10,7 +10,7 @@ import { icon } from './icons.ts'
 import { menuIcons } from './menu-icons.ts'
 import { findItems, type SlashItem, type SlashMatch, slashItems } from './slash-items.ts'
 import { slashClosed, slashKey } from './slash-state.ts'
-import { newTable } from './tables-slice.ts'
+import { newTable } from './tables-text.ts'
 import { words } from './words.ts'
 
 const recentKey = 'sheaf.slash.recent'

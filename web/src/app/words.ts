@@ -24,6 +24,8 @@ export const words = {
   saveName: 'Save name',
   copyLink: 'Copy link',
   linkCopied: 'Link copied',
+  pastedFormatted: 'Pasted as formatted text',
+  keepPlain: 'Keep it plain',
   theme: 'Theme',
   themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
   emptyHome: 'Nothing here yet. Start a document.',

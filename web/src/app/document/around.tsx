@@ -2,8 +2,11 @@
 
 import type { Editor } from '@sheaf/editor'
 import type { VNode } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
+import { hideToast, showToast, type Toast } from '../parts/toast.tsx'
+import { words } from '../words.ts'
 import { OutlineView } from './outline.tsx'
+import { EdgeChips } from './people.tsx'
 import type { DocumentSession } from './session.ts'
 import '@sheaf/editor/tools.css'
 import '../../css/around.css'
@@ -13,10 +16,17 @@ export interface AroundProps {
   readonly editor: Editor
 }
 
-export function Around({ editor }: AroundProps): VNode {
+export function Around({ session, editor }: AroundProps): VNode {
   useBlockOfAddress(editor)
   useKeysOfPage(editor)
-  return <OutlineView editor={editor} />
+  useOfferOfPlainText(editor)
+  return (
+    <>
+      <OutlineView editor={editor} />
+      {session.people.value.length > 0 && <EdgeChips editor={editor} />}
+      <WordCount editor={editor} />
+    </>
+  )
 }
 
 /** Keys that work wherever the focus is, in the title or beside the text. */
@@ -36,6 +46,18 @@ function useKeysOfPage(editor: Editor): void {
   }, [editor])
 }
 
+/** After Markdown was pasted as what it means. */
+function useOfferOfPlainText(editor: Editor): void {
+  useEffect(() => {
+    let shown: Toast | null = null
+    return editor.onFormattedPaste(paste => {
+      if (shown !== null) hideToast(shown)
+      shown = paste && { text: words.pastedFormatted, action: { name: words.keepPlain, run: () => paste.keepPlain() } }
+      if (shown !== null) showToast(shown)
+    })
+  }, [editor])
+}
+
 /** Goes to the block that the address names (`#b=<block id>`), when the page opens and when the address changes. */
 function useBlockOfAddress(editor: Editor): void {
   useEffect(() => {
@@ -51,4 +73,22 @@ function useBlockOfAddress(editor: Editor): void {
     addEventListener('hashchange', look)
     return () => removeEventListener('hashchange', look)
   }, [editor])
+}
+
+function WordCount({ editor }: { editor: Editor }): VNode {
+  const [count, setCount] = useState(editor.wordCount)
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const stop = editor.onChange(() => {
+      timer ??= setTimeout(() => {
+        timer = undefined
+        setCount(editor.wordCount)
+      }, 250)
+    })
+    return () => {
+      stop()
+      clearTimeout(timer)
+    }
+  }, [editor])
+  return <div class="document-foot">{words.wordCount(count)}</div>
 }

@@ -1,14 +1,13 @@
 // The page of a document: the text has it, and everything else keeps to the edges.
 
 import { createEditor, type Editor } from '@sheaf/editor'
-import type { FunctionComponent, VNode } from 'preact'
+import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { copyLink } from '../parts/copy-link.ts'
+import { lazily } from '../parts/lazy.tsx'
 import { words } from '../words.ts'
-import type { AroundProps } from './around.tsx'
 import { downloadText } from './download.ts'
 import { Header } from './header.tsx'
-import { EdgeChips } from './people.tsx'
 import { DocumentSession, nameOf } from './session.ts'
 import { Skeleton } from './skeleton.tsx'
 import { isEnding } from './status.ts'
@@ -51,7 +50,7 @@ export function DocumentPage({ documentId, fresh }: { documentId: string; fresh:
     await session.document.setAside()
     setOpening(opening + 1)
   }
-  if (isEnding(status)) return <LazyEnding session={session} onOpenAnew={() => void openAnew()} />
+  if (isEnding(status)) return <Ending session={session} onOpenAnew={() => void openAnew()} />
   return (
     <>
       <a class="skip" href="#text">
@@ -68,35 +67,15 @@ export function DocumentPage({ documentId, fresh }: { documentId: string; fresh:
           <Text key={opening} session={session} fresh={fresh} onEditor={setEditor} />
         )}
       </main>
-      <EdgeChips editor={editor} />
-      {editor !== null && <WordCount editor={editor} />}
-      {editor !== null && <LazyAround session={session} editor={editor} />}
+      {editor !== null && <Around session={session} editor={editor} />}
       <Voice session={session} />
     </>
   )
 }
 
-/** Rarely seen, so it comes when it is needed. */
-function LazyEnding(props: { session: DocumentSession; onOpenAnew: () => void }): VNode {
-  const [found, setFound] = useState<{ Page: FunctionComponent<typeof props> } | null>(null)
-  useEffect(() => {
-    void import('./ending.tsx').then(module => setFound({ Page: module.EndingPage }))
-  }, [])
-  return found === null ? <main class="ending" /> : <found.Page {...props} />
-}
-
+const Ending = lazily(async () => (await import('./ending.tsx')).EndingPage)
 /** What stands around the text comes after it. */
-function LazyAround(props: AroundProps): VNode | null {
-  const [found, setFound] = useState<{ Around: FunctionComponent<AroundProps> } | null>(null)
-  useEffect(() => {
-    // Without the network the text can be written in all the same.
-    import('./around.tsx').then(
-      module => setFound({ Around: module.Around }),
-      () => undefined,
-    )
-  }, [])
-  return found === null ? null : <found.Around {...props} />
-}
+const Around = lazily(async () => (await import('./around.tsx')).Around)
 
 function Text(props: { session: DocumentSession; fresh: boolean; onEditor: (editor: Editor | null) => void }): VNode {
   const { session, fresh, onEditor } = props
@@ -169,22 +148,4 @@ function RawDocument({ session }: { session: DocumentSession }): VNode {
       )}
     </article>
   )
-}
-
-function WordCount({ editor }: { editor: Editor }): VNode {
-  const [count, setCount] = useState(editor.wordCount)
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const stop = editor.onChange(() => {
-      timer ??= setTimeout(() => {
-        timer = undefined
-        setCount(editor.wordCount)
-      }, 250)
-    })
-    return () => {
-      stop()
-      clearTimeout(timer)
-    }
-  }, [editor])
-  return <div class="document-foot">{words.wordCount(count)}</div>
 }

@@ -4,9 +4,9 @@ import type { Editor } from '@sheaf/editor'
 import type { FunctionComponent, VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { Icon, Mark } from '../parts/icon.tsx'
+import { lazily } from '../parts/lazy.tsx'
 import { words } from '../words.ts'
 import type { DocumentMenuProps } from './document-menu.tsx'
-import { People } from './people.tsx'
 import type { DocumentSession } from './session.ts'
 import { StatusLineView } from './status-line.tsx'
 
@@ -23,11 +23,14 @@ export function Header({ session, editor }: { session: DocumentSession; editor: 
       {scrolled && <b class="header-title">{session.title.value.trim() || words.untitled}</b>}
       <StatusLineView session={session} />
       <span class="grow" />
-      <People session={session} editor={editor} />
+      {session.people.value.length > 0 && <People session={session} editor={editor} />}
       <LazyMenu session={session} editor={editor} />
     </header>
   )
 }
+
+/** Comes with the first other person. */
+const People = lazily(async () => (await import('./people.tsx')).People)
 
 /** The menu comes after the text; until then its button stands there already. */
 function LazyMenu(props: DocumentMenuProps): VNode {

@@ -42,10 +42,9 @@ export function People({ session, editor }: { session: DocumentSession; editor: 
   )
 }
 
-export function EdgeChips({ editor }: { editor: Editor | null }): VNode | null {
+export function EdgeChips({ editor }: { editor: Editor }): VNode {
   const [, redraw] = useState(0)
-  useEffect(() => editor?.onPlaces(() => redraw(count => count + 1)), [editor])
-  if (editor === null) return null
+  useEffect(() => editor.onPlaces(() => redraw(count => count + 1)), [editor])
   const at = (place: 'above' | 'below'): Peer[] =>
     editor.places.filter(found => found.place === place).map(found => found.peer)
   return (

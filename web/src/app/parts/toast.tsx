@@ -17,6 +17,11 @@ export function showToast(toast: Toast): void {
   current.value = toast
 }
 
+/** Takes it away, if it is the one that is shown: what it offers is no longer there. */
+export function hideToast(toast: Toast): void {
+  if (current.peek() === toast) current.value = null
+}
+
 export function Toasts(): VNode {
   const toast = current.value
   const [held, setHeld] = useState(false)
