@@ -193,8 +193,8 @@ export function stretchesOf(blocks: Blocks, touched: ReadonlySet<Entry>): Stretc
   const stretches: { from: Entry; until: Entry | null }[] = []
   const inside = new Set<Entry>()
   for (const entry of ordered) {
+    if (inside.has(entry)) continue
     const isBulk = touched.size > maxTouched && stretches.length > 0
-    if (inside.has(entry) && !isBulk) continue
     let from = entry
     while (from.marker?.deleted) from = blocks.previous(from)!
     let until = blocks.next(entry)
