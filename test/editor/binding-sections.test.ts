@@ -1,6 +1,6 @@
 // Sections are local: the binding cuts and merges them, nothing of it is written, and large changes come in as one step.
 
-import { blocksOf, cutSections, schema } from '@sheaf/model'
+import { Body, blocksOf, cutSections, schema, stretchesOf } from '@sheaf/model'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { deliverAll, people, sameBlocks } from '../helpers/editors.ts'
@@ -82,4 +82,18 @@ test('B18: a code block and marked text that others join is shown as they left i
   expect(sameBlocks(ana!.doc, ben!.doc)).toBe(true)
   expect(sameBlocks(ana!.doc, ana!.reading)).toBe(true)
   expect(ana!.texts.join('')).toContain('!')
+})
+
+test('B18: thousands of blocks that a transaction touched are one stretch, and each of them is looked at once', () => {
+  const [ana] = people(1, lines(2_000))
+  const { blocks } = new Body(ana!.ydoc)
+  const touched = new Set(blocks.sections.flatMap(({ entries }) => entries))
+  let looks = 0
+  const { next } = blocks
+  blocks.next = entry => {
+    looks++
+    return next.call(blocks, entry)
+  }
+  expect(stretchesOf(blocks, touched)).toHaveLength(1)
+  expect(looks).toBe(touched.size)
 })

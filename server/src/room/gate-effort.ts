@@ -100,6 +100,8 @@ export class Effort {
     const newer: Arrival[] = []
     for (const newest of [this.#arrivals.hooked(hook), this.#known.flight.all.hooked(hook)]) {
       for (let at = newest; at !== null; at = at.older) {
+        // A large update lands in parts: what is in the replica already is walked there, and what is older is too.
+        if (this.#hasLanded(at)) break
         if (at === sibling) return prepend(newer, sibling.siblings)
         this.#spend(1)
         newer.push(at)
@@ -107,6 +109,10 @@ export class Effort {
     }
     // Not there: it has landed since, and so has everything that was older.
     return prepend(newer, sibling?.siblings ?? null)
+  }
+
+  #hasLanded({ client, clock }: Arrival): boolean {
+    return clock < Y.getState(this.#known.ydoc.store, client)
   }
 
   /** Everything in flight that descends from an arrival, and itself. */
@@ -125,6 +131,7 @@ export class Effort {
       for (const arrivals of [this.#arrivals, all]) {
         const looked = arrivals.forEachHooked(range.client, range.clock, range.end, newest => {
           for (let at: Arrival | null = newest; at !== null; at = at.older) {
+            if (this.#hasLanded(at)) break
             this.#spend(2 + 2 * all.countDeletes(at.client, at.clock, at.end))
             open.push(at)
           }

@@ -325,6 +325,11 @@ test('what was read goes into a body, and is read there as the same', () => {
   expect(normalize(readBody(ydoc)).toJSON()).toEqual(doc.toJSON())
 })
 
+test.each([' \u2028- ', ' \u00a0 ', '\u00a0 a ', '   ', ' a ', '\u2028'])('a code span keeps its spaces: %j', text => {
+  const doc = body(nodes.paragraph.create(null, schema.text(text, [marks.code.create()])))
+  expect(parseMarkdown(serializeMarkdown(doc)).toJSON()).toEqual(normalize(doc).toJSON())
+})
+
 describe('normalize', () => {
   test('changes only what no format keeps', () => {
     const doc = body(

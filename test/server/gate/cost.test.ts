@@ -1,13 +1,15 @@
 // What it costs to examine, and what it would cost Yjs to apply: a keystroke and a step 2 without news are cheap, bombs are
 // refused in no time, and no update that is small on the wire is large at the replica.
 
+import { schema, seedUpdate } from '@sheaf/model'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { applyUpdates } from '../../../server/src/room/replica.ts'
 import { readCorpus } from '../../corpus/corpus.ts'
+import { Person } from '../../helpers/editors.ts'
 import { type Random, seededRandom } from '../../helpers/random.ts'
 import { any, craft, type Id, text, type Where } from './craft.ts'
-import { GatedReplica } from './gated-replica.ts'
+import { GatedReplica, visible } from './gated-replica.ts'
 
 /** Milliseconds of one run of `f`, the best of several: other tests share the processor. */
 function bestMs(f: () => void, runs = 5): number {
@@ -104,6 +106,22 @@ describe('an examination', () => {
 })
 
 describe('U14: an update is not applied that would hold the process', () => {
+  it.each([0, 20, 63])('a long paste is taken while %i pieces of its first half have landed', pieces => {
+    const seed = seedUpdate()
+    const ana = new Person(1, seed)
+    const server = hold('sheaf', seed)
+    server.pieceSize = { structs: 64, bytes: 64 * 1024, deletes: 256 }
+    const lines = Array.from({ length: 1_000 }, (_, i) => schema.nodes.paragraph.create(null, schema.text(`line ${i}`)))
+    ana.edit(tr => tr.insert(1, lines))
+    const [born, shown] = ana.outbox
+    expect(ana.outbox).toHaveLength(2)
+    expect(server.offer(born!, 'update')).toBe('admit')
+    server.landPieces(pieces)
+    expect(server.offer(shown!, 'update')).toBe('admit')
+    server.land()
+    expect(visible(server.ydoc)).toEqual(visible(ana.ydoc))
+  })
+
   const n = 20_000
   const ids = (client: number, from: number, f: (clock: number) => Where) =>
     craft([{ client, clock: from, structs: Array.from({ length: n }, (_, i) => text(f(from + i), 'a')) }])

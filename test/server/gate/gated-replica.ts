@@ -95,6 +95,11 @@ export class GatedReplica {
     if (hasPending(this.ydoc)) throw new Error('Something is pending in the replica.')
   }
 
+  /** The first `count` pieces of the oldest update in flight are applied, as the room does it turn by turn; `land` applies the rest. */
+  landPieces(count: number): void {
+    for (const piece of this.#pieces[this.#landed]!.slice(0, count)) applyUpdates(this.ydoc, [piece])
+  }
+
   /** Builds the document from the log alone, as a server does that starts again. */
   reload(): Y.Doc {
     const ydoc = newReplica()

@@ -155,7 +155,8 @@ function codeSpan(text: string, before: string): string {
   if (before.endsWith('`')) return `<code>${escapeText(text, true)}</code>`
   const longest = longestRun(text, /`+/g)
   const fence = '`'.repeat(longest === 1 ? 2 : longest > 1 && !/(^|[^`])`([^`]|$)/.test(text) ? 1 : longest + 1)
-  const isPadded = /^`|`$/.test(text) || (/^ .* $/.test(text) && text.trim() !== '')
+  // A space at both ends is taken off, unless there is nothing else; other kinds of space are text.
+  const isPadded = /^`|`$/.test(text) || /^ .*[^ ].* $/s.test(text)
   return isPadded ? `${fence} ${text} ${fence}` : fence + text + fence
 }
 
