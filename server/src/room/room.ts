@@ -387,7 +387,7 @@ export class Room implements Floor, DurableSink {
       update: offered.isOwned || verdict.pieces !== undefined ? verdict.update : verdict.update.slice(),
     }
     // First, because it is the only step that may fail.
-    this.#window.add(row)
+    this.#window.add(row, offered.updates)
     this.#assigned = row.seq
     this.#gate.admitted(verdict)
     if (verdict.pieces !== undefined) this.#pieces.set(seq, verdict.pieces)
@@ -405,7 +405,7 @@ export class Room implements Floor, DurableSink {
 
   /** Edits of the server build on each other, so each waits for the one before. @returns the seq that holds it. */
   #offerOwn(update: Uint8Array, origin: 'api' | 'server', madeOn: Scratch | undefined): Promise<number> {
-    const own = { isOwned: false, principal: '', session: '', clientSeq: 0, mayWrite: () => true }
+    const own = { updates: 1, isOwned: false, principal: '', session: '', clientSeq: 0, mayWrite: () => true }
     const offering = this.#ownOffers.then(async () => {
       const offer = await this.#offer({ update, kind: 'step2', origin, ...own }, madeOn)
       if (offer.kind === 'taken') return offer.seq

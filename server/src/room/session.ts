@@ -40,6 +40,8 @@ export interface Offered {
   /** True when nobody else holds or changes the bytes. Otherwise they are good for this turn. */
   readonly isOwned: boolean
   readonly kind: UpdateKind
+  /** How many it is made of. */
+  readonly updates: number
   readonly principal: string
   readonly session: string
   readonly clientSeq: number
@@ -112,6 +114,7 @@ const askAgainMs = 1_000
 /** An update of this socket, and where its acknowledgement stands. */
 interface Submission {
   readonly update: Uint8Array
+  readonly updates: number
   readonly isOwned: boolean
   readonly kind: UpdateKind
   readonly receipt: Receipt | undefined
@@ -388,7 +391,7 @@ export class RoomSession implements Member, Party {
     const waitMs = () => (isFree ? 0 : this.#allowance.updateWaitMs)
     // The frame belongs to the socket, which may use its memory again.
     const isOwned = this.#lane.isBusy || waitMs() > 0
-    const submission = { update: isOwned ? update.slice() : update, isOwned, kind, receipt }
+    const submission = { update: isOwned ? update.slice() : update, updates: 1, isOwned, kind, receipt }
     this.#lane.add({
       updates: 1,
       bytes,
@@ -430,7 +433,8 @@ export class RoomSession implements Member, Party {
       run: () => {
         if (this.#typing === typing) this.#typing = undefined
         this.#allowance.chargeUpdates(typing.updates, typing.bytes)
-        const submission: Submission = { update: typing.encode(), isOwned: true, kind: 'update', receipt }
+        const { updates } = typing
+        const submission: Submission = { update: typing.encode(), updates, isOwned: true, kind: 'update', receipt }
         return this.#offer(submission, () => this.#acknowledge())
       },
     })
@@ -440,9 +444,10 @@ export class RoomSession implements Member, Party {
   /** Offers an update to the room; `after` is called when it was judged, in the same turn if that took no other. */
   #offer(submission: Submission, after: () => void): void | Promise<void> {
     if (!this.#open) return
-    const { update, isOwned, kind, receipt } = submission
+    const { update, updates, isOwned, kind, receipt } = submission
     const offer = this.#floor.offer({
       update,
+      updates,
       isOwned,
       kind,
       principal: this.#grant.principal,
