@@ -2,7 +2,8 @@
 // widget in the text, so nothing reflows when they come, go or move. Places are measured once a frame at most, after whatever
 // could have moved them, in coordinates of the editor's element: scrolling the page moves nothing here.
 
-import type { Node } from 'prosemirror-model'
+import type { Node, ResolvedPos } from 'prosemirror-model'
+import { TextSelection } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import type { Peer, PresencePort } from './presence.ts'
 
@@ -58,6 +59,8 @@ export class Carets {
   readonly #stop = new AbortController()
   readonly #unsubscribe: () => void
   #frame: number | null = null
+  /** Session key of the one whose caret is kept in sight. */
+  #followed: string | null = null
   #places: readonly PeerPlace[] = []
 
   constructor(options: CaretsOptions) {
@@ -98,6 +101,34 @@ export class Carets {
     this.#approach(drawn.head, approachFrames)
     this.#nameFor(drawn)
     return true
+  }
+
+  /** Keeps somebody's caret in sight, by its place in the document, whatever the width of either window; null ends it. */
+  follow(sessionKey: string | null): boolean {
+    this.#followed = sessionKey
+    return sessionKey === null || this.reveal(sessionKey)
+  }
+
+  /** Text of the heading that somebody's caret stands under; empty where there is none, or no caret. */
+  sectionOf(sessionKey: string): string {
+    const head = this.#headOf(sessionKey)
+    return head === null ? '' : headingAbove(this.#options.view.state.doc.resolve(head))
+  }
+
+  /** Puts one's own caret where somebody's is. */
+  goBeside(sessionKey: string): boolean {
+    const head = this.#headOf(sessionKey)
+    if (head === null) return false
+    const { view } = this.#options
+    view.dispatch(view.state.tr.setSelection(TextSelection.near(view.state.doc.resolve(head))))
+    view.focus()
+    return this.reveal(sessionKey)
+  }
+
+  /** Document position of somebody's caret; null while it is in no place of the text. */
+  #headOf(sessionKey: string): number | null {
+    const head = this.#drawn.get(sessionKey)?.head ?? null
+    return head === null ? null : Math.min(head, this.#options.view.state.doc.content.size)
   }
 
   /**
@@ -163,6 +194,8 @@ export class Carets {
     for (const [sessionKey, drawn] of this.#drawn)
       if (!seen.has(sessionKey)) writes.push(() => this.#forget(sessionKey, drawn))
     for (const write of writes) write()
+    const followed = this.#followed === null ? undefined : this.#drawn.get(this.#followed)
+    if (followed?.head != null && followed.place !== 'visible') this.#approach(followed.head, approachFrames)
     if (!samePlaces(places, this.#places)) {
       this.#places = places
       for (const listener of [...this.#listeners]) listener()
@@ -363,6 +396,17 @@ function exactPlace(view: EditorView, pos: number): Place {
 
 function isInText(view: EditorView, pos: number): boolean {
   return pos >= 0 && pos <= view.state.doc.content.size && view.state.doc.resolve(pos).depth >= 2
+}
+
+function headingAbove($pos: ResolvedPos): string {
+  for (let at = $pos.index(0); at >= 0; at--) {
+    const section = $pos.doc.child(at)
+    for (let i = at === $pos.index(0) ? $pos.index(1) : section.childCount - 1; i >= 0; i--) {
+      const block = section.child(i)
+      if (block.type.name === 'heading' && block.textContent.trim() !== '') return block.textContent.trim()
+    }
+  }
+  return ''
 }
 
 function samePlaces(a: readonly PeerPlace[], b: readonly PeerPlace[]): boolean {

@@ -57,6 +57,12 @@ export interface Editor {
   setEditable(editable: boolean): void
   /** Scrolls to somebody's caret; false while it is in no place of the text. */
   reveal(sessionKey: string): boolean
+  /** Keeps somebody's caret in sight until it is called with null; false while it is in no place of the text. */
+  follow(sessionKey: string | null): boolean
+  /** Puts one's own caret where somebody's is, and the focus into the text. */
+  goBeside(sessionKey: string): boolean
+  /** Text of the heading that somebody's caret stands under; empty where there is none. */
+  sectionOf(sessionKey: string): string
   /** What comes after the text. Rejects where its code cannot be fetched; then it is asked for again. */
   tools(): Promise<Tools>
   /** Called after each change of the text, whoever made it. @returns stops listening. */
@@ -243,6 +249,9 @@ export function createEditor(options: EditorOptions): Editor {
     },
     tools,
     reveal: sessionKey => carets?.reveal(sessionKey) ?? false,
+    follow: sessionKey => carets?.follow(sessionKey) ?? false,
+    goBeside: sessionKey => carets?.goBeside(sessionKey) ?? false,
+    sectionOf: sessionKey => carets?.sectionOf(sessionKey) ?? '',
     onChange: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -67,6 +67,10 @@ export const words = {
   joined: (name: string) => `${name} joined`,
   left: (name: string) => `${name} left`,
   people: 'People in this document',
+  nameIn: (name: string, section: string) => `${name}, in “${section}”`,
+  edits: (name: string, section: string) => `${name} edits “${section}”`,
+  besides: (name: string, section: string) => (section === '' ? `Beside ${name}` : `Beside ${name}, in “${section}”`),
+  following: (name: string) => `Following ${name} — Esc to stop`,
   wordCount: counted({ one: '1 word', other: '# words' }),
   waiting: counted({ one: '1 change waits to be sent', other: '# changes wait to be sent' }),
   waitingKeepFile: counted({

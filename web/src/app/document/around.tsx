@@ -6,7 +6,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { hideToast, showToast, type Toast } from '../parts/toast.tsx'
 import { words } from '../words.ts'
 import { OutlineView } from './outline.tsx'
-import { EdgeChips } from './people.tsx'
+import { EdgeChips, Following, useKeyToPeople, useTold } from './people.tsx'
 import type { DocumentSession } from './session.ts'
 import '@sheaf/editor/tools.css'
 import '../../css/around.css'
@@ -20,10 +20,13 @@ export function Around({ session, editor }: AroundProps): VNode {
   useBlockOfAddress(editor)
   useKeysOfPage(editor)
   useOfferOfPlainText(editor)
+  useKeyToPeople(session, editor)
+  useTold(session, editor)
   return (
     <>
       <OutlineView editor={editor} />
       {session.people.value.length > 0 && <EdgeChips editor={editor} />}
+      <Following session={session} editor={editor} />
       <WordCount editor={editor} />
     </>
   )

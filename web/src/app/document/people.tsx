@@ -1,5 +1,7 @@
-// Who is here: avatars in the header, and a chip at the edge of the window for those whose caret is out of sight.
+// Who is here: avatars in the header, a chip at the edge of the window for those whose caret is out of sight, and whom one follows. A first
+// click on an avatar goes to that person, a second one follows, and whatever one does then ends it.
 
+import { signal } from '@preact/signals'
 import type { Peer } from '@sheaf/client'
 import type { Editor } from '@sheaf/editor'
 import type { VNode } from 'preact'
@@ -10,6 +12,14 @@ import { words } from '../words.ts'
 import { type DocumentSession, nameOf } from './session.ts'
 
 const shownAvatars = 4
+/** What a person does who goes their own way. */
+const ownWays = ['wheel', 'touchstart', 'pointerdown', 'keydown'] as const
+/** It is said at most this often where somebody writes. */
+const tellMs = 15_000
+
+/** Whom one went to last, and whom one follows: session keys. */
+const goneTo = signal<string | null>(null)
+const followed = signal<string | null>(null)
 
 export function People({ session, editor }: { session: DocumentSession; editor: Editor | null }): VNode | null {
   const people = session.people.value
@@ -25,7 +35,10 @@ export function People({ session, editor }: { session: DocumentSession; editor: 
             class={`avatar p${peer.color}${peer.caret === null ? ' idle' : ''}`}
             aria-label={nameOf(peer)}
             data-tip={nameOf(peer)}
-            onClick={() => editor?.reveal(peer.sessionKey)}
+            aria-pressed={followed.value === peer.sessionKey}
+            onPointerEnter={event => tellPlace(event.currentTarget, peer, editor)}
+            onFocus={event => tellPlace(event.currentTarget, peer, editor)}
+            onClick={() => editor !== null && approach(peer, editor)}
           >
             {initials(nameOf(peer))}
           </button>
@@ -40,6 +53,96 @@ export function People({ session, editor }: { session: DocumentSession; editor: 
       )}
     </ul>
   )
+}
+
+/** "Ana Ruiz, in “What it costs”", as it is when one asks. */
+function tellPlace(avatar: HTMLElement, peer: Peer, editor: Editor | null): void {
+  const section = editor?.sectionOf(peer.sessionKey) ?? ''
+  avatar.dataset.tip = section === '' ? nameOf(peer) : words.nameIn(nameOf(peer), section)
+}
+
+function approach(peer: Peer, editor: Editor): void {
+  if (goneTo.value === peer.sessionKey && followed.value === null) {
+    if (editor.follow(peer.sessionKey)) followed.value = peer.sessionKey
+    return
+  }
+  goneTo.value = editor.reveal(peer.sessionKey) ? peer.sessionKey : null
+}
+
+/** On an avatar: it is what begins and goes on following. */
+function isPress(event: Event): boolean {
+  if (event instanceof KeyboardEvent) return event.key === 'Enter' || event.key === ' '
+  return event.type !== 'wheel'
+}
+
+/** Says whom one follows, until one does something else or they leave. */
+export function Following({ session, editor }: { session: DocumentSession; editor: Editor }): VNode | null {
+  const peer = session.people.value.find(({ sessionKey }) => sessionKey === followed.value)
+  const isFollowing = peer !== undefined
+  useEffect(() => {
+    const listening = new AbortController()
+    const stop = (event: Event): void => {
+      if (isPress(event) && event.target instanceof Element && event.target.closest('.people') !== null) return
+      goneTo.value = null
+      followed.value = null
+    }
+    for (const way of ownWays) addEventListener(way, stop, { signal: listening.signal, passive: true, capture: true })
+    return () => listening.abort()
+  }, [])
+  useEffect(() => {
+    if (!isFollowing) return
+    return () => {
+      editor.follow(null)
+      followed.value = null
+      goneTo.value = null
+    }
+  }, [editor, isFollowing])
+  if (peer === undefined) return null
+  return (
+    <div class={`following p${peer.color}`} role="status">
+      {words.following(firstName(peer))}
+    </div>
+  )
+}
+
+/** Mod-Alt-P: the caret goes to the next person, for whoever has no pointer. */
+export function useKeyToPeople(session: DocumentSession, editor: Editor): void {
+  useEffect(() => {
+    let last = -1
+    const press = (event: KeyboardEvent): void => {
+      if (event.code !== 'KeyP' || !event.altKey || !(event.ctrlKey || event.metaKey)) return
+      event.preventDefault()
+      const people = session.people.peek()
+      for (let tried = 0; tried < people.length; tried++) {
+        last = (last + 1) % people.length
+        const peer = people[last]!
+        if (!editor.goBeside(peer.sessionKey)) continue
+        session.say(words.besides(nameOf(peer), editor.sectionOf(peer.sessionKey)))
+        return
+      }
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [session, editor])
+}
+
+/** Tells those who do not look where somebody begins to write: once for each section, and never in a hurry. */
+export function useTold(session: DocumentSession, editor: Editor): void {
+  useEffect(() => {
+    const told = new Map<string, string>()
+    let toldMs = Number.NEGATIVE_INFINITY
+    return session.document.presence.onChange(() => {
+      if (performance.now() - toldMs < tellMs) return
+      for (const peer of session.people.peek()) {
+        const section = editor.sectionOf(peer.sessionKey)
+        if (section === '' || told.get(peer.id) === section) continue
+        told.set(peer.id, section)
+        toldMs = performance.now()
+        session.say(words.edits(nameOf(peer), section))
+        return
+      }
+    })
+  }, [session, editor])
 }
 
 export function EdgeChips({ editor }: { editor: Editor }): VNode {

@@ -136,8 +136,8 @@ export class DocumentSession {
     const stayed = before.flatMap(other => here.find(peer => peer.id === other.id) ?? [])
     this.people.value = [...stayed, ...joined]
     if (this.status.peek().synced) {
-      if (joined.length > 0) this.#say(joined.map(peer => words.joined(nameOf(peer))).join(', '))
-      else if (left.length > 0) this.#say(left.map(peer => words.left(nameOf(peer))).join(', '))
+      if (joined.length > 0) this.say(joined.map(peer => words.joined(nameOf(peer))).join(', '))
+      else if (left.length > 0) this.say(left.map(peer => words.left(nameOf(peer))).join(', '))
     }
     if (before.length === 0 && joined.length > 0) this.#takeFreeColor(here)
   }
@@ -156,10 +156,11 @@ export class DocumentSession {
     clearTimeout(this.#speakTimer)
     if (text === null) return
     const waitMs = line?.tone === 'bad' ? 0 : Math.max(0, this.#spokenMs + speakMs - performance.now())
-    this.#speakTimer = setTimeout(() => this.#say(text), waitMs)
+    this.#speakTimer = setTimeout(() => this.say(text), waitMs)
   }
 
-  #say(text: string): void {
+  /** Politely: when whoever listens pauses. */
+  say(text: string): void {
     this.#spokenMs = performance.now()
     this.spoken.value = text
   }
