@@ -8,9 +8,11 @@ import { parseRoute } from '../../web/src/app/router.ts'
 
 describe('an address', () => {
   test.each([
-    ['/', { page: 'home' }],
-    ['/?from=mail', { page: 'home' }],
-    ['/?trash', { page: 'trash' }],
+    ['/', { page: 'home', view: { kind: 'home' } }],
+    ['/?from=mail', { page: 'home', view: { kind: 'home' } }],
+    ['/?trash', { page: 'home', view: { kind: 'trash' } }],
+    ['/?folder=a1', { page: 'home', view: { kind: 'folder', folder: 'a1' } }],
+    ['/?folder=../x', { page: 'home', view: { kind: 'home' } }],
     ['/d/plan', { page: 'document', documentId: 'plan', fresh: false }],
     ['/d/plan/', { page: 'document', documentId: 'plan', fresh: false }],
     ['/d/plan?x=1', { page: 'document', documentId: 'plan', fresh: false }],

@@ -12,6 +12,13 @@ export interface DocumentEntry {
   readonly layout: Layout
   /** RFC 3339; only in the trash */
   readonly deletedAt?: string
+  /** RFC 3339; only in the trash: when it will be gone for good */
+  readonly goneAt?: string
+  /** The folder that it lies in; null, or absent in a copy that is kept: in none. */
+  readonly folder?: string | null
+  readonly starred?: boolean
+  /** Who has it open now. */
+  readonly people?: readonly { readonly name: string; readonly color: number }[]
 }
 
 export interface DocumentPage {
@@ -20,24 +27,106 @@ export interface DocumentPage {
   readonly next?: string | null
 }
 
+export interface FolderEntry {
+  readonly id: string
+  readonly name: string
+  /** Null at the top. */
+  readonly parent: string | null
+}
+
+/** Text with what was found in it: ranges of UTF-16 code units, in order. */
+export interface Marked {
+  readonly text: string
+  readonly marks: readonly (readonly [from: number, to: number])[]
+}
+
+export interface SearchHit {
+  readonly id: string
+  readonly title: Marked
+  readonly snippet: (Marked & { readonly block: string | null }) | null
+  readonly folder: string | null
+  readonly updatedAt: string
+}
+
+export interface ListQuery {
+  readonly q?: string
+  readonly trashed?: boolean
+  readonly starred?: boolean
+  /** An id, or `none`. */
+  readonly folder?: string
+  readonly owner?: 'me'
+  readonly sort?: 'updated' | 'opened' | 'title' | 'created' | 'deleted'
+  readonly cursor?: string
+}
+
 /** Grows with every change of the list that was made here; a list that is shown is then read again. */
 export const listChanges = signal(0)
 
-export async function listDocuments(
-  query: { q?: string; trashed?: boolean; cursor?: string },
-  signal?: AbortSignal,
-): Promise<DocumentPage> {
+export async function listDocuments(query: ListQuery, signal?: AbortSignal): Promise<DocumentPage> {
   const parameters = new URLSearchParams({ limit: '100' })
-  if (query.q !== undefined && query.q !== '') parameters.set('q', query.q)
-  if (query.trashed === true) parameters.set('trashed', 'true')
-  if (query.cursor !== undefined) parameters.set('cursor', query.cursor)
+  for (const [name, value] of Object.entries(query)) if (value !== '') parameters.set(name, String(value))
   const response = await call('GET', `/documents?${parameters}`, signal)
   return (await response.json()) as DocumentPage
 }
 
-export async function createDocument(): Promise<{ id: string }> {
-  const response = await call('POST', '/documents', undefined, {})
+/** Best first. */
+export async function searchDocuments(words: string, signal?: AbortSignal): Promise<readonly SearchHit[]> {
+  const response = await call('GET', `/search?${new URLSearchParams({ q: words, limit: '50' })}`, signal)
+  return ((await response.json()) as { items: SearchHit[] }).items
+}
+
+export async function createDocument(fields: { folder?: string } = {}): Promise<{ id: string }> {
+  const response = await call('POST', '/documents', undefined, fields)
   return (await response.json()) as { id: string }
+}
+
+export async function readDocument(id: string): Promise<DocumentEntry> {
+  return (await (await call('GET', `/documents/${id}`)).json()) as DocumentEntry
+}
+
+export async function moveDocument(id: string, folder: string | null): Promise<void> {
+  await call('PATCH', `/documents/${id}`, undefined, { folder })
+  listChanges.value++
+}
+
+export async function starDocument(id: string, starred: boolean): Promise<void> {
+  await call(starred ? 'PUT' : 'DELETE', `/documents/${id}/star`)
+}
+
+/** Remembers that it was opened now. */
+export async function visitDocument(id: string): Promise<void> {
+  await call('PUT', `/documents/${id}/visit`)
+}
+
+export async function deleteForGood(id: string): Promise<void> {
+  await call('DELETE', `/documents/${id}?permanent=true`)
+}
+
+export async function listFolders(): Promise<readonly FolderEntry[]> {
+  return ((await (await call('GET', '/folders')).json()) as { items: FolderEntry[] }).items
+}
+
+export async function createFolder(name: string, parent: string | null): Promise<FolderEntry> {
+  return (await (await call('POST', '/folders', undefined, { name, parent })).json()) as FolderEntry
+}
+
+export async function changeFolder(
+  id: string,
+  fields: { name?: string; parent?: string | null },
+): Promise<FolderEntry> {
+  return (await (await call('PATCH', `/folders/${id}`, undefined, fields)).json()) as FolderEntry
+}
+
+/** @returns how many documents went to the trash. */
+export async function removeFolder(id: string, contents: 'up' | 'trash'): Promise<{ documents: number }> {
+  const response = await call('DELETE', `/folders/${id}?contents=${contents}`)
+  listChanges.value++
+  return (await response.json()) as { documents: number }
+}
+
+export async function restoreFolder(id: string): Promise<void> {
+  await call('POST', `/folders/${id}/restore`)
+  listChanges.value++
 }
 
 export async function trashDocument(id: string): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { signal } from '@preact/signals'
 import type { ComponentType, VNode } from 'preact'
+import type { View } from './home/views.ts'
 import { loadEditorLanguage } from './language.ts'
 import { Icon } from './parts/icon.tsx'
 import { openDialog } from './parts/open-dialog.ts'
@@ -12,7 +13,7 @@ import { updated } from './updates.ts'
 import { words } from './words.ts'
 
 interface Pages {
-  home?: ComponentType<{ trash: boolean }>
+  home?: ComponentType<{ view: View }>
   document?: ComponentType<{ documentId: string; fresh: boolean }>
 }
 
@@ -69,7 +70,7 @@ function Page(): VNode {
   }
   if (value.page === 'document') {
     if (Document) return <Document key={value.documentId} documentId={value.documentId} fresh={value.fresh} />
-  } else if (Home) return <Home trash={value.page === 'trash'} />
+  } else if (Home) return <Home view={value.view} />
   if (!missing.value) return <main />
   return (
     <Notice text={words.notLoaded}>

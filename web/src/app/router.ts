@@ -2,22 +2,18 @@
 
 import { signal } from '@preact/signals'
 import { isDocumentId } from '@sheaf/protocol'
+import { type View, viewOf } from './home/views.ts'
 
 export type Route =
-  | { readonly page: 'home' }
-  | { readonly page: 'trash' }
+  | { readonly page: 'home'; readonly view: View }
   | { readonly page: 'document'; readonly documentId: string; readonly fresh: boolean }
   | { readonly page: 'nowhere' }
-
-/** A state of the home page, so that the server knows one address less. */
-export const trashPath = '/?trash'
 
 export const route = signal<Route>(parseRoute(here()))
 
 export function parseRoute(path: string, fresh = false): Route {
-  if (path === trashPath) return { page: 'trash' }
-  const [page = ''] = path.split('?')
-  if (page === '/') return { page: 'home' }
+  const [page = '', query = ''] = path.split('?')
+  if (page === '/') return { page: 'home', view: viewOf(query) }
   const documentId = /^\/d\/([^/]+)\/?$/.exec(page)?.[1]
   if (documentId !== undefined && isDocumentId(documentId)) return { page: 'document', documentId, fresh }
   return { page: 'nowhere' }

@@ -3,8 +3,8 @@
 
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
+import { pathOf } from '../home/views.ts'
 import { Mark } from '../parts/icon.tsx'
-import { trashPath } from '../router.ts'
 import { words } from '../words.ts'
 import { downloadText } from './download.ts'
 import type { DocumentSession } from './session.ts'
@@ -45,7 +45,7 @@ export function EndingPage({ session, onOpenAnew }: { session: DocumentSession; 
         </button>
       )}
       {code === 'document-deleted' && (
-        <a class="button line big" href={trashPath}>
+        <a class="button line big" href={pathOf({ kind: 'trash' })}>
           {words.trash}
         </a>
       )}

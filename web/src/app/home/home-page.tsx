@@ -1,110 +1,105 @@
-// The home page and the trash: what there is, newest first, by day. It needs neither the editor nor Yjs, so it is small.
+// The home page and what it can show: recent documents, stars, a folder, drafts, the trash, what is kept on this device, and what was
+// searched for. It needs neither the editor nor Yjs, so it is small.
 
-import { computed, effect, signal } from '@preact/signals'
 import { SheafError } from '@sheaf/protocol'
 import type { VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
-import {
-  createDocument,
-  type DocumentEntry,
-  listChanges,
-  listDocuments,
-  restoreDocument,
-  trashDocument,
-} from '../api.ts'
+import { createDocument, type DocumentEntry } from '../api.ts'
 import { Icon } from '../parts/icon.tsx'
+import { MenuButton, MenuRow } from '../parts/menu.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { navigate } from '../router.ts'
 import { dayGroup, groupBy } from '../time.ts'
 import { words } from '../words.ts'
-import { DocumentRow, ListSkeleton } from './document-list.tsx'
+import { openMoveDialog } from './dialogs.ts'
+import { DocumentRow, HitRow, KeptRow, ListSkeleton, TrashRow } from './document-list.tsx'
+import { FolderMenuRows, FolderTree } from './folder-tree.tsx'
+import { children, pathTo } from './folders.ts'
+import {
+  deleteForever,
+  type Listing,
+  listing,
+  loadMore,
+  moveTo,
+  moveToTrash,
+  onlyMine,
+  reload,
+  restore,
+  type Sort,
+  selected,
+  showList,
+  sort,
+  toggleSelected,
+} from './listing.ts'
 import { query } from './query.ts'
 import { Sidebar, TabBar, TopBar } from './sidebar.tsx'
+import { pathOf, type View } from './views.ts'
+import '../../css/breadcrumb.css'
 import '../../css/home.css'
-
-type Listing =
-  | { readonly state: 'loading' }
-  | {
-      readonly state: 'here'
-      readonly items: readonly DocumentEntry[]
-      readonly query: string
-      readonly next: string | null
-    }
-  | { readonly state: 'unreachable'; readonly kept: readonly DocumentEntry[] }
 
 /** Skeletons come late: a list that is there at once should not flash. */
 const skeletonAfterMs = 300
-const searchAfterMs = 120
 
-const shownIn = signal<'home' | 'trash'>('home')
-const listing = signal<Listing>({ state: 'loading' })
-const request = computed(() => ({
-  trashed: shownIn.value === 'trash',
-  q: query.value.trim(),
-  changes: listChanges.value,
-}))
-let waiting: AbortController | undefined
-/** The server refreshes names and snippets some seconds after the last key; a list that is younger is read again. */
-const summaryMs = 5000
-let lookAgain: ReturnType<typeof setTimeout> | undefined
-
-export function HomePage({ trash }: { trash: boolean }): VNode {
+export function HomePage({ view }: { view: View }): VNode {
+  const path = pathOf(view)
+  useEffect(() => showList(view), [path])
+  const title = titleOf(view)
   useEffect(() => {
-    document.title = trash ? `${words.trash} – Sheaf` : 'Sheaf'
-    query.value = ''
-    listing.value = { state: 'loading' }
-    shownIn.value = trash ? 'trash' : 'home'
-    // One request after all of the above, and one whenever the query changes, a little later than the keys.
-    let timer: ReturnType<typeof setTimeout> | undefined
-    let first = true
-    const stop = effect(() => {
-      const wanted = request.value
-      clearTimeout(timer)
-      timer = setTimeout(() => void load(wanted), first ? 0 : searchAfterMs)
-      first = false
-    })
-    const again = (): void => {
-      if (document.visibilityState === 'visible') void load(request.peek())
-    }
-    document.addEventListener('visibilitychange', again)
-    addEventListener('online', again)
-    return () => {
-      stop()
-      clearTimeout(timer)
-      clearTimeout(lookAgain)
-      waiting?.abort()
-      document.removeEventListener('visibilitychange', again)
-      removeEventListener('online', again)
-    }
-  }, [trash])
-
+    document.title = view.kind === 'home' ? 'Sheaf' : `${title} – Sheaf`
+  }, [title])
   return (
     <div class="home">
       <a class="skip" href="#documents">
-        Documents
+        {words.documents}
       </a>
       <TopBar />
-      <Sidebar trash={trash} />
-      <main class="home-main" id="documents" tabIndex={-1}>
-        <div class="home-head">
-          <h1>{trash ? words.trash : words.home}</h1>
-          <span class="grow" />
-          {!trash && <NewButton />}
-        </div>
-        <Documents trash={trash} />
+      <Sidebar view={view} />
+      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys for the rows inside */}
+      <main class={`home-main in-${view.kind}`} id="documents" tabIndex={-1} onKeyDown={onKeyDown}>
+        <Head view={view} title={title} />
+        {view.kind === 'folders' ? <FolderTree /> : <Documents view={view} />}
       </main>
-      {!trash && <NewButton floating />}
-      <TabBar trash={trash} />
+      {view.kind !== 'trash' && view.kind !== 'kept' && <NewButton view={view} floating />}
+      {selected.value.size > 0 && <SelectionBar view={view} />}
+      <TabBar view={view} />
     </div>
   )
 }
 
-function NewButton({ floating = false }: { floating?: boolean }): VNode {
+function Head({ view, title }: { view: View; title: string }): VNode {
+  const path = view.kind === 'folder' ? pathTo(view.folder) : []
+  const folder = path.at(-1)
+  return (
+    <div class="home-head">
+      <div class="home-title">
+        {path.length > 1 && (
+          <nav class="breadcrumb" aria-label={words.breadcrumb}>
+            {path.slice(0, -1).map(({ id, name }) => (
+              <a key={id} href={pathOf({ kind: 'folder', folder: id })}>
+                {name}
+              </a>
+            ))}
+          </nav>
+        )}
+        <h1>{title}</h1>
+      </div>
+      {folder !== undefined && (
+        <MenuButton name={words.moreFor(folder.name)} class="button square" button={<Icon name="ellipsis" size={18} />}>
+          <FolderMenuRows folder={folder} />
+        </MenuButton>
+      )}
+      <span class="grow" />
+      {view.kind !== 'trash' && view.kind !== 'kept' && view.kind !== 'folders' && <NewButton view={view} />}
+    </div>
+  )
+}
+
+function NewButton({ view, floating = false }: { view: View; floating?: boolean }): VNode {
   return (
     <button
       type="button"
       class={floating ? 'new-floating' : 'button primary new-button'}
-      onClick={() => void newDocument()}
+      onClick={() => void newDocument(view)}
     >
       <Icon name="plus" size={floating ? 20 : 16} />
       {floating ? words.newShort : words.newDocument}
@@ -112,52 +107,170 @@ function NewButton({ floating = false }: { floating?: boolean }): VNode {
   )
 }
 
-function Documents({ trash }: { trash: boolean }): VNode {
+function Documents({ view }: { view: View }): VNode {
   const list = listing.value
   if (list.state === 'loading') return <ListSkeleton afterMs={skeletonAfterMs} />
-  if (list.state === 'unreachable') {
-    return (
-      <section class="documents">
-        <p class="notice">
-          <Icon name="cloud-off" />
-          <span>{list.kept.length > 0 ? words.unreachable : words.unreachableEmpty}</span>
-          <button type="button" class="button line" onClick={() => void load(request.peek())}>
-            {words.tryAgain}
-          </button>
-        </p>
-        <Groups items={list.kept} row={entry => <DocumentRow key={entry.id} entry={entry} />} />
-      </section>
-    )
-  }
-  if (list.items.length === 0) {
-    if (list.query !== '') return <p class="empty">{words.nothingFound(list.query)}</p>
-    return <p class="empty">{trash ? words.emptyTrash : words.emptyHome}</p>
-  }
-  const row = (entry: DocumentEntry): VNode => (
-    <DocumentRow
-      key={entry.id}
-      entry={entry}
-      {...(trash ? { onRestore: () => void restore(entry) } : { onTrash: () => void moveToTrash(entry) })}
-    />
-  )
+  if (list.state === 'unreachable') return <Unreachable kept={list.kept} />
+  if (list.state === 'found') return <Results list={list} />
+  const inside = view.kind === 'folder' ? (children.value.get(view.folder) ?? []) : []
+  if (list.items.length === 0 && inside.length === 0) return <Empty view={view} />
   return (
     <section class="documents">
-      {!trash && list.query === '' && (
-        <div class="section-head">
-          <h2>{words.recent}</h2>
-        </div>
+      {inside.length > 0 && (
+        <ul class="folder-cards" aria-label={words.folders}>
+          {inside.map(({ id, name }) => (
+            <li key={id}>
+              <a class="folder-card" href={pathOf({ kind: 'folder', folder: id })}>
+                <Icon name="folder" />
+                {name}
+              </a>
+            </li>
+          ))}
+        </ul>
       )}
-      <Groups items={list.items} row={row} />
+      {view.kind !== 'trash' && view.kind !== 'kept' && <ListHead view={view} />}
+      {list.items.length === 0 && <Empty view={view} />}
+      {view.kind === 'kept' ? (
+        <ul>
+          {list.items.map(entry => (
+            <KeptRow key={entry.id} entry={entry} />
+          ))}
+        </ul>
+      ) : (
+        <Groups
+          items={list.items}
+          row={entry =>
+            view.kind === 'trash' ? (
+              <TrashRow key={entry.id} entry={entry} />
+            ) : (
+              <DocumentRow key={entry.id} entry={entry} folder={view.kind !== 'folder' && view.kind !== 'drafts'} />
+            )
+          }
+        />
+      )}
       {list.next !== null && (
         <button type="button" class="button more-button" onClick={() => void loadMore(list.next!)}>
-          Show more
+          {words.showMore}
         </button>
       )}
     </section>
   )
 }
 
+function ListHead({ view }: { view: View }): VNode {
+  const sorts: Record<Sort, string> = {
+    updated: words.lastEdited,
+    opened: words.lastOpened,
+    title: words.name,
+    created: words.created,
+  }
+  return (
+    <div class="section-head">
+      <h2>{view.kind === 'home' ? words.recent : words.documents}</h2>
+      <span class="grow" />
+      <MenuButton
+        name={words.whose}
+        class="button list-choice"
+        button={
+          <>
+            {onlyMine.value ? words.mine : words.anyones}
+            <Icon name="chevron-down" size={14} />
+          </>
+        }
+      >
+        <MenuRow checked={!onlyMine.value} onChoose={() => (onlyMine.value = false)}>
+          {words.anyones}
+        </MenuRow>
+        <MenuRow checked={onlyMine.value} onChoose={() => (onlyMine.value = true)}>
+          {words.mine}
+        </MenuRow>
+      </MenuButton>
+      <MenuButton
+        name={words.order}
+        class="button list-choice"
+        button={
+          <>
+            {sorts[sort.value]}
+            <Icon name="chevron-down" size={14} />
+          </>
+        }
+      >
+        {(Object.keys(sorts) as Sort[]).map(key => (
+          <MenuRow key={key} checked={sort.value === key} onChoose={() => (sort.value = key)}>
+            {sorts[key]}
+          </MenuRow>
+        ))}
+      </MenuButton>
+    </div>
+  )
+}
+
+function Results({ list }: { list: Extract<Listing, { state: 'found' }> }): VNode {
+  return (
+    <section class="documents results" aria-label={words.search}>
+      <p class="result-count" role="status">
+        {list.hits.length === 0 ? '' : words.found(list.hits.length)}
+      </p>
+      {list.hits.length === 0 ? (
+        <p class="empty">{words.nothingFound(list.query)}</p>
+      ) : (
+        <ul>
+          {list.hits.map(hit => (
+            <HitRow key={hit.id} hit={hit} />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function Unreachable({ kept }: { kept: readonly DocumentEntry[] }): VNode {
+  return (
+    <section class="documents">
+      <p class="notice">
+        <Icon name="cloud-off" />
+        <span>{kept.length > 0 ? words.unreachable : words.unreachableEmpty}</span>
+        <button type="button" class="button line" onClick={reload}>
+          {words.tryAgain}
+        </button>
+      </p>
+      <ul>
+        {kept.map(entry => (
+          <KeptRow key={entry.id} entry={entry} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** Exactly these words. */
+function Empty({ view }: { view: View }): VNode {
+  const text: Record<View['kind'], string> = {
+    home: words.emptyHome,
+    starred: words.emptyStarred,
+    drafts: words.emptyDrafts,
+    folder: words.emptyFolder,
+    folders: words.noFolders,
+    trash: words.emptyTrash,
+    kept: words.emptyKept,
+  }
+  return (
+    <div class="empty">
+      <p>{text[view.kind]}</p>
+      {view.kind === 'home' && (
+        <div class="empty-actions">
+          <button type="button" class="button line" onClick={() => void newDocument(view)}>
+            <Icon name="plus" size={16} />
+            {words.newDocument}
+          </button>
+        </div>
+      )}
+    </div>
+  )
+}
+
 function Groups({ items, row }: { items: readonly DocumentEntry[]; row: (entry: DocumentEntry) => VNode }): VNode {
+  if (sort.value !== 'updated' && items[0]?.deletedAt === undefined) return <ul>{items.map(row)}</ul>
   const now = new Date()
   return (
     <>
@@ -171,40 +284,75 @@ function Groups({ items, row }: { items: readonly DocumentEntry[]; row: (entry: 
   )
 }
 
-async function load(wanted: { trashed: boolean; q: string }): Promise<void> {
-  waiting?.abort()
-  waiting = new AbortController()
-  const { signal: aborted } = waiting
-  try {
-    const page = await listDocuments({ trashed: wanted.trashed, q: wanted.q }, aborted)
-    listing.value = { state: 'here', items: page.items, query: wanted.q, next: page.next ?? null }
-    clearTimeout(lookAgain)
-    const newest = page.items[0]
-    const agoMs = newest === undefined ? Number.POSITIVE_INFINITY : Date.now() - Date.parse(newest.updatedAt)
-    if (agoMs < summaryMs) lookAgain = setTimeout(() => void load(request.peek()), summaryMs)
-  } catch (error) {
-    if (aborted.aborted) return
-    if (!(error instanceof SheafError)) throw error
-    // The kept copies need Yjs and the store; they are fetched only now that they are wanted.
-    const { keptEntries } = await import('./kept.ts')
-    const kept = wanted.trashed ? [] : await keptEntries()
-    if (!aborted.aborted) listing.value = { state: 'unreachable', kept: kept.filter(entry => matches(entry, wanted.q)) }
-  }
+/** What is done to all that are selected. */
+function SelectionBar({ view }: { view: View }): VNode {
+  const list = listing.value
+  const entries = list.state === 'here' ? list.items.filter(({ id }) => selected.value.has(id)) : []
+  const ids = entries.map(({ id }) => id)
+  return (
+    <div class="selection-bar" role="toolbar" aria-label={words.selection}>
+      <b role="status">{words.selectedCount(ids.length)}</b>
+      {view.kind === 'trash' ? (
+        <>
+          <BarButton icon="rotate-ccw" onClick={() => void restore(ids)}>
+            {words.restore}
+          </BarButton>
+          <BarButton icon="trash-2" onClick={() => deleteForever(ids)}>
+            {words.deleteForGood}
+          </BarButton>
+        </>
+      ) : (
+        <>
+          <BarButton icon="folder-input" onClick={() => void openMoveDialog(entries, moveTo)}>
+            {words.moveToFolder}
+          </BarButton>
+          <BarButton icon="trash-2" onClick={() => void moveToTrash(ids)}>
+            {words.moveToTrash}
+          </BarButton>
+        </>
+      )}
+      <button type="button" class="button square" aria-label={words.unselectAll} onClick={unselectAll}>
+        <Icon name="x" size={16} />
+      </button>
+    </div>
+  )
 }
 
-async function loadMore(cursor: string): Promise<void> {
-  // A fresh look would show the first page only.
-  clearTimeout(lookAgain)
-  const before = listing.value
-  const { trashed, q } = request.peek()
-  const page = await listDocuments({ trashed, q, cursor }).catch(refused)
-  if (page === undefined || before.state !== 'here' || listing.value !== before) return
-  listing.value = { ...before, items: [...before.items, ...page.items], next: page.next ?? null }
+function BarButton(props: {
+  icon: 'rotate-ccw' | 'trash-2' | 'folder-input'
+  onClick: () => void
+  children: string
+}): VNode {
+  return (
+    <button type="button" class="button" onClick={props.onClick}>
+      <Icon name={props.icon} size={16} />
+      <span>{props.children}</span>
+    </button>
+  )
 }
 
-async function newDocument(): Promise<void> {
+/** Arrow keys walk the rows; x selects, Delete throws away what is selected or under the focus, Escape ends a selection. */
+function onKeyDown(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+  if (event.key === 'Escape' && selected.value.size > 0) return unselectAll()
+  const name = event.target instanceof Element ? event.target.closest<HTMLElement>('a.document-name') : null
+  if (name === null) return
+  const rows = [...document.querySelectorAll<HTMLElement>('.documents a.document-name')]
+  const id = name.dataset.id
+  if (event.key === 'ArrowDown') rows[rows.indexOf(name) + 1]?.focus()
+  else if (event.key === 'ArrowUp') (rows[rows.indexOf(name) - 1] ?? name).focus()
+  else if (event.key === 'x' && id !== undefined) toggleSelected(id)
+  else if (event.key === 'Delete' && id !== undefined) {
+    const ids = selected.value.size > 0 ? [...selected.value] : [id]
+    rows[rows.indexOf(name) + 1]?.focus()
+    void moveToTrash(ids)
+  } else return
+  event.preventDefault()
+}
+
+async function newDocument(view: View): Promise<void> {
   try {
-    const { id } = await createDocument()
+    const { id } = await createDocument(view.kind === 'folder' ? { folder: view.folder } : {})
     navigate(`/d/${id}`, { fresh: true })
   } catch (error) {
     if (!(error instanceof SheafError)) throw error
@@ -212,43 +360,18 @@ async function newDocument(): Promise<void> {
   }
 }
 
-/** The row leaves at once; it comes back if the server does not agree, or with Undo. */
-async function moveToTrash(entry: DocumentEntry): Promise<void> {
-  takeOut(entry)
-  try {
-    await trashDocument(entry.id)
-  } catch (error) {
-    refused(error)
-    return load(request.peek())
-  }
-  showToast({ text: words.movedToTrash, action: { name: words.undo, run: () => void bringBack(entry) } })
+function titleOf(view: View): string {
+  if (view.kind === 'folder') return pathTo(view.folder).at(-1)?.name ?? ''
+  return {
+    home: query.value.trim() === '' ? words.home : words.search,
+    starred: words.starred,
+    drafts: words.drafts,
+    folders: words.folders,
+    trash: words.trash,
+    kept: words.onThisDevice,
+  }[view.kind]
 }
 
-async function restore(entry: DocumentEntry): Promise<void> {
-  takeOut(entry)
-  try {
-    await restoreDocument(entry.id)
-  } catch (error) {
-    refused(error)
-    return load(request.peek())
-  }
-  showToast({ text: words.restored, action: { name: words.open, run: () => navigate(`/d/${entry.id}`) } })
-}
-
-async function bringBack(entry: DocumentEntry): Promise<void> {
-  await restoreDocument(entry.id).catch(refused)
-}
-
-function takeOut(entry: DocumentEntry): void {
-  const list = listing.value
-  if (list.state === 'here') listing.value = { ...list, items: list.items.filter(item => item.id !== entry.id) }
-}
-
-function refused(error: unknown): undefined {
-  if (!(error instanceof SheafError)) throw error
-  showToast({ text: error.code === 'going-away' ? words.notDone : error.message })
-}
-
-function matches(entry: DocumentEntry, words: string): boolean {
-  return entry.title.toLocaleLowerCase().includes(words.toLocaleLowerCase())
+function unselectAll(): void {
+  selected.value = new Set()
 }

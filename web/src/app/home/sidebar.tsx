@@ -3,20 +3,24 @@
 import { signal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import type { IconName } from '../../icon-names.ts'
 import { identity } from '../identity.ts'
 import { Icon, Mark } from '../parts/icon.tsx'
 import { MenuButton } from '../parts/menu.tsx'
 import { Avatar, ProfileRows } from '../parts/profile.tsx'
-import { trashPath } from '../router.ts'
 import { words } from '../words.ts'
+import { dropTarget, target } from './drag.ts'
+import { FolderTree } from './folder-tree.tsx'
 import { query } from './query.ts'
+import { pathOf, type View } from './views.ts'
 
 const drawerOpen = signal(false)
 
-export function Sidebar({ trash }: { trash: boolean }): VNode {
+export function Sidebar({ view }: { view: View }): VNode {
+  const path = pathOf(view)
   useEffect(() => {
     drawerOpen.value = false
-  }, [trash])
+  }, [path])
   return (
     <>
       {drawerOpen.value && <button type="button" class="drawer-shade" aria-label={words.close} onClick={closeDrawer} />}
@@ -26,11 +30,24 @@ export function Sidebar({ trash }: { trash: boolean }): VNode {
           <b>Sheaf</b>
         </div>
         <SearchField keys />
-        <NavigationLink href="/" icon="house" current={!trash}>
+        <NavigationLink view={{ kind: 'home' }} path={path} icon="house">
           {words.home}
         </NavigationLink>
-        <span class="grow" />
-        <NavigationLink href={trashPath} icon="trash-2" current={trash}>
+        <NavigationLink view={{ kind: 'starred' }} path={path} icon="star">
+          {words.starred}
+        </NavigationLink>
+        <div class={`drop-row${target.value === 'none' ? ' target' : ''}`} {...dropTarget(null)}>
+          <NavigationLink view={{ kind: 'drafts' }} path={path} icon="pencil">
+            {words.drafts}
+          </NavigationLink>
+        </div>
+        <div class="sidebar-folders">
+          <FolderTree />
+        </div>
+        <NavigationLink view={{ kind: 'kept' }} path={path} icon="monitor-down">
+          {words.onThisDevice}
+        </NavigationLink>
+        <NavigationLink view={{ kind: 'trash' }} path={path} icon="trash-2">
           {words.trash}
         </NavigationLink>
         <MenuButton
@@ -83,14 +100,23 @@ export function TopBar(): VNode {
   )
 }
 
-export function TabBar({ trash }: { trash: boolean }): VNode {
+export function TabBar({ view }: { view: View }): VNode {
+  const isIn = (...kinds: View['kind'][]): 'page' | undefined => (kinds.includes(view.kind) ? 'page' : undefined)
   return (
     <nav class="tab-bar" aria-label={words.pages}>
-      <a href="/" aria-current={trash ? undefined : 'page'}>
+      <a href="/" aria-current={isIn('home')}>
         <Icon name="house" size={22} />
         {words.home}
       </a>
-      <a href={trashPath} aria-current={trash ? 'page' : undefined}>
+      <a href={pathOf({ kind: 'folders' })} aria-current={isIn('folders', 'folder', 'drafts')}>
+        <Icon name="folder" size={22} />
+        {words.folders}
+      </a>
+      <a href={pathOf({ kind: 'starred' })} aria-current={isIn('starred')}>
+        <Icon name="star" size={22} />
+        {words.starred}
+      </a>
+      <a href={pathOf({ kind: 'trash' })} aria-current={isIn('trash')}>
         <Icon name="trash-2" size={22} />
         {words.trash}
       </a>
@@ -98,12 +124,13 @@ export function TabBar({ trash }: { trash: boolean }): VNode {
   )
 }
 
-function NavigationLink(props: { href: string; icon: 'house' | 'trash-2'; current: boolean; children: string }): VNode {
+function NavigationLink(props: { view: View; path: string; icon: IconName; children: string }): VNode {
+  const href = pathOf(props.view)
   return (
     <a
       class="navigation-link"
-      href={props.href}
-      aria-current={props.current ? 'page' : undefined}
+      href={href}
+      aria-current={href === props.path ? 'page' : undefined}
       onClick={closeDrawer}
     >
       <Icon name={props.icon} />
@@ -119,10 +146,14 @@ function SearchField({ keys = false }: { keys?: boolean }): VNode {
     const onKey = (event: KeyboardEvent): void => {
       const typing =
         event.target instanceof Element &&
-        event.target.closest('input, textarea, [contenteditable], dialog, [role=menu]') !== null
+        event.target.closest('input:not([type=checkbox]), textarea, [contenteditable], dialog, [role=menu]') !== null
       if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || typing) return
       event.preventDefault()
       input.current?.focus()
+      // In a drawer, or on a phone, the other field is the one that is seen.
+      if (document.activeElement !== input.current) {
+        document.querySelector<HTMLInputElement>('.home-top .search-field input')?.focus()
+      }
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
@@ -134,13 +165,20 @@ function SearchField({ keys = false }: { keys?: boolean }): VNode {
         ref={input}
         type="search"
         placeholder={words.search}
-        aria-label={words.searchTitles}
+        aria-label={words.searchDocuments}
+        aria-keyshortcuts="/"
         value={query.value}
         onInput={event => {
           query.value = event.currentTarget.value
         }}
         onKeyDown={event => {
           if (event.key === 'Escape') query.value = ''
+          if (event.key !== 'ArrowDown' && event.key !== 'Enter') return
+          const first = document.querySelector<HTMLElement>('.documents a.document-name')
+          if (first === null) return
+          event.preventDefault()
+          if (event.key === 'Enter' && query.value !== '') first.click()
+          else first.focus()
         }}
       />
       {keys && <span class="key">/</span>}

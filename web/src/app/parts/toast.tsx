@@ -9,7 +9,8 @@ export interface Toast {
   readonly action?: { readonly name: string; readonly run: () => void }
 }
 
-const shownMs = 6000
+/** So long a toast stands, and Undo with it. */
+export const toastMs = 6000
 const current = signal<Toast | null>(null)
 
 /** Replaces the one before. */
@@ -29,7 +30,7 @@ export function Toasts(): VNode {
     if (toast === null || held) return
     const timer = setTimeout(() => {
       current.value = null
-    }, shownMs)
+    }, toastMs)
     return () => clearTimeout(timer)
   }, [toast, held])
   const run = (): void => {

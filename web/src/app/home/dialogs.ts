@@ -1,0 +1,26 @@
+// The dialogs of the home page come when they are wanted.
+
+import { openDialog } from '../parts/open-dialog.ts'
+
+export interface NameDialogProps {
+  readonly title: string
+  readonly value: string
+  readonly button: string
+  readonly onSave: (name: string) => void
+}
+
+export async function openNameDialog(props: NameDialogProps): Promise<void> {
+  const { NameDialog } = await import('./name-dialog.tsx')
+  openDialog.value = () => NameDialog(props)
+}
+
+/** Asks for a folder. @param moved documents, or the folder that goes. */
+export async function openMoveDialog<T>(
+  moved: readonly T[],
+  onChoose: (moved: readonly T[], folder: string | null) => unknown,
+  outside?: string,
+): Promise<void> {
+  const { MoveDialog } = await import('./move-dialog.tsx')
+  openDialog.value = () =>
+    MoveDialog({ onChoose: folder => void onChoose(moved, folder), ...(outside !== undefined && { outside }) })
+}
