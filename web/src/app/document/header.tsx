@@ -20,6 +20,7 @@ export function Header({ session, editor }: { session: DocumentSession; editor: 
           <Icon name="arrow-left" size={21} />
         </span>
       </a>
+      {editor !== null && <DocumentPlace documentId={session.document.documentId} />}
       {scrolled && <b class="header-title">{session.title.value.trim() || words.untitled}</b>}
       <StatusLineView session={session} />
       <span class="grow" />
@@ -28,6 +29,9 @@ export function Header({ session, editor }: { session: DocumentSession; editor: 
     </header>
   )
 }
+
+/** Comes after the text. */
+const DocumentPlace = lazily(async () => (await import('./place.tsx')).DocumentPlace)
 
 /** Comes with the first other person. */
 const People = lazily(async () => (await import('./people.tsx')).People)

@@ -1,13 +1,7 @@
 // The dialogs of the home page come when they are wanted.
 
 import { openDialog } from '../parts/open-dialog.ts'
-
-export interface NameDialogProps {
-  readonly title: string
-  readonly value: string
-  readonly button: string
-  readonly onSave: (name: string) => void
-}
+import type { NameDialogProps } from './name-dialog.tsx'
 
 export async function openNameDialog(props: NameDialogProps): Promise<void> {
   const { NameDialog } = await import('./name-dialog.tsx')

@@ -5,7 +5,13 @@ import { useEffect, useRef } from 'preact/hooks'
 import { Icon } from '../parts/icon.tsx'
 import { openDialog } from '../parts/open-dialog.ts'
 import { words } from '../words.ts'
-import type { NameDialogProps } from './dialogs.ts'
+
+export interface NameDialogProps {
+  readonly title: string
+  readonly value: string
+  readonly button: string
+  readonly onSave: (name: string) => void
+}
 
 const maxLength = 100
 
