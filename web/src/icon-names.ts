@@ -42,6 +42,8 @@ export const iconNames = [
   'undo-2',
   'upload',
   'x',
+  'log-out',
+  'users',
 ] as const
 
 export type IconName = (typeof iconNames)[number]

@@ -30,6 +30,7 @@ import type { LiveGrants } from './live.ts'
 import { problemResponse, toSheafError } from './problems.ts'
 import { type AppEnv, methods } from './routes.ts'
 import { searchRoutes } from './search.ts'
+import { sharingRoutes } from './sharing.ts'
 import type { Sockets } from './sockets.ts'
 import { StaticFiles } from './static.ts'
 
@@ -81,6 +82,10 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   const files = new StaticFiles(options.webRoot)
   methods(app, '/', { GET: c => files.page(c.req.raw, c.get('host')) })
   methods(app, '/d/:id', { GET: c => files.page(c.req.raw, c.get('host')) })
+  methods(app, '/setup', { GET: c => files.page(c.req.raw, c.get('host')) })
+  methods(app, '/signin', { GET: c => files.page(c.req.raw, c.get('host')) })
+  methods(app, '/invite', { GET: c => files.page(c.req.raw, c.get('host')) })
+  methods(app, '/reset', { GET: c => files.page(c.req.raw, c.get('host')) })
   app.get('/*', async c => {
     c.set('route', '/*')
     const file = await files.file(c.req.path, c.req.raw)
@@ -121,6 +126,7 @@ function api(options: AppOptions): Hono<AppEnv> {
   const { maxUploadBytes, maxDocumentUploadBytes } = limits
   app.route('/', assetRoutes({ store, clock, maxUploadBytes, maxDocumentUploadBytes }))
   app.route('/', accountRoutes({ access, clock, limits, isSecure: isSecure(options) }))
+  app.route('/', sharingRoutes({ access, store, clock, isSecure: isSecure(options) }))
   return app
 }
 

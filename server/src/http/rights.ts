@@ -23,6 +23,10 @@ export type Right =
 export const rights: Readonly<Record<string, Right>> = {
   'GET /': 'anybody',
   'GET /d/:id': 'anybody',
+  'GET /setup': 'anybody',
+  'GET /signin': 'anybody',
+  'GET /invite': 'anybody',
+  'GET /reset': 'anybody',
   'GET /healthz': 'anybody',
   'GET /readyz': 'anybody',
   'GET /metrics': 'local',
@@ -55,6 +59,16 @@ export const rights: Readonly<Record<string, Right>> = {
   'PUT /documents/:id/star': 'read',
   'DELETE /documents/:id/star': 'read',
   'PUT /documents/:id/visit': 'read',
+  // Who may edit may see who else may.
+  'GET /documents/:id/sharing': 'edit',
+  'PATCH /documents/:id/sharing': 'manage',
+  'PUT /documents/:id/sharing/people/:user': 'manage',
+  'DELETE /documents/:id/sharing/people/:user': 'manage',
+  'POST /documents/:id/sharing/secrets': 'manage',
+  // The secret in the body is the right.
+  'POST /documents/:id/link': 'anybody',
+  'POST /documents/:id/requests': 'member',
+  'DELETE /documents/:id/requests/:user': 'manage',
   'GET /documents/:id/content': 'read',
   'GET /documents/:id/update': 'read',
   'POST /documents/:id/update': 'edit',
@@ -64,6 +78,8 @@ export const rights: Readonly<Record<string, Right>> = {
 
   'GET /search': 'member',
 
+  // Of what is found, what the asker may read.
+  'GET /search': 'member',
   'GET /folders': 'member',
   'POST /folders': 'member',
   'GET /folders/:id': 'member',

@@ -1,8 +1,9 @@
 // Accounts as browsers meet them: set-up, signing in and out, invitations, resets, sessions.
 
 import { describe, expect, test } from 'vitest'
+import { Browser, goodPassword, quickPasswords } from '../../helpers/browsers.ts'
 import { ManualClock } from '../../helpers/clock.ts'
-import { Browser, goodPassword, quickPasswords, startPlace } from '../../helpers/people.ts'
+import { startPlace } from '../../helpers/people.ts'
 import { plainRequest, startServer } from '../../helpers/running-server.ts'
 
 const person = { name: 'Ana Ruiz', login: 'ana@example.org', password: goodPassword }

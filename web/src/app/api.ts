@@ -1,6 +1,7 @@
 // The few calls of the document API that the pages need (paths and shapes of /api/v1).
 
 import { signal } from '@preact/signals'
+import { closed } from './account/closed.ts'
 import { type ErrorCode, errorKinds, type Layout, SheafError } from '@sheaf/protocol'
 
 export interface DocumentEntry {
@@ -154,6 +155,8 @@ async function call(method: string, path: string, signal?: AbortSignal, body?: u
     throw new SheafError('going-away', 'The server can’t be reached.', { cause })
   }
   if (response.ok) return response
+  // Nobody is signed in, or not any more.
+  if (response.status === 401 && !path.startsWith('/sessions')) closed.value = 'signin'
   const problem = (await response.json().catch(() => null)) as { code?: string; detail?: string } | null
   const code =
     problem?.code !== undefined && problem.code in errorKinds ? (problem.code as ErrorCode) : codeOf(response)

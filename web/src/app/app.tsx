@@ -2,19 +2,22 @@
 
 import { signal } from '@preact/signals'
 import type { ComponentType, VNode } from 'preact'
+import { useEffect } from 'preact/hooks'
 import type { View } from './home/views.ts'
 import { loadEditorLanguage } from './language.ts'
 import { Icon } from './parts/icon.tsx'
 import { openDialog } from './parts/open-dialog.ts'
 import { Toasts } from './parts/toast.tsx'
 import { Tooltip } from './parts/tooltip.tsx'
-import { route } from './router.ts'
+import { closed } from './account/closed.ts'
+import { type AccountKind, route } from './router.ts'
 import { updated } from './updates.ts'
 import { words } from './words.ts'
 
 interface Pages {
   home?: ComponentType<{ view: View }>
   document?: ComponentType<{ documentId: string; fresh: boolean }>
+  account?: ComponentType<{ kind: AccountKind | 'password' | 'ended' }>
 }
 
 const pages = signal<Pages>({})
@@ -24,7 +27,7 @@ const missing = signal(false)
 export async function loadPage(kind: keyof Pages): Promise<void> {
   if (pages.peek()[kind] !== undefined) return
   try {
-    const page = await (kind === 'home' ? loadHome() : loadDocument())
+    const page = await (kind === 'home' ? loadHome() : kind === 'document' ? loadDocument() : loadAccount())
     pages.value = { ...pages.peek(), ...page }
     missing.value = false
   } catch {
@@ -43,6 +46,11 @@ async function loadDocument(): Promise<Pages> {
   return { document: DocumentPage }
 }
 
+async function loadAccount(): Promise<Pages> {
+  const { AccountPage } = await import('./account/account-page.tsx')
+  return { account: AccountPage }
+}
+
 export function App(): VNode {
   const Dialog = openDialog.value
   return (
@@ -58,7 +66,12 @@ export function App(): VNode {
 
 function Page(): VNode {
   const { value } = route
-  const { home: Home, document: Document } = pages.value
+  const { home: Home, document: Document, account: Account } = pages.value
+  const gate = value.page === 'account' ? value.kind : closed.value
+  useEffect(() => {
+    if (gate !== null) void loadPage('account')
+  }, [gate])
+  if (gate !== null) return Account ? <Account kind={gate} /> : <main />
   if (value.page === 'nowhere') {
     return (
       <Notice text={words.nothingThere}>

@@ -7,13 +7,19 @@ import { type View, viewOf } from './home/views.ts'
 export type Route =
   | { readonly page: 'home'; readonly view: View }
   | { readonly page: 'document'; readonly documentId: string; readonly fresh: boolean }
+  | { readonly page: 'account'; readonly kind: AccountKind }
   | { readonly page: 'nowhere' }
+
+/** Pages before anybody is in; `/setup`, `/signin` and so on. */
+export type AccountKind = 'setup' | 'signin' | 'invite' | 'reset'
 
 export const route = signal<Route>(parseRoute(here()))
 
 export function parseRoute(path: string, fresh = false): Route {
   const [page = '', query = ''] = path.split('?')
   if (page === '/') return { page: 'home', view: viewOf(query) }
+  const kind = /^\/(setup|signin|invite|reset)$/.exec(page)?.[1]
+  if (kind !== undefined) return { page: 'account', kind: kind as AccountKind }
   const documentId = /^\/d\/([^/]+)\/?$/.exec(page)?.[1]
   if (documentId !== undefined && isDocumentId(documentId)) return { page: 'document', documentId, fresh }
   return { page: 'nowhere' }

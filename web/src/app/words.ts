@@ -218,6 +218,8 @@ export const words = {
 
   /** What another language says in the place of the words in document/around-words.ts, which come later. */
   around: {} as object,
+  /** The same for account/account-words.ts. */
+  account: {} as object,
 }
 
 export type Words = typeof words

@@ -1,0 +1,153 @@
+// Who may what with a document, over HTTP: people with roles, how far it reaches, its link, and requests for access. The secret of a link
+// comes in a body, once, and becomes a note in a session: it is in no address and in no log.
+
+import { SheafError } from '@sheaf/protocol'
+import { type Context, Hono } from 'hono'
+import { z } from 'zod'
+import { maxMessageLength, type Share } from '../accounts/sharing.ts'
+import type { User } from '../accounts/users.ts'
+import { maxPasswordLength } from '../auth/passwords.ts'
+import { Throttle } from '../auth/throttle.ts'
+import type { Clock } from '../clock.ts'
+import type { DocumentStore } from '../store/store.ts'
+import type { Access } from './access.ts'
+import { addressOf, toPerson, userOf } from './accounts.ts'
+import { readJson } from './body.ts'
+import { sessionCookie } from './cookies.ts'
+import { documentIdOf } from './documents.ts'
+import { type AppEnv, methods } from './routes.ts'
+
+export interface SharingOptions {
+  readonly access: Access
+  readonly store: DocumentStore
+  readonly clock: Clock
+  /** People reach the server through TLS only. */
+  readonly isSecure: boolean
+}
+
+const reachRole = z.enum(['viewer', 'commenter', 'editor'])
+const reachFields = z.strictObject({
+  reach: z.enum(['restricted', 'members', 'anyone']).optional(),
+  role: reachRole.optional(),
+  password: z.string().min(4).max(maxPasswordLength).nullable().optional(),
+  /** RFC 3339; null: it does not end. */
+  untilAt: z.iso.datetime({ offset: true }).nullable().optional(),
+})
+const personFields = z.strictObject({ role: z.enum(['viewer', 'commenter', 'editor', 'owner']) })
+const linkFields = z.strictObject({
+  secret: z.string().max(100),
+  password: z.string().max(maxPasswordLength).optional(),
+})
+const requestFields = z.strictObject({
+  role: reachRole.default('editor'),
+  message: z.string().max(maxMessageLength).default(''),
+})
+
+export function sharingRoutes({ access, store, clock, isSecure }: SharingOptions): Hono<AppEnv> {
+  const { sharing, sessions, users } = access.authority
+  const guesses = new Throttle({ clock })
+  const links = new Throttle({ clock, attempts: 60 })
+  const app = new Hono<AppEnv>()
+  const read = <S extends z.ZodType>(c: Context<AppEnv>, schema: S) =>
+    readJson(c.req.raw, { schema, maxBytes: 16 * 1024 })
+
+  async function shown(c: Context<AppEnv>, share: Share) {
+    const documentId = documentIdOf(c)
+    const known = await Promise.all(Object.keys(share.people).map(userId => users.find(userId)))
+    const people = known.flatMap(user =>
+      user === undefined ? [] : [{ ...toPerson(user), role: share.people[user.userId]! }],
+    )
+    const role = await access.authority.roleOf(c.get('identity'), documentId)
+    const requests = role === 'owner' ? await requestsOf(documentId) : []
+    const { link } = share
+    return {
+      role,
+      people,
+      requests,
+      reach: share.reach,
+      reachRole: share.reachRole,
+      hasPassword: link?.passwordHash !== undefined,
+      ...(link?.untilMs !== undefined && { untilAt: new Date(link.untilMs).toISOString() }),
+    }
+  }
+
+  async function requestsOf(documentId: string) {
+    const asked = await sharing.requests(documentId)
+    const known = await Promise.all(asked.map(({ userId }) => users.find(userId)))
+    return asked.flatMap(({ role, message }, i) => {
+      const user: User | undefined = known[i]
+      return user === undefined || user.disabledMs !== undefined ? [] : [{ person: toPerson(user), role, message }]
+    })
+  }
+
+  methods(app, '/documents/:id/sharing', {
+    GET: async c => c.json(await shown(c, await sharing.find(documentIdOf(c)))),
+    PATCH: async c => {
+      const { reach, role, password, untilAt } = await read(c, reachFields)
+      const share = await sharing.changeReach(documentIdOf(c), {
+        ...(reach !== undefined && { reach }),
+        ...(role !== undefined && { reachRole: role }),
+        ...(password !== undefined && { password }),
+        ...(untilAt !== undefined && { untilMs: untilAt === null ? null : Date.parse(untilAt) }),
+      })
+      return c.json(await shown(c, share))
+    },
+  })
+
+  methods(app, '/documents/:id/sharing/people/:user', {
+    PUT: async c => {
+      const { role } = await read(c, personFields)
+      const user = await users.find(c.req.param('user') ?? '')
+      if (user === undefined) throw new SheafError('not-found', 'There is no such account.')
+      return c.json(await shown(c, await sharing.give(documentIdOf(c), user.userId, role)))
+    },
+    DELETE: async c => c.json(await shown(c, await sharing.give(documentIdOf(c), c.req.param('user') ?? '', 'none'))),
+  })
+
+  methods(app, '/documents/:id/sharing/secrets', {
+    POST: async c => {
+      const documentId = documentIdOf(c)
+      const secret = await sharing.newLinkSecret(documentId)
+      return c.json({ url: `${c.get('origin')}/d/${documentId}#key=${secret}` }, 201)
+    },
+  })
+
+  methods(app, '/documents/:id/link', {
+    POST: async c => {
+      const documentId = documentIdOf(c)
+      const { secret, password } = await read(c, linkFields)
+      links.take([addressOf(c)])
+      if (password !== undefined) guesses.take([`address ${addressOf(c)}`, `document ${documentId}`])
+      const opened = await sharing.openLink(documentId, secret, password)
+      let { signedIn } = c.get('identity')
+      if (signedIn === undefined) {
+        const begun = await sessions.begin({ agent: c.req.header('user-agent') ?? '' })
+        signedIn = begun.signedIn
+        c.header('set-cookie', sessionCookie(begun.token, isSecure), { append: true })
+      }
+      await sessions.open(signedIn, documentId, opened)
+      return c.body(null, 204)
+    },
+  })
+
+  methods(app, '/documents/:id/requests', {
+    POST: async c => {
+      const documentId = documentIdOf(c)
+      const { role, message } = await read(c, requestFields)
+      const { userId } = userOf(c)
+      guesses.take([`request ${userId}`])
+      const exists = async () => (await store.find(documentId)) !== undefined
+      await sharing.request(documentId, { userId, role, message: message.replace(/\p{Cc}/gu, ' ') }, exists)
+      return c.body(null, 202)
+    },
+  })
+
+  methods(app, '/documents/:id/requests/:user', {
+    DELETE: async c => {
+      await sharing.decline(documentIdOf(c), c.req.param('user') ?? '')
+      return c.body(null, 204)
+    },
+  })
+
+  return app
+}

@@ -1,0 +1,274 @@
+// The pages before anybody is in: first run, sign in, an invitation, a new password, the password of a link, a link that has ended.
+// One form each; whatever was wrong stands above the button, and is read out.
+
+import type { ComponentChildren, VNode } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { Icon, Mark } from '../parts/icon.tsx'
+import type { AccountKind } from '../router.ts'
+import { words } from '../words.ts'
+import { accountWords } from './account-words.ts'
+import { openHeld } from './link.ts'
+import { me } from './me.ts'
+import '../../css/account.css'
+
+interface Answer {
+  readonly status: number
+  readonly body: { readonly detail?: string; readonly field?: string; readonly invitedBy?: string; readonly site?: string }
+}
+
+export function AccountPage({ kind }: { kind: AccountKind | 'password' | 'ended' }): VNode {
+  const secret = useSecret()
+  if (kind === 'signin') return <SignIn />
+  if (kind === 'password') return <LinkPassword />
+  if (kind === 'ended' || secret === '') return <Ended />
+  if (kind === 'setup') return <SetUp secret={secret} />
+  if (kind === 'invite') return <Invite secret={secret} />
+  return <Reset secret={secret} />
+}
+
+function SetUp({ secret }: { secret: string }): VNode {
+  const found = useAnswer('/setup/look', secret)
+  if (found !== null && found.status === 403) return <Ended />
+  return (
+    <div class="account split">
+      <main class="account-form">
+        <Form
+          title={accountWords.setUp}
+          text={accountWords.setUpMore}
+          button={accountWords.openPlace}
+          send={fields => post('/setup', { secret, ...fields })}
+        >
+          <Field name="name" label={accountWords.yourName} autocomplete="name" />
+          <Field name="login" label={accountWords.login} autocomplete="username" />
+          <Field name="password" label={accountWords.password} hint={accountWords.passwordRule} autocomplete="new-password" isSecret />
+          <Field name="site" label={accountWords.placeName} autocomplete="organization" />
+        </Form>
+      </main>
+      <aside class="account-aside">
+        <p>{accountWords.setUpAside}</p>
+      </aside>
+    </div>
+  )
+}
+
+function SignIn(): VNode {
+  return (
+    <Alone>
+      <Form
+        title={me.value?.site ?? 'Sheaf'}
+        text={accountWords.signInMore}
+        button={accountWords.signIn}
+        send={fields => post('/sessions', fields)}
+        then={() => (location.pathname === '/signin' ? location.assign('/') : location.reload())}
+      >
+        <Field name="login" label={accountWords.login} autocomplete="username" />
+        <Field name="password" label={accountWords.password} autocomplete="current-password" isSecret />
+      </Form>
+      <p class="account-foot">{accountWords.noAccount}</p>
+      <p class="account-foot">{accountWords.forgotten}</p>
+    </Alone>
+  )
+}
+
+function Invite({ secret }: { secret: string }): VNode {
+  const found = useAnswer('/invites/look', secret)
+  if (found?.status === 403) return <Ended />
+  const { site = '', invitedBy } = found?.body ?? {}
+  return (
+    <Alone>
+      <Form
+        title={accountWords.invited(site === '' ? 'Sheaf' : site)}
+        text={invitedBy === undefined ? '' : accountWords.invitedBy(invitedBy)}
+        button={accountWords.join}
+        send={fields => post('/invites/accept', { secret, ...fields })}
+      >
+        <Field name="name" label={accountWords.yourName} autocomplete="name" />
+        <Field name="login" label={accountWords.login} autocomplete="username" />
+        <Field name="password" label={accountWords.password} hint={accountWords.passwordRule} autocomplete="new-password" isSecret />
+      </Form>
+    </Alone>
+  )
+}
+
+function Reset({ secret }: { secret: string }): VNode {
+  return (
+    <Alone>
+      <Form
+        title={accountWords.chooseNew}
+        text={accountWords.chooseNewMore}
+        button={accountWords.setPassword}
+        send={fields => post('/resets', { secret, ...fields })}
+      >
+        <Field name="password" label={accountWords.newPassword} hint={accountWords.passwordRule} autocomplete="new-password" isSecret />
+      </Form>
+    </Alone>
+  )
+}
+
+function LinkPassword(): VNode {
+  return (
+    <Alone>
+      <Form
+        title={accountWords.hasPassword}
+        text=""
+        button={accountWords.openDocument}
+        send={async ({ password = '' }) =>
+          (await openHeld(password)) ? { status: 204, body: {} } : { status: 400, body: { detail: accountWords.wrongPassword } }
+        }
+        then={() => location.reload()}
+      >
+        <Field name="password" label={accountWords.password} autocomplete="off" isSecret />
+      </Form>
+    </Alone>
+  )
+}
+
+function Ended(): VNode {
+  return (
+    <Alone>
+      <Mark size={34} />
+      <h1>{accountWords.linkEnded}</h1>
+      <div class="ending-actions">
+        <a class="button line big" href="/">
+          {words.goHome}
+        </a>
+      </div>
+    </Alone>
+  )
+}
+
+function Alone({ children }: { children: ComponentChildren }): VNode {
+  return (
+    <div class="account">
+      <main class="account-form">{children}</main>
+    </div>
+  )
+}
+
+interface FormProps {
+  readonly title: string
+  readonly text: string
+  readonly button: string
+  readonly send: (fields: Record<string, string>) => Promise<Answer>
+  /** What comes when it was taken; home, by default. */
+  readonly then?: () => void
+  readonly children: ComponentChildren
+}
+
+function Form({ title, text, button, send, then, children }: FormProps): VNode {
+  const [fault, setFault] = useState('')
+  const [working, setWorking] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    document.title = title
+    form.current?.querySelector('input')?.focus()
+  }, [title])
+  const submit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault()
+    setWorking(true)
+    setFault('')
+    const fields = Object.fromEntries([...new FormData(form.current!)].map(([name, value]) => [name, String(value)]))
+    const answer = await send(fields).catch(() => ({ status: 0, body: {} }) as Answer)
+    setWorking(false)
+    if (answer.status === 204) return then === undefined ? location.assign('/') : then()
+    setFault(sentenceOf(answer))
+    const wrong = answer.body.field?.slice(1)
+    form.current?.querySelector<HTMLInputElement>(wrong === undefined ? 'input[type=password]' : `[name="${wrong}"]`)?.focus()
+  }
+  return (
+    <form ref={form} onSubmit={event => void submit(event)}>
+      <Mark size={34} />
+      <h1>{title}</h1>
+      {text !== '' && <p class="account-text">{text}</p>}
+      {children}
+      <p class="account-fault" role="alert">
+        {fault}
+      </p>
+      <button type="submit" class="button primary big" disabled={working}>
+        {button}
+      </button>
+    </form>
+  )
+}
+
+interface FieldProps {
+  readonly name: string
+  readonly label: string
+  readonly autocomplete: string
+  readonly hint?: string
+  readonly isSecret?: boolean
+}
+
+function Field({ name, label, autocomplete, hint, isSecret = false }: FieldProps): VNode {
+  const [shown, setShown] = useState(false)
+  const id = `account-${name}`
+  return (
+    <>
+      <label class="label" for={id}>
+        {label}
+        {hint !== undefined && <span class="label-hint"> {hint}</span>}
+      </label>
+      <div class="field big">
+        <input
+          id={id}
+          name={name}
+          type={isSecret && !shown ? 'password' : 'text'}
+          autocomplete={autocomplete}
+          autocapitalize={name === 'login' || isSecret ? 'none' : 'on'}
+          spellcheck={false}
+          required
+          maxLength={256}
+          {...(autocomplete === 'new-password' ? { minLength: 12 } : {})}
+        />
+        {isSecret && (
+          <button
+            type="button"
+            class="field-button"
+            aria-label={accountWords.showPassword}
+            aria-pressed={shown}
+            onClick={() => setShown(!shown)}
+          >
+            <Icon name="eye" size={16} />
+          </button>
+        )}
+      </div>
+    </>
+  )
+}
+
+function sentenceOf({ status, body }: Answer): string {
+  if (status === 401) return accountWords.noMatch
+  if (status === 403) return accountWords.linkEnded
+  if (status === 412) return accountWords.nameTaken
+  if (status === 429) return accountWords.tooMany
+  if (status === 0 || status >= 500) return words.notDone
+  return (body.detail ?? '').replace(/^\/\w+: /, '')
+}
+
+/** What stands behind `#` in the address, which is taken out of it at once. */
+function useSecret(): string {
+  const [secret] = useState(() => /^#([\w-]{27})$/.exec(location.hash)?.[1] ?? '')
+  useEffect(() => {
+    if (location.hash !== '') history.replaceState(null, '', location.pathname)
+  }, [])
+  return secret
+}
+
+/** Null until the server has answered. */
+function useAnswer(path: string, secret: string): Answer | null {
+  const [answer, setAnswer] = useState<Answer | null>(null)
+  useEffect(() => {
+    void post(path, { secret }).then(setAnswer, () => undefined)
+  }, [path, secret])
+  return answer
+}
+
+async function post(path: string, body: unknown): Promise<Answer> {
+  const response = await fetch(`/api/v1${path}`, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  const text = await response.text()
+  return { status: response.status === 200 ? 200 : response.status, body: text === '' ? {} : (JSON.parse(text) as Answer['body']) }
+}
