@@ -2,6 +2,7 @@
 
 import { effect } from '@preact/signals'
 import { render } from 'preact'
+import { loadMe } from './app/account/me.ts'
 import { App, loadPage } from './app/app.tsx'
 import { loadLanguage } from './app/language.ts'
 import { route } from './app/router.ts'
@@ -17,13 +18,17 @@ import './css/parts.css'
 /** From the list to a document is instant when its code is there already; the way back is short anyway. */
 const idleMs = 800
 
+// A secret in the address is gone from it before anything else is done.
+if (location.hash.startsWith('#key=')) await (await import('./app/account/link.ts')).takeLink()
 await loadLanguage()
 
 effect(() => {
+  if (route.value.page === 'account') return void loadPage('account')
   const kind = route.value.page === 'document' ? 'document' : 'home'
   const arrived = loadPage(kind)
   if (kind === 'home') void arrived.then(() => setTimeout(() => void loadPage('document'), idleMs))
 })
 
 render(<App />, document.querySelector('#app')!)
+void loadMe()
 addEventListener('load', () => void registerServiceWorker())

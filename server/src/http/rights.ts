@@ -79,7 +79,6 @@ export const rights: Readonly<Record<string, Right>> = {
   'GET /search': 'member',
 
   // Of what is found, what the asker may read.
-  'GET /search': 'member',
   'GET /folders': 'member',
   'POST /folders': 'member',
   'GET /folders/:id': 'member',

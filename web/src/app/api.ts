@@ -1,8 +1,8 @@
 // The few calls of the document API that the pages need (paths and shapes of /api/v1).
 
 import { signal } from '@preact/signals'
-import { closed } from './account/closed.ts'
 import { type ErrorCode, errorKinds, type Layout, SheafError } from '@sheaf/protocol'
+import { closed } from './account/closed.ts'
 
 export interface DocumentEntry {
   readonly id: string

@@ -23,6 +23,11 @@ export function changeIdentity(change: { name: string; color: number }): void {
   keep(identity.value)
 }
 
+/** The server knows who this is: an account, or a guest whose name is still their own. Not kept; the server says it each time. */
+export function becomeKnown(id: string, user?: { readonly name: string; readonly color: number }): void {
+  identity.value = { ...identity.value, id, ...(user !== undefined && { name: user.name, color: user.color }) }
+}
+
 // Another tab of this browser is the same person.
 addEventListener('storage', event => {
   if (event.key === key) identity.value = read(event.newValue) ?? identity.value

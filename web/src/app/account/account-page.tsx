@@ -13,7 +13,12 @@ import '../../css/account.css'
 
 interface Answer {
   readonly status: number
-  readonly body: { readonly detail?: string; readonly field?: string; readonly invitedBy?: string; readonly site?: string }
+  readonly body: {
+    readonly detail?: string
+    readonly field?: string
+    readonly invitedBy?: string
+    readonly site?: string
+  }
 }
 
 export function AccountPage({ kind }: { kind: AccountKind | 'password' | 'ended' }): VNode {
@@ -40,7 +45,13 @@ function SetUp({ secret }: { secret: string }): VNode {
         >
           <Field name="name" label={accountWords.yourName} autocomplete="name" />
           <Field name="login" label={accountWords.login} autocomplete="username" />
-          <Field name="password" label={accountWords.password} hint={accountWords.passwordRule} autocomplete="new-password" isSecret />
+          <Field
+            name="password"
+            label={accountWords.password}
+            hint={accountWords.passwordRule}
+            autocomplete="new-password"
+            isSecret
+          />
           <Field name="site" label={accountWords.placeName} autocomplete="organization" />
         </Form>
       </main>
@@ -84,7 +95,13 @@ function Invite({ secret }: { secret: string }): VNode {
       >
         <Field name="name" label={accountWords.yourName} autocomplete="name" />
         <Field name="login" label={accountWords.login} autocomplete="username" />
-        <Field name="password" label={accountWords.password} hint={accountWords.passwordRule} autocomplete="new-password" isSecret />
+        <Field
+          name="password"
+          label={accountWords.password}
+          hint={accountWords.passwordRule}
+          autocomplete="new-password"
+          isSecret
+        />
       </Form>
     </Alone>
   )
@@ -99,7 +116,13 @@ function Reset({ secret }: { secret: string }): VNode {
         button={accountWords.setPassword}
         send={fields => post('/resets', { secret, ...fields })}
       >
-        <Field name="password" label={accountWords.newPassword} hint={accountWords.passwordRule} autocomplete="new-password" isSecret />
+        <Field
+          name="password"
+          label={accountWords.newPassword}
+          hint={accountWords.passwordRule}
+          autocomplete="new-password"
+          isSecret
+        />
       </Form>
     </Alone>
   )
@@ -113,7 +136,9 @@ function LinkPassword(): VNode {
         text=""
         button={accountWords.openDocument}
         send={async ({ password = '' }) =>
-          (await openHeld(password)) ? { status: 204, body: {} } : { status: 400, body: { detail: accountWords.wrongPassword } }
+          (await openHeld(password))
+            ? { status: 204, body: {} }
+            : { status: 400, body: { detail: accountWords.wrongPassword } }
         }
         then={() => location.reload()}
       >
@@ -173,7 +198,9 @@ function Form({ title, text, button, send, then, children }: FormProps): VNode {
     if (answer.status === 204) return then === undefined ? location.assign('/') : then()
     setFault(sentenceOf(answer))
     const wrong = answer.body.field?.slice(1)
-    form.current?.querySelector<HTMLInputElement>(wrong === undefined ? 'input[type=password]' : `[name="${wrong}"]`)?.focus()
+    form.current
+      ?.querySelector<HTMLInputElement>(wrong === undefined ? 'input[type=password]' : `[name="${wrong}"]`)
+      ?.focus()
   }
   return (
     <form ref={form} onSubmit={event => void submit(event)}>
@@ -212,7 +239,7 @@ function Field({ name, label, autocomplete, hint, isSecret = false }: FieldProps
         <input
           id={id}
           name={name}
-          type={isSecret && !shown ? 'password' : 'text'}
+          {...(isSecret && !shown ? { type: 'password' as const } : { type: 'text' as const })}
           autocomplete={autocomplete}
           autocapitalize={name === 'login' || isSecret ? 'none' : 'on'}
           spellcheck={false}
@@ -270,5 +297,8 @@ async function post(path: string, body: unknown): Promise<Answer> {
     body: JSON.stringify(body),
   })
   const text = await response.text()
-  return { status: response.status === 200 ? 200 : response.status, body: text === '' ? {} : (JSON.parse(text) as Answer['body']) }
+  return {
+    status: response.status === 200 ? 200 : response.status,
+    body: text === '' ? {} : (JSON.parse(text) as Answer['body']),
+  }
 }

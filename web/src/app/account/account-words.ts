@@ -6,8 +6,7 @@ const english = {
   // Accounts.
   setUp: 'Set up Sheaf',
   setUpMore: 'One page, once. You become the owner and can change all of this later.',
-  setUpAside:
-    'Everything you write stays in one folder on this machine. “sheaf backup” copies it while you write.',
+  setUpAside: 'Everything you write stays in one folder on this machine. “sheaf backup” copies it while you write.',
   yourName: 'Your name',
   login: 'Mail or user name',
   password: 'Password',
@@ -52,7 +51,11 @@ const english = {
   decline: 'Decline',
   letIn: 'Let in',
   link: 'Link',
-  reaches: { restricted: 'Only the people above', members: 'Everybody with an account', anyone: 'Anyone with the link' },
+  reaches: {
+    restricted: 'Only the people above',
+    members: 'Everybody with an account',
+    anyone: 'Anyone with the link',
+  },
   reachesMore: {
     restricted: 'The link opens for nobody else',
     members: 'Whoever can sign in here',

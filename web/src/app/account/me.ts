@@ -32,3 +32,19 @@ export async function loadMe(): Promise<void> {
     // No server: what is kept on this device opens all the same.
   }
 }
+
+export async function signOut(): Promise<void> {
+  await fetch('/api/v1/sessions/current', { method: 'DELETE' }).catch(() => undefined)
+  location.assign('/')
+}
+
+/** Changes the profile on the server, where there is one; then everybody sees the new name. */
+export async function changeProfile(profile: { name: string; color: number }): Promise<void> {
+  if (me.peek()?.user === undefined) return
+  await fetch('/api/v1/me', {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(profile),
+  }).catch(() => undefined)
+  await loadMe()
+}

@@ -2,9 +2,13 @@
 // timeline, or a newer Sheaf is needed. Whatever was typed and not sent can be taken along.
 
 import type { VNode } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
+import { accountWords } from '../account/account-words.ts'
+import { closed } from '../account/closed.ts'
+import { me } from '../account/me.ts'
 import { pathOf } from '../home/views.ts'
 import { Mark } from '../parts/icon.tsx'
+import { requestAccess } from '../share/sharing-api.ts'
 import { words } from '../words.ts'
 import { downloadText } from './download.ts'
 import type { DocumentSession } from './session.ts'
@@ -17,6 +21,10 @@ export function EndingPage({ session, onOpenAnew }: { session: DocumentSession; 
   }
   const { problem, pending, ready } = session.status.value
   const code = problem?.code
+  useEffect(() => {
+    // Who is not signed in has the page for that; what waits on this device is still there when they are.
+    if (code === 'unauthorized') closed.value = 'signin'
+  }, [code])
   if (code === 'epoch') {
     return (
       <Ending title={words.timeline} text={words.timelineMore}>
@@ -35,6 +43,7 @@ export function EndingPage({ session, onOpenAnew }: { session: DocumentSession; 
       </Ending>
     )
   }
+  const isMember = me.value?.user !== undefined
   const title = code === 'document-deleted' ? words.inTrash : words.nothingThere
   const unsent = ready && pending > 0
   return (
@@ -49,10 +58,25 @@ export function EndingPage({ session, onOpenAnew }: { session: DocumentSession; 
           {words.trash}
         </a>
       )}
+      {isMember && code !== 'document-deleted' && <AskForAccess documentId={session.document.documentId} />}
       <a class="button primary big" href="/">
         {words.goHome}
       </a>
     </Ending>
+  )
+}
+
+/** The same whether there is such a document or not. */
+function AskForAccess({ documentId }: { documentId: string }): VNode {
+  const [asked, setAsked] = useState(false)
+  const ask = async (): Promise<void> => {
+    if (await requestAccess(documentId)) setAsked(true)
+  }
+  if (asked) return <p role="status">{accountWords.accessAsked}</p>
+  return (
+    <button type="button" class="button line big" onClick={() => void ask()}>
+      {accountWords.askForAccess}
+    </button>
   )
 }
 

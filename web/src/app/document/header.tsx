@@ -3,6 +3,7 @@
 import type { Editor } from '@sheaf/editor'
 import type { FunctionComponent, VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { me } from '../account/me.ts'
 import { Icon, Mark } from '../parts/icon.tsx'
 import { lazily } from '../parts/lazy.tsx'
 import { words } from '../words.ts'
@@ -25,6 +26,7 @@ export function Header({ session, editor }: { session: DocumentSession; editor: 
       <StatusLineView session={session} />
       <span class="grow" />
       {session.people.value.length > 0 && <People session={session} editor={editor} />}
+      {me.value?.user !== undefined && <ShareButton session={session} />}
       <LazyMenu session={session} editor={editor} />
     </header>
   )
@@ -35,6 +37,9 @@ const DocumentPlace = lazily(async () => (await import('./place.tsx')).DocumentP
 
 /** Comes with the first other person. */
 const People = lazily(async () => (await import('./people.tsx')).People)
+
+/** Comes to those who have an account. */
+const ShareButton = lazily(async () => (await import('../share/share-button.tsx')).ShareButton)
 
 /** The menu comes after the text; until then its button stands there already. */
 function LazyMenu(props: DocumentMenuProps): VNode {

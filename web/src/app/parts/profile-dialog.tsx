@@ -3,6 +3,7 @@
 import { presenceColors } from '@sheaf/protocol'
 import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { changeProfile } from '../account/me.ts'
 import { changeIdentity, identity, maxNameLength } from '../identity.ts'
 import { chooseLanguage, language, languages } from '../language.ts'
 import { words } from '../words.ts'
@@ -20,7 +21,9 @@ export function ProfileDialog(): VNode {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault()
     const form = new FormData(event.currentTarget as HTMLFormElement)
-    changeIdentity({ name: String(form.get('name')), color: Number(form.get('color')) })
+    const profile = { name: String(form.get('name')), color: Number(form.get('color')) }
+    changeIdentity(profile)
+    void changeProfile(profile)
     close()
     const chosen = form.get('language')
     if (typeof chosen === 'string' && chosen !== language) chooseLanguage(chosen)

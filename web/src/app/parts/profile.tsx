@@ -1,6 +1,8 @@
 // Who you are: the avatar, and the rows of the profile menu.
 
 import type { VNode } from 'preact'
+import { accountWords } from '../account/account-words.ts'
+import { me, signOut } from '../account/me.ts'
 import { identity, initials } from '../identity.ts'
 import { chooseTheme, type Theme, theme } from '../theme.ts'
 import { words } from '../words.ts'
@@ -43,6 +45,11 @@ export function ProfileRows(): VNode {
       <MenuRow icon="pencil" onChoose={askForName}>
         {words.changeName}
       </MenuRow>
+      {me.value?.user !== undefined && (
+        <MenuRow icon="log-out" onChoose={() => void signOut()}>
+          {accountWords.signOut}
+        </MenuRow>
+      )}
       <hr />
       <div class="menu-label">{words.theme}</div>
       {(['auto', 'light', 'dark'] as const satisfies readonly Theme[]).map(name => (
