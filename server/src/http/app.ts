@@ -4,6 +4,7 @@
 import { isDocumentId, type Limits, randomId, SheafError, sheafSubprotocol } from '@sheaf/protocol'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { TrieRouter } from 'hono/router/trie-router'
+import type { Identity } from '../accounts/authority.ts'
 import type { Folders } from '../accounts/folders.ts'
 import type { Personal } from '../accounts/personal.ts'
 import type { Search } from '../accounts/search.ts'
@@ -192,10 +193,15 @@ function who(options: AppOptions): MiddlewareHandler<AppEnv> {
     const remote = c.env.incoming.socket.remoteAddress ?? ''
     const isForwarded = c.req.header('x-forwarded-for') !== undefined || c.req.header('forwarded') !== undefined
     c.set('isLocal', !isForwarded && isLoopbackAddress(remote.replace(/^::ffff:/, '')))
-    const token = sessionTokenOf(c.req.header('cookie'), isSecure(options))
-    c.set('identity', await access.identify({ token, device: c.get('device') }))
+    // A socket asks for itself: when nobody can be known, a browser has to be let in to be told so.
+    if (c.env.door === undefined) c.set('identity', await identify(c, options))
     return next()
   }
+}
+
+function identify(c: Context<AppEnv>, options: AppOptions): Promise<Identity> {
+  const token = sessionTokenOf(c.req.header('cookie'), isSecure(options))
+  return options.access.identify({ token, device: c.get('device') })
 }
 
 function isSecure({ publicUrl }: AppOptions): boolean {
@@ -225,7 +231,7 @@ async function openSocket(c: Context<AppEnv>, options: AppOptions): Promise<Resp
   const address = incoming.socket.remoteAddress ?? ''
   try {
     if (isDraining()) throw new SheafError('restarting')
-    const identity = c.get('identity')
+    const identity = await identify(c, options)
     const asking = { address, ...(identity.user !== undefined && { user: identity.user.userId }) }
     sockets.checkRoomFor(asking)
     const documentId = documentIdOfPath(c.req.path)

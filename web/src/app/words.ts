@@ -187,6 +187,8 @@ export const words = {
   sendingShort: 'Back online — sending',
   full: 'This document is full.',
   fullMore: 'Move a part into a new one.',
+  accessChanged: 'Your access changed to “can view”.',
+  notAccepted: counted({ one: 'Your last edit was not accepted.', other: 'Your last # edits were not accepted.' }),
   takesNothing: 'This document takes no changes from here.',
   notSaved: counted({ one: 'Your last edit is not saved.', other: 'Your last # edits are not saved.' }),
   diskFull: 'The server’s disk is full.',

@@ -94,6 +94,9 @@ export function describeBanner(status: DocumentStatus, restarting = false): Bann
   if (problem?.permanent === true) {
     if (status.pending === 0) return bad(words.takesNothing, problem.detail, ['retry'])
     const where = status.kept ? words.kept(status.pending) : words.inTab(status.pending)
+    if (problem.code === 'read-only' && (status.role === 'viewer' || status.role === 'commenter')) {
+      return bad(words.accessChanged, `${words.notAccepted(status.pending)} ${where}`, ['download', 'anew'])
+    }
     return bad(words.notSaved(status.pending), `${problem.detail} ${where}`, ['download', 'retry', 'anew'])
   }
   if (status.storage === 'failing') {
