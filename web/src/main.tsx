@@ -2,7 +2,6 @@
 
 import { effect } from '@preact/signals'
 import { render } from 'preact'
-import { loadMe } from './app/account/me.ts'
 import { App, loadPage } from './app/app.tsx'
 import { loadLanguage } from './app/language.ts'
 import { route } from './app/router.ts'
@@ -30,5 +29,8 @@ effect(() => {
 })
 
 render(<App />, document.querySelector('#app')!)
-void loadMe()
-addEventListener('load', () => void registerServiceWorker())
+addEventListener('load', () => {
+  void registerServiceWorker()
+  // Who I am is no part of the first load; the server knows it anyway.
+  setTimeout(() => void import('./app/account/me.ts').then(({ loadMe }) => loadMe()), idleMs)
+})

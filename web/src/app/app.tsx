@@ -83,7 +83,7 @@ function Page(): VNode {
   }
   if (value.page === 'document') {
     if (Document) return <Document key={value.documentId} documentId={value.documentId} fresh={value.fresh} />
-  } else if (Home) return <Home view={value.view} />
+  } else if (value.page === 'home' && Home) return <Home view={value.view} />
   if (!missing.value) return <main />
   return (
     <Notice text={words.notLoaded}>

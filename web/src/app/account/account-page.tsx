@@ -7,8 +7,9 @@ import { Icon, Mark } from '../parts/icon.tsx'
 import type { AccountKind } from '../router.ts'
 import { words } from '../words.ts'
 import { accountWords } from './account-words.ts'
+import { me } from './closed.ts'
 import { openHeld } from './link.ts'
-import { me } from './me.ts'
+import { loadMe } from './me.ts'
 import '../../css/account.css'
 
 interface Answer {
@@ -63,6 +64,9 @@ function SetUp({ secret }: { secret: string }): VNode {
 }
 
 function SignIn(): VNode {
+  useEffect(() => {
+    if (me.peek() === null) void loadMe()
+  }, [])
   return (
     <Alone>
       <Form

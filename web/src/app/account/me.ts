@@ -1,25 +1,7 @@
-// Who the server says that I am. On an open server: nobody, and this browser's own name and colour stand.
+// Asks the server who I am, and tells it what I change of that. Comes after the page.
 
-import { signal } from '@preact/signals'
 import { becomeKnown } from '../identity.ts'
-
-export interface Me {
-  readonly kind: 'anonymous' | 'guest' | 'user'
-  readonly mode: 'open' | 'accounts'
-  /** What the place is called. */
-  readonly site?: string
-  readonly principal?: string
-  readonly user?: {
-    readonly id: string
-    readonly name: string
-    readonly login: string
-    readonly color: number
-    readonly isOwner: boolean
-  }
-}
-
-/** Null until the server has said it, and where it can't be reached. */
-export const me = signal<Me | null>(null)
+import { type Me, me } from './closed.ts'
 
 export async function loadMe(): Promise<void> {
   try {

@@ -3,7 +3,7 @@
 import type { Editor } from '@sheaf/editor'
 import type { FunctionComponent, VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { me } from '../account/me.ts'
+import { me } from '../account/closed.ts'
 import { Icon, Mark } from '../parts/icon.tsx'
 import { lazily } from '../parts/lazy.tsx'
 import { words } from '../words.ts'

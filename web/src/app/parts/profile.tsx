@@ -2,7 +2,8 @@
 
 import type { VNode } from 'preact'
 import { accountWords } from '../account/account-words.ts'
-import { me, signOut } from '../account/me.ts'
+import { me } from '../account/closed.ts'
+import { signOut } from '../account/me.ts'
 import { identity, initials } from '../identity.ts'
 import { chooseTheme, type Theme, theme } from '../theme.ts'
 import { words } from '../words.ts'

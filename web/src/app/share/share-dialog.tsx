@@ -4,7 +4,7 @@
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { accountWords as says } from '../account/account-words.ts'
-import { me } from '../account/me.ts'
+import { me } from '../account/closed.ts'
 import { Icon } from '../parts/icon.tsx'
 import { openDialog } from '../parts/open-dialog.ts'
 import { Avatar } from '../parts/profile.tsx'
