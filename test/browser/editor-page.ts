@@ -6,6 +6,7 @@ import { launchChromium } from '../helpers/chromium.ts'
 
 const selectors = {
   title: '.sheaf-title',
+  tools: '.sheaf-gutter',
   body: '.sheaf-text',
   status: '.document-header .status',
   banner: '.banner p',
@@ -55,10 +56,11 @@ export class Person {
     return this.#page
   }
 
-  /** Opens the document and waits until its text is shown. */
+  /** Opens the document and waits until its text is shown, and the tools have come that make headings of “# ”. */
   async open(url: string, documentId: string): Promise<void> {
     await this.#page.goto(`${url}/d/${documentId}`)
     await this.#page.locator(selectors.body).waitFor()
+    await this.#page.locator(selectors.tools).waitFor({ state: 'attached' })
   }
 
   /** Closes the tab, without a word to the page. */

@@ -12,8 +12,7 @@ import { asStep, clipboard } from './clipboard.ts'
 import { goToEnd } from './commands.ts'
 import { flow } from './flow.ts'
 import { hints } from './hints.ts'
-import { markdownRules } from './inputrules.ts'
-import { textKeymap } from './keymap.ts'
+import { textCommands, textKeymap } from './keymap.ts'
 import { newer } from './newer.ts'
 import { nodeViews } from './nodeviews.ts'
 import { pasting } from './paste.ts'
@@ -25,7 +24,6 @@ import { tables } from './tables.ts'
 import { createTitle, type Title } from './title.ts'
 import type { Tools } from './tools.ts'
 import { vertical } from './vertical.ts'
-import { countWords } from './word-count.ts'
 import { words } from './words.ts'
 
 export interface EditorOptions {
@@ -45,7 +43,6 @@ export interface EditorOptions {
 export interface Editor {
   readonly view: EditorView
   readonly isEmpty: boolean
-  readonly wordCount: number
   /** Where the others' carets are, seen from this window. */
   readonly places: readonly PeerPlace[]
   focus(): void
@@ -110,6 +107,7 @@ export function createEditor(options: EditorOptions): Editor {
   }
   let isHere = false
   const linkBubble = bubble(mount)
+  const commands = textCommands({ undo, redo, editLink: linkBubble.editLink })
   const view = new EditorView(surface, {
     state: EditorState.create({
       doc: binding.doc,
@@ -120,9 +118,8 @@ export function createEditor(options: EditorOptions): Editor {
         paste.plugin,
         ranges(),
         vertical(),
-        markdownRules(),
         newer(mount, ydoc),
-        textKeymap({ undo, redo, leaveUp, editLink: linkBubble.editLink }),
+        textKeymap({ commands, leaveUp }),
         flow(),
         hints(() => editable),
         clipboard(),
@@ -152,7 +149,6 @@ export function createEditor(options: EditorOptions): Editor {
       'aria-multiline': 'true',
       'aria-label': words.text,
       'aria-readonly': String(!editable),
-      spellcheck: 'true',
     }),
     handleClick: (_view, _pos, event) => followLink(event, editable),
     handleDOMEvents: { keydown: readSelection },
@@ -209,6 +205,7 @@ export function createEditor(options: EditorOptions): Editor {
         },
         presence: presence ?? null,
         resolve: end => binding.resolveCaret(end),
+        commands,
       }),
     )
     comingTools.catch(() => {
@@ -225,9 +222,6 @@ export function createEditor(options: EditorOptions): Editor {
     view,
     get isEmpty() {
       return isEmptyDocument(view.state.doc) && ydoc.getText('title').length === 0
-    },
-    get wordCount() {
-      return countWords(view.state.doc)
     },
     get places() {
       return carets?.places ?? []

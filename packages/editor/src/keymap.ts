@@ -1,7 +1,6 @@
 // The keys of the text. Mac has its modifier, everything else Ctrl: `Mod` is both.
 
 import { schema } from '@sheaf/model'
-import { undoInputRule } from 'prosemirror-inputrules'
 import { keydownHandler } from 'prosemirror-keymap'
 import { type Command, Plugin, TextSelection } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
@@ -25,12 +24,55 @@ import { deleteSelected, selectAll } from './ranges.ts'
 
 const { nodes, marks } = schema
 
-export interface KeymapOptions {
+/** A command that has a name (in tool-words.ts): the palette and the shortcut sheet show it, and its keys do it. */
+export interface NamedCommand<Id extends string = string> {
+  readonly id: Id
+  readonly keys: string
+  readonly run: Command
+}
+
+export type TextCommandId = ReturnType<typeof textCommands>[number]['id']
+
+export interface TextCommandsOptions {
   readonly undo: () => boolean
   readonly redo: () => boolean
+  readonly editLink: () => boolean
+}
+
+export function textCommands({ undo, redo, editLink }: TextCommandsOptions) {
+  return [
+    named('undo', 'Mod-z', () => undo()),
+    named('redo', 'Mod-Shift-z', () => redo()),
+    named('bold', 'Mod-b', oneStep(toggleMark(marks.strong))),
+    named('italic', 'Mod-i', oneStep(toggleMark(marks.em))),
+    named('underline', 'Mod-u', oneStep(toggleMark(marks.underline))),
+    named('strikethrough', 'Mod-Shift-s', oneStep(toggleMark(marks.strike))),
+    named('code', 'Mod-e', oneStep(toggleMark(marks.code))),
+    named('highlight', 'Mod-Shift-h', oneStep(toggleMark(marks.highlight))),
+    named('link', 'Mod-k', () => editLink()),
+    named('paragraph', 'Mod-Alt-0', oneStep(turnInto(nodes.paragraph))),
+    named('heading1', 'Mod-Alt-1', oneStep(turnInto(nodes.heading, { level: 1 }))),
+    named('heading2', 'Mod-Alt-2', oneStep(turnInto(nodes.heading, { level: 2 }))),
+    named('heading3', 'Mod-Alt-3', oneStep(turnInto(nodes.heading, { level: 3 }))),
+    named('heading4', 'Mod-Alt-4', oneStep(turnInto(nodes.heading, { level: 4 }))),
+    named('numberedList', 'Mod-Shift-7', oneStep(turnInto(nodes.ordered))),
+    named('bulletedList', 'Mod-Shift-8', oneStep(turnInto(nodes.bullet))),
+    named('taskList', 'Mod-Shift-9', oneStep(turnInto(nodes.task))),
+    named('codeBlock', 'Mod-Alt-c', oneStep(turnInto(nodes.code_block))),
+    named('toggleState', 'Mod-Enter', oneStep(toggleState)),
+    named('indent', 'Tab', oneStep(indent)),
+    named('outdent', 'Shift-Tab', oneStep(outdent)),
+  ] as const
+}
+
+function named<Id extends string>(id: Id, keys: string, run: Command): NamedCommand<Id> {
+  return { id, keys, run }
+}
+
+export interface KeymapOptions {
+  readonly commands: readonly NamedCommand[]
   /** Up from the first line of the text. */
   readonly leaveUp: () => boolean
-  readonly editLink: () => boolean
 }
 
 export function textKeymap(options: KeymapOptions): Plugin {
@@ -43,7 +85,7 @@ export function textKeymap(options: KeymapOptions): Plugin {
       command(state, dispatch, view)
       return true
     }
-  const undo: Command = (state, dispatch, view) => undoInputRule(state, dispatch, view) || options.undo()
+  const byKeys = Object.fromEntries(options.commands.map(({ keys, run }) => [keys, run]))
   const goUp: Command = (state, _dispatch, view) => {
     const { $head, empty } = state.selection
     const first = $head.depth >= 2 && $head.index(0) === 0 && $head.index(1) === 0
@@ -54,16 +96,16 @@ export function textKeymap(options: KeymapOptions): Plugin {
     return empty && $head.pos === 2 && view !== undefined && options.leaveUp()
   }
   const handle = keydownHandler({
+    ...byKeys,
     Enter: oneStep(enter),
     'Shift-Enter': breakLine,
-    'Mod-Enter': oneStep(toggleState),
-    Backspace: firstOf(undoInputRule, oneStep(firstOf(deleteSelected, backspace))),
+    Backspace: oneStep(firstOf(deleteSelected, backspace)),
     'Mod-Backspace': oneStep(firstOf(deleteSelected, backspace)),
     'Shift-Backspace': oneStep(firstOf(deleteSelected, backspace)),
     Delete: oneStep(firstOf(deleteSelected, deleteForward)),
     'Mod-Delete': oneStep(firstOf(deleteSelected, deleteForward)),
-    Tab: unlessLeaving(oneStep(indent)),
-    'Shift-Tab': unlessLeaving(oneStep(outdent)),
+    Tab: unlessLeaving(byKeys.Tab!),
+    'Shift-Tab': unlessLeaving(byKeys['Shift-Tab']!),
     ArrowUp: goUp,
     ArrowLeft: goBack,
     ArrowDown: oneStep(leaveDown),
@@ -76,25 +118,7 @@ export function textKeymap(options: KeymapOptions): Plugin {
     'Cmd-Shift-ArrowUp': goTo('start', 'extend'),
     'Cmd-Shift-ArrowDown': goTo('end', 'extend'),
     'Mod-a': firstOf(selectCode, selectAll),
-    'Mod-z': undo,
-    'Mod-y': () => options.redo(),
-    'Mod-Shift-z': () => options.redo(),
-    'Mod-b': oneStep(toggleMark(marks.strong)),
-    'Mod-i': oneStep(toggleMark(marks.em)),
-    'Mod-u': oneStep(toggleMark(marks.underline)),
-    'Mod-Shift-s': oneStep(toggleMark(marks.strike)),
-    'Mod-e': oneStep(toggleMark(marks.code)),
-    'Mod-Shift-h': oneStep(toggleMark(marks.highlight)),
-    'Mod-k': () => options.editLink(),
-    'Mod-Alt-0': oneStep(turnInto(nodes.paragraph)),
-    'Mod-Alt-1': oneStep(turnInto(nodes.heading, { level: 1 })),
-    'Mod-Alt-2': oneStep(turnInto(nodes.heading, { level: 2 })),
-    'Mod-Alt-3': oneStep(turnInto(nodes.heading, { level: 3 })),
-    'Mod-Alt-4': oneStep(turnInto(nodes.heading, { level: 4 })),
-    'Mod-Shift-7': oneStep(turnInto(nodes.ordered)),
-    'Mod-Shift-8': oneStep(turnInto(nodes.bullet)),
-    'Mod-Shift-9': oneStep(turnInto(nodes.task)),
-    'Mod-Alt-c': oneStep(turnInto(nodes.code_block)),
+    'Mod-y': byKeys['Mod-Shift-z']!,
   })
   return new Plugin({
     props: {

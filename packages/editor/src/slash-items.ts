@@ -2,6 +2,7 @@
 
 import { schema } from '@sheaf/model'
 import type { Attrs, NodeType } from 'prosemirror-model'
+import { fuzzyFit } from './fuzzy.ts'
 import type { MenuIcon } from './menu-icons.ts'
 import { words } from './words.ts'
 
@@ -46,33 +47,13 @@ export function findItems(query: string): SlashMatch[] {
   if (wanted === '') return slashItems.map(found => ({ item: found, letters: [] }))
   const scored: { match: SlashMatch; score: number }[] = []
   for (const candidate of slashItems) {
-    const inName = score(candidate.name.toLowerCase(), wanted)
-    const inAlias = Math.max(0, ...candidate.aliases.map(alias => score(alias, wanted)?.score ?? 0)) * 0.9
+    const inName = fuzzyFit(candidate.name.toLowerCase(), wanted)
+    const inAlias = Math.max(0, ...candidate.aliases.map(alias => fuzzyFit(alias, wanted)?.score ?? 0)) * 0.9
     if (inName !== null && inName.score >= inAlias) {
       scored.push({ match: { item: candidate, letters: inName.letters }, score: inName.score })
     } else if (inAlias > 0) scored.push({ match: { item: candidate, letters: [] }, score: inAlias })
   }
   return scored.sort((a, b) => b.score - a.score).map(({ match }) => match)
-}
-
-/** Null if the letters do not stand in `text` in this order; runs and beginnings of words count more. */
-function score(text: string, wanted: string): { score: number; letters: number[] } | null {
-  const letters: number[] = []
-  let total = 0
-  let at = -1
-  for (const letter of wanted) {
-    const next = text.indexOf(letter, at + 1)
-    if (next < 0) return null
-    const beginsWord = next === 0 || text[next - 1] === ' '
-    if (letters.length > 0 && next === at + 1) total += 3
-    else if (beginsWord) total += next === 0 ? 4 : 3
-    else total += 0.3
-    letters.push(next)
-    at = next
-  }
-  // A query that is scattered over a long name is no match anybody meant.
-  if (total / wanted.length < 1) return null
-  return { score: total / wanted.length + wanted.length / text.length, letters }
 }
 
 function item(

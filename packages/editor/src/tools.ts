@@ -1,5 +1,6 @@
 // What is loaded right after the text: the gutter with its menu, and all that is not needed for the first keystroke.
 
+import { undoInputRule } from 'prosemirror-inputrules'
 import { keydownHandler } from 'prosemirror-keymap'
 import { type Command, Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
@@ -7,11 +8,17 @@ import { deleteRun, duplicateRun, moveRun, runAtSelection } from './block-comman
 import { openBlockMenu } from './block-menu.ts'
 import { FindBar } from './find-bar.ts'
 import { Gutter } from './gutter.ts'
+import { markdownRules } from './inputrules.ts'
+import type { TextCommandId, textCommands } from './keymap.ts'
 import { addPlugins } from './later.ts'
 import { marked, revealBlock } from './marked.ts'
 import { Outline } from './outline.ts'
+import { phrase } from './plural.ts'
 import type { PresencePort } from './presence.ts'
 import { blockKeys, findKeys } from './tool-keys.ts'
+import { toolWords as words } from './tool-words.ts'
+import { smartPunctuation } from './typography.ts'
+import { type Count, countDocument, countSelection } from './word-count.ts'
 
 export interface ToolsOptions {
   readonly view: EditorView
@@ -25,6 +32,25 @@ export interface ToolsOptions {
   readonly presence: PresencePort | null
   /** The document position of one end of a caret; null where it cannot be found (yet). */
   readonly resolve: (end: unknown) => number | null
+  /** The commands of the text. */
+  readonly commands: ReturnType<typeof textCommands>
+}
+
+/** Something that can be done, as it is shown. */
+export interface Action {
+  readonly id: CommandId
+  readonly name: string
+  readonly group: 'text' | 'blocks' | 'document'
+  /** As the keymap writes them: “Mod-b”. */
+  readonly keys: string
+  /** In the text, where its selection is. */
+  run(): void
+}
+
+/** What a reader chooses for themselves. */
+export interface ToolSettings {
+  readonly smartPunctuation: boolean
+  readonly spellcheck: boolean
 }
 
 export interface Tools {
@@ -33,57 +59,113 @@ export interface Tools {
   /** Opens the bar, with the words that are selected. */
   find(how: 'find' | 'replace'): void
   readonly outline: Outline
+  /** Everything that has a name, for palettes and lists of shortcuts. */
+  readonly actions: readonly Action[]
+  set(settings: ToolSettings): void
+  /** Words and characters of all of the text, and of what is selected; null where nothing is. */
+  count(): { readonly all: Count; readonly selected: Count | null }
+  /** Called after each change of text or selection. @returns stops listening. */
+  onUpdate(listener: () => void): () => void
   destroy(): void
 }
 
 export function addTools(options: ToolsOptions): Tools {
   const { view } = options
-  const { plugins, find } = toolPlugins(options)
+  const { plugins, rules, find, commands, settings } = toolPlugins(options)
   const outline = new Outline(options)
-  addPlugins(view, [...plugins, outline.plugin], view.state.plugins[1] ?? null)
+  const listeners = new Set<() => void>()
+  const telling = new Plugin({
+    props: { attributes: (): Record<string, string> => ({ spellcheck: String(settings.spellcheck) }) },
+    view: () => ({
+      update: () => {
+        for (const listener of [...listeners]) listener()
+      },
+    }),
+  })
+  addPlugins(view, [telling, ...plugins, outline.plugin], view.state.plugins[1] ?? null)
+  addPlugins(view, rules, null)
   return {
     revealBlock: id => revealBlock(view, id),
     find,
     outline,
+    actions: commands.map(({ id, keys, run }) => ({
+      id,
+      name: words.commands[id],
+      group: groupOf(id),
+      keys,
+      run: () => {
+        view.focus()
+        run(view.state, tr => view.dispatch(tr), view)
+      },
+    })),
+    set: chosen => {
+      Object.assign(settings, chosen)
+      // Reads the attributes again.
+      view.setProps({})
+    },
+    count: () => ({ all: countDocument(view.state.doc), selected: countSelection(view.state) }),
+    onUpdate: listener => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     destroy: () => outline.destroy(),
   }
 }
 
-/** For editors without a DOM too; `find` is for those that have one. */
-export function toolPlugins(options: ToolsOptions): { plugins: Plugin[]; find: Tools['find'] } {
-  const { plugin, find } = finding(options)
-  return { plugins: [marked(), blocks(options), plugin], find }
-}
-
-function finding(options: ToolsOptions): { plugin: Plugin; find: Tools['find'] } {
-  let bar: FindBar | null = null
-  const act =
-    (run: (bar: FindBar) => void): Command =>
-    () => {
-      if (bar !== null) run(bar)
-      return bar !== null
-    }
-  const plugin = new Plugin({
-    props: {
-      handleKeyDown: keydownHandler({
-        [findKeys.find]: act(at => at.open('find')),
-        [findKeys.replace]: act(at => at.open('replace')),
-        'Mod-Shift-f': act(at => at.open('replace')),
-        [findKeys.next]: act(at => at.next()),
-        [findKeys.previous]: act(at => at.previous()),
-        F3: act(at => at.next()),
-        'Shift-F3': act(at => at.previous()),
+/** For editors without a DOM too; what else is returned is for those that have one. */
+export function toolPlugins(options: ToolsOptions) {
+  const settings: { -readonly [Name in keyof ToolSettings]: boolean } = { smartPunctuation: true, spellcheck: true }
+  const { bar, commands: finding } = findCommands()
+  const commands = [...options.commands, ...blockCommands(options), ...finding]
+  const isTyped = commands.slice(options.commands.length)
+  const keys = Object.fromEntries(isTyped.map(({ keys, run }) => [keys, run]))
+  const also = (id: CommandId): Command => commands.find(command => command.id === id)!.run
+  return {
+    settings,
+    commands,
+    find: (how: 'find' | 'replace') => bar.now?.open(how),
+    plugins: [
+      marked(),
+      new Plugin({
+        props: {
+          handleKeyDown: keydownHandler({
+            // What was made of what was typed goes first, and by itself.
+            Backspace: undoInputRule,
+            'Mod-z': undoInputRule,
+            ...keys,
+            'Mod-Alt-ArrowUp': also('moveUp'),
+            'Mod-Alt-ArrowDown': also('moveDown'),
+            'Ctrl-Shift-ArrowUp': also('moveUp'),
+            'Ctrl-Shift-ArrowDown': also('moveDown'),
+            'Mod-Shift-f': also('replace'),
+            F3: also('findNext'),
+            'Shift-F3': also('findPrevious'),
+          }),
+        },
+        view: view => {
+          const gutter = new Gutter({ ...options, view })
+          const find = new FindBar({ ...options, view })
+          bar.now = find
+          return {
+            update: (at, before) => {
+              gutter.update(at, before)
+              find.update(at, before)
+            },
+            destroy: () => {
+              bar.now = null
+              gutter.destroy()
+              find.destroy()
+            },
+          }
+        },
       }),
-    },
-    view: view => {
-      bar = new FindBar({ ...options, view })
-      return bar
-    },
-  })
-  return { plugin, find: how => bar?.open(how) }
+    ],
+    // Behind what deletes a selection over several blocks before something is typed over it.
+    rules: [markdownRules(), smartPunctuation(phrase.tag, () => settings.smartPunctuation)],
+  }
 }
 
-function blocks(options: ToolsOptions): Plugin {
+function blockCommands(options: ToolsOptions) {
   const openMenu: Command = (state, _dispatch, view) => {
     const run = view === undefined ? null : runAtSelection(state)
     if (run === null || view === undefined) return false
@@ -91,26 +173,65 @@ function blocks(options: ToolsOptions): Plugin {
     openBlockMenu({ ...options, view, run, at: new DOMRect(caret.left, caret.top, 0, caret.bottom - caret.top) })
     return true
   }
-  const ifEditable =
-    (command: Command): Command =>
-    (state, dispatch, view) => {
-      if (view?.editable !== true) return false
-      command(state, dispatch, view)
-      return true
+  return [
+    { id: 'blockMenu', keys: blockKeys.blockMenu, run: ifEditable(openMenu) },
+    { id: 'moveUp', keys: blockKeys.moveUp, run: ifEditable(moveRun('up')) },
+    { id: 'moveDown', keys: blockKeys.moveDown, run: ifEditable(moveRun('down')) },
+    { id: 'duplicate', keys: blockKeys.duplicate, run: ifEditable(duplicateRun()) },
+    { id: 'delete', keys: blockKeys.delete, run: ifEditable(deleteRun()) },
+  ] as const
+}
+
+/** The key is taken even where there is nothing to do: a browser would do something else with it. */
+function ifEditable(command: Command): Command {
+  return (state, dispatch, view) => {
+    if (view?.editable !== true) return false
+    command(state, dispatch, view)
+    return true
+  }
+}
+
+function findCommands() {
+  const bar: { now: FindBar | null } = { now: null }
+  const act =
+    (run: (bar: FindBar) => void): Command =>
+    () => {
+      if (bar.now !== null) run(bar.now)
+      return bar.now !== null
     }
-  const [up, down] = [ifEditable(moveRun('up')), ifEditable(moveRun('down'))]
-  return new Plugin({
-    props: {
-      handleKeyDown: keydownHandler({
-        'Mod-Alt-ArrowUp': up,
-        'Mod-Alt-ArrowDown': down,
-        'Ctrl-Shift-ArrowUp': up,
-        'Ctrl-Shift-ArrowDown': down,
-        [blockKeys.duplicate]: ifEditable(duplicateRun()),
-        [blockKeys.blockMenu]: ifEditable(openMenu),
-        [blockKeys.delete]: ifEditable(deleteRun()),
-      }),
-    },
-    view: view => new Gutter({ ...options, view }),
-  })
+  const commands = [
+    { id: 'find', keys: findKeys.find, run: act(at => at.open('find')) },
+    { id: 'replace', keys: findKeys.replace, run: act(at => at.open('replace')) },
+    { id: 'findNext', keys: findKeys.next, run: act(at => at.next()) },
+    { id: 'findPrevious', keys: findKeys.previous, run: act(at => at.previous()) },
+  ] as const
+  return { bar, commands }
+}
+
+export type CommandId =
+  | TextCommandId
+  | ReturnType<typeof blockCommands>[number]['id']
+  | ReturnType<typeof findCommands>['commands'][number]['id']
+
+const inBlocks: ReadonlySet<CommandId> = new Set<CommandId>([
+  'blockMenu',
+  'moveUp',
+  'moveDown',
+  'duplicate',
+  'delete',
+  'indent',
+  'outdent',
+  'toggleState',
+])
+const inDocument: ReadonlySet<CommandId> = new Set<CommandId>([
+  'undo',
+  'redo',
+  'find',
+  'replace',
+  'findNext',
+  'findPrevious',
+])
+
+function groupOf(id: CommandId): Action['group'] {
+  return inBlocks.has(id) ? 'blocks' : inDocument.has(id) ? 'document' : 'text'
 }

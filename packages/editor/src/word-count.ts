@@ -1,32 +1,65 @@
-// Counting words: by section, and a section that did not change is not counted again.
+// Counting words and characters: by section, and what did not change is not counted again.
 
 import type { Node } from 'prosemirror-model'
+import type { EditorState } from 'prosemirror-state'
 
-const counts = new WeakMap<Node, number>()
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' })
-
-/** Words as people count them, in any script. */
-export function countWords(doc: Node): number {
-  let total = 0
-  doc.forEach(section => {
-    let count = counts.get(section)
-    if (count === undefined) {
-      count = 0
-      section.forEach(block => {
-        count! += countIn(block)
-      })
-      counts.set(section, count)
-    }
-    total += count
-  })
-  return total
+export interface Count {
+  /** As people count them, in any script. */
+  readonly words: number
+  /** As they are seen, spaces included: what is written as several code points is one. */
+  readonly characters: number
 }
 
-function countIn(block: Node): number {
-  let count = counts.get(block)
-  if (count !== undefined) return count
-  count = 0
-  for (const part of segmenter.segment(block.textBetween(0, block.content.size, ' ', ' '))) if (part.isWordLike) count++
-  counts.set(block, count)
-  return count
+const counts = new WeakMap<Node, Count>()
+const words = new Intl.Segmenter(undefined, { granularity: 'word' })
+
+export function countDocument(doc: Node): Count {
+  return sum(doc.children.map(section => remember(section, () => sum(section.children.map(countBlock)))))
+}
+
+/** Null where nothing is selected. */
+export function countSelection({ doc, selection }: EditorState): Count | null {
+  if (selection.empty) return null
+  const found: Count[] = []
+  for (const { $from, $to } of selection.ranges) {
+    doc.nodesBetween($from.pos, $to.pos, (node, pos) => {
+      if (!node.isTextblock) return true
+      const from = Math.max($from.pos - pos - 1, 0)
+      const to = Math.min($to.pos - pos - 1, node.content.size)
+      const isWhole = from === 0 && to === node.content.size
+      found.push(isWhole ? countBlock(node) : countText(node.textBetween(from, to, ' ', ' ')))
+      return false
+    })
+  }
+  return sum(found)
+}
+
+function countBlock(block: Node): Count {
+  return remember(block, () => countText(block.textBetween(0, block.content.size, ' ', ' ')))
+}
+
+function remember(node: Node, count: () => Count): Count {
+  let known = counts.get(node)
+  if (known === undefined) {
+    known = count()
+    counts.set(node, known)
+  }
+  return known
+}
+
+function countText(text: string): Count {
+  let found = 0
+  for (const part of words.segment(text)) if (part.isWordLike) found++
+  // Marks and joiners stand on the character before them.
+  return {
+    words: found,
+    characters: text.replace(/[\p{M}\u200d\ufe0f]|[\u{1f3fb}-\u{1f3ff}]/gu, '').match(/./gsu)?.length ?? 0,
+  }
+}
+
+function sum(all: readonly Count[]): Count {
+  return all.reduce((a, b) => ({ words: a.words + b.words, characters: a.characters + b.characters }), {
+    words: 0,
+    characters: 0,
+  })
 }

@@ -1,11 +1,44 @@
 // The words of what stands around the text. They come with it; another language brings them in `words.around`.
 
-import { words } from '../words.ts'
+import { counted, words } from '../words.ts'
 
 const english = {
   outline: 'Outline',
   noHeadings: 'No headings yet',
   isHere: (name: string) => `${name} is here`,
+
+  characters: counted({ one: '1 character', other: '# characters' }),
+  selectedOf: (selected: string, all: string) => `${selected} of ${all}`,
+  showCharacters: 'Show characters',
+  showWords: 'Show words',
+
+  palette: 'Commands and documents',
+  paletteHint: 'Type a command or the name of a document',
+  nothingLike: (query: string) => `Nothing is called “${query}”.`,
+  documents: 'Documents',
+  commands: 'Commands',
+  chooseKey: '↑↓ choose',
+  openKey: '↵ open',
+  closeKey: 'Esc close',
+
+  shortcuts: 'Keyboard shortcuts',
+  filter: 'Filter',
+  groups: { document: 'Document', text: 'Text', blocks: 'Blocks' },
+
+  find: 'Find',
+  save: 'All changes saved?',
+  focusMode: 'Focus mode',
+  print: 'Print',
+  newDocument: 'New document',
+  home: 'Home',
+  width: 'Width',
+  widths: { text: 'Text width', wide: 'Wide', full: 'Full width' },
+  font: 'Letters',
+  fonts: { serif: 'Serif', sans: 'Sans', mono: 'Mono' },
+  smartPunctuation: 'Smart punctuation',
+  spellcheck: 'Check spelling',
+  on: 'On',
+  off: 'Off',
 }
 
 export type AroundWords = typeof english

@@ -1,6 +1,7 @@
 // The menu of a document: what can be done besides writing. Its code comes after the text.
 
 import type { Editor } from '@sheaf/editor'
+import { keyName } from '@sheaf/editor/key-names'
 import { SheafError } from '@sheaf/protocol'
 import type { VNode } from 'preact'
 import { restoreDocument, trashDocument } from '../api.ts'
@@ -13,7 +14,8 @@ import { navigate } from '../router.ts'
 import { words } from '../words.ts'
 import { aroundWords } from './around-words.ts'
 import { downloadText } from './download.ts'
-import { isOutlineOpen } from './panels.ts'
+import { changeLook, fonts, readLook, widths } from './look.ts'
+import { isOutlineOpen, openPanel } from './panels.ts'
 import type { DocumentSession } from './session.ts'
 
 export interface DocumentMenuProps {
@@ -70,6 +72,7 @@ function MoreMenu({ session, editor }: DocumentMenuProps): VNode {
           {words.downloadCopy}
         </MenuRow>
       )}
+      {editor !== null && <LookRows documentId={id} editor={editor} />}
       <hr />
       <ProfileRows />
       <hr />
@@ -77,6 +80,44 @@ function MoreMenu({ session, editor }: DocumentMenuProps): VNode {
         {words.moveToTrash}
       </MenuRow>
     </MenuButton>
+  )
+}
+
+/** How the document is set on this device, and the tools that are seldom asked for by hand. */
+function LookRows({ documentId, editor }: { documentId: string; editor: Editor }): VNode {
+  const look = readLook(documentId)
+  return (
+    <>
+      <MenuRow
+        icon="search"
+        hint={keyName('Mod-f')}
+        onChoose={() => void editor.tools().then(tools => tools.find('find'))}
+      >
+        {aroundWords.find}
+      </MenuRow>
+      <MenuRow
+        icon="keyboard"
+        hint={keyName('Mod-Shift-/')}
+        onChoose={() => {
+          openPanel.value = 'shortcuts'
+        }}
+      >
+        {aroundWords.shortcuts}
+      </MenuRow>
+      <hr />
+      <div class="menu-label">{aroundWords.width}</div>
+      {widths.map(width => (
+        <MenuRow key={width} checked={look.width === width} onChoose={() => changeLook(documentId, { width })}>
+          {aroundWords.widths[width]}
+        </MenuRow>
+      ))}
+      <div class="menu-label">{aroundWords.font}</div>
+      {fonts.map(font => (
+        <MenuRow key={font} checked={look.font === font} onChoose={() => changeLook(documentId, { font })}>
+          {aroundWords.fonts[font]}
+        </MenuRow>
+      ))}
+    </>
   )
 }
 

@@ -8,6 +8,7 @@ import { lazily } from '../parts/lazy.tsx'
 import { words } from '../words.ts'
 import { downloadText } from './download.ts'
 import { Header } from './header.tsx'
+import { showLook } from './look.ts'
 import { DocumentSession, nameOf } from './session.ts'
 import { Skeleton } from './skeleton.tsx'
 import { isEnding } from './status.ts'
@@ -21,6 +22,7 @@ export function DocumentPage({ documentId, fresh }: { documentId: string; fresh:
   /** Grows when the same document is opened anew. */
   const [opening, setOpening] = useState(0)
 
+  useEffect(() => showLook(documentId), [documentId])
   useEffect(() => {
     const opened = new DocumentSession(documentId)
     setSession(opened)

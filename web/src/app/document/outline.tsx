@@ -1,6 +1,6 @@
 // The outline: at the start of a wide window it stands beside the text, in narrower ones it comes as a sheet.
 
-import type { Editor, Outline, OutlineEntry } from '@sheaf/editor'
+import type { Outline, OutlineEntry } from '@sheaf/editor'
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../parts/icon.tsx'
@@ -12,8 +12,9 @@ import { nameOf } from './session.ts'
 /** Wide enough for the outline beside the text (look.md, “Layout”). */
 const beside = '(min-width: 1180px)'
 
-export function OutlineView({ editor }: { editor: Editor }): VNode | null {
-  const outline = useOutline(editor)
+export function OutlineView({ outline }: { outline: Outline }): VNode {
+  const [, redraw] = useState(0)
+  useEffect(() => outline.onChange(() => redraw(count => count + 1)), [outline])
   useEffect(() => {
     const wide = matchMedia(beside)
     const close = (): void => {
@@ -25,7 +26,6 @@ export function OutlineView({ editor }: { editor: Editor }): VNode | null {
       isOutlineOpen.value = false
     }
   }, [])
-  if (outline === null) return null
   return (
     <>
       {outline.entries.length > 0 && (
@@ -120,26 +120,4 @@ function Dots({ entry }: { entry: OutlineEntry }): VNode | null {
       <span class="visually-hidden">{names.map(aroundWords.isHere).join(', ')}</span>
     </span>
   )
-}
-
-function useOutline(editor: Editor): Outline | null {
-  const [, redraw] = useState(0)
-  const [outline, setOutline] = useState<Outline | null>(null)
-  useEffect(() => {
-    let stop: (() => void) | null = null
-    let isGone = false
-    editor.tools().then(
-      tools => {
-        if (isGone) return
-        setOutline(tools.outline)
-        stop = tools.outline.onChange(() => redraw(count => count + 1))
-      },
-      () => undefined,
-    )
-    return () => {
-      isGone = true
-      stop?.()
-    }
-  }, [editor])
-  return outline
 }
