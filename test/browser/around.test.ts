@@ -122,7 +122,7 @@ describeUnless(noChromium, 'around the text', () => {
     await press('Control+z')
     expect(await bodyText()).toBe('a->')
     await press('Control+a', 'Delete')
-    await ada.type('--- ')
+    await ada.type('---')
     expect(await ada.page.locator('.sheaf-divider').count()).toBe(1)
     await ada.type('``` ')
     await ada.type(`say "hi" -- it's`)
@@ -133,5 +133,45 @@ describeUnless(noChromium, 'around the text', () => {
     await press('Control+a', 'Control+a', 'Delete')
     await ada.type('"x" --')
     expect(await bodyText()).toBe('"x" --')
+  })
+
+  test('what is written from right to left begins at the right, with its sign, its indent and its gutter', async () => {
+    const { ada } = alone
+    const { page } = ada
+    await openPlan()
+    await press('Control+a')
+    await ada.type('- \u05e9\u05dc\u05d5\u05dd')
+    const item = page.locator('.sheaf-bullet')
+    expect(await item.evaluate(element => getComputedStyle(element).direction)).toBe('rtl')
+    const sides = await item.evaluate(element => {
+      const range = document.createRange()
+      range.selectNodeContents(element)
+      return { text: range.getBoundingClientRect().right, block: element.getBoundingClientRect().right }
+    })
+    expect(Math.round(sides.block - sides.text)).toBe(29)
+    await item.hover()
+    const grip = page.getByRole('button', { name: 'Block menu' })
+    await grip.waitFor()
+    expect((await grip.boundingBox())!.x).toBeGreaterThan(sides.block)
+    await press('Control+a')
+    await ada.type('back again')
+  })
+
+  test('on paper the addresses of links are notes at the end, and nothing of that is in the document', async () => {
+    const { ada } = alone
+    const { page } = ada
+    await openPlan()
+    await press('Control+a', 'Control+k')
+    await ada.type('example.org/a')
+    await press('Enter')
+    await page.emulateMedia({ media: 'print' })
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+    expect(await page.locator('.sheaf-print-notes > li').allInnerTexts()).toEqual(['https://example.org/a'])
+    for (const selector of ['.document-header', '.document-foot', '.outline', '.sheaf-gutter']) {
+      for (const part of await page.locator(selector).all()) expect(await part.isVisible(), selector).toBe(false)
+    }
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')))
+    await page.emulateMedia({ media: 'screen' })
+    expect(await page.locator('.sheaf-print-notes').count()).toBe(0)
   })
 })

@@ -55,6 +55,7 @@ export function createTitle(options: TitleOptions): Title {
             props: {
               attributes: state => ({
                 class: state.doc.content.size === 0 ? 'sheaf-title sheaf-empty' : 'sheaf-title',
+                dir: 'auto',
                 role: 'textbox',
                 'aria-label': words.title,
                 'aria-multiline': 'false',

@@ -15,6 +15,7 @@ import { marked, revealBlock } from './marked.ts'
 import { Outline } from './outline.ts'
 import { phrase } from './plural.ts'
 import type { PresencePort } from './presence.ts'
+import { notesOnPaper } from './print.ts'
 import { blockKeys, findKeys } from './tool-keys.ts'
 import { toolWords as words } from './tool-words.ts'
 import { smartPunctuation } from './typography.ts'
@@ -73,6 +74,7 @@ export function addTools(options: ToolsOptions): Tools {
   const { view } = options
   const { plugins, rules, find, commands, settings } = toolPlugins(options)
   const outline = new Outline(options)
+  const stopNotes = notesOnPaper(view, options.layer)
   const listeners = new Set<() => void>()
   const telling = new Plugin({
     props: { attributes: (): Record<string, string> => ({ spellcheck: String(settings.spellcheck) }) },
@@ -108,7 +110,10 @@ export function addTools(options: ToolsOptions): Tools {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    destroy: () => outline.destroy(),
+    destroy: () => {
+      outline.destroy()
+      stopNotes()
+    },
   }
 }
 
@@ -128,7 +133,7 @@ export function toolPlugins(options: ToolsOptions) {
       marked(),
       new Plugin({
         props: {
-          handleKeyDown: keydownHandler({
+          handleKeyDown: unlessShifted({
             // What was made of what was typed goes first, and by itself.
             Backspace: undoInputRule,
             'Mod-z': undoInputRule,
@@ -163,6 +168,12 @@ export function toolPlugins(options: ToolsOptions) {
     // Behind what deletes a selection over several blocks before something is typed over it.
     rules: [markdownRules(), smartPunctuation(phrase.tag, () => settings.smartPunctuation)],
   }
+}
+
+/** A keymap takes a sign that needs Shift for the one without; with Shift this key asks for the list of shortcuts. */
+function unlessShifted(bindings: Record<string, Command>): (view: EditorView, event: KeyboardEvent) => boolean {
+  const handle = keydownHandler(bindings)
+  return (view, event) => !(event.shiftKey && (event.key === '/' || event.key === '?')) && handle(view, event)
 }
 
 function blockCommands(options: ToolsOptions) {

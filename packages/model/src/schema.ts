@@ -426,6 +426,8 @@ function blockAttributes(node: Node, more: Record<string, unknown> = {}): Record
     'data-kind': kind,
     'data-indent': String(node.attrs.indent),
   }
+  // What is written decides on which side a block begins; code is the same everywhere.
+  if (node.type.spec.code !== true) attributes.dir = 'auto'
   if (node.attrs.id !== null) attributes['data-id'] = node.attrs.id
   if (typeof node.attrs.align === 'string') attributes['data-align'] = node.attrs.align
   for (const [name, value] of Object.entries(more)) {

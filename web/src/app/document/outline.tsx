@@ -43,7 +43,8 @@ function OutlineSheet({ outline }: { outline: Outline }): VNode {
   useEffect(() => {
     dialog.current?.showModal()
   }, [])
-  const close = (): void => {
+  const close = (): void => dialog.current?.close()
+  const forget = (): void => {
     isOutlineOpen.value = false
   }
   const go = (id: string): void => {
@@ -56,7 +57,7 @@ function OutlineSheet({ outline }: { outline: Outline }): VNode {
       ref={dialog}
       class="outline-sheet"
       aria-label={aroundWords.outline}
-      onClose={close}
+      onClose={forget}
       onClick={event => event.target === dialog.current && close()}
     >
       <div class="outline-head">

@@ -8,7 +8,7 @@ import { Icon } from '../parts/icon.tsx'
 import { navigate } from '../router.ts'
 import { words } from '../words.ts'
 import { aroundWords } from './around-words.ts'
-import { type PageAction, shownKeys } from './page-actions.ts'
+import { type PageAction, pageKeys, shownKeys } from './page-actions.ts'
 
 const restMs = 120
 const mostDocuments = 6
@@ -49,10 +49,11 @@ export function Palette({ actions, documentId, onClose }: PaletteProps): VNode {
   useEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
   }, [at, query])
+  const close = (): void => dialog.current?.close()
   const take = (row: Row | undefined): void => {
     if (row === undefined) return
-    onClose()
-    // The dialog gives the focus back before anything is done with it.
+    // It gives the focus back, and then something is done where that is.
+    close()
     setTimeout(row.run)
   }
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -91,7 +92,7 @@ export function Palette({ actions, documentId, onClose }: PaletteProps): VNode {
       class="palette"
       aria-label={aroundWords.palette}
       onClose={onClose}
-      onClick={event => event.target === dialog.current && onClose()}
+      onClick={event => event.target === dialog.current && close()}
     >
       <div class="palette-field">
         <Icon name="search" size={17} />
@@ -152,6 +153,7 @@ function findActions(actions: readonly PageAction[], query: string): Row[] {
   const wanted = query.toLowerCase().replace(/\s+/g, '')
   return actions
     .map((action, index) => ({ action, index, fit: fuzzyFit(action.name.toLowerCase(), wanted) }))
+    .filter(({ action }) => action.keys !== pageKeys.palette)
     .filter(({ fit }) => wanted === '' || fit !== null)
     .sort((a, b) => (b.fit?.score ?? 0) - (a.fit?.score ?? 0) || a.index - b.index)
     .map(({ action, index, fit }) => ({

@@ -15,6 +15,7 @@ export function Shortcuts({ actions, onClose }: { actions: readonly PageAction[]
   useEffect(() => {
     dialog.current?.showModal()
   }, [])
+  const close = (): void => dialog.current?.close()
   const wanted = filter.trim().toLowerCase()
   const shown = actions.filter(action => {
     const keys = shownKeys(action)
@@ -27,11 +28,11 @@ export function Shortcuts({ actions, onClose }: { actions: readonly PageAction[]
       class="dialog shortcuts"
       aria-labelledby="shortcuts-title"
       onClose={onClose}
-      onClick={event => event.target === dialog.current && onClose()}
+      onClick={event => event.target === dialog.current && close()}
     >
       <div class="dialog-head">
         <h2 id="shortcuts-title">{aroundWords.shortcuts}</h2>
-        <button type="button" class="button square" aria-label={words.close} onClick={onClose}>
+        <button type="button" class="button square" aria-label={words.close} onClick={close}>
           <Icon name="x" size={18} />
         </button>
       </div>
