@@ -53,7 +53,7 @@ function countText(text: string): Count {
   // Marks and joiners stand on the character before them.
   return {
     words: found,
-    characters: text.replace(/[\p{M}\u200d\ufe0f]|[\u{1f3fb}-\u{1f3ff}]/gu, '').match(/./gsu)?.length ?? 0,
+    characters: text.replace(/\p{M}|\u200d|[\u{1f3fb}-\u{1f3ff}]/gu, '').match(/./gsu)?.length ?? 0,
   }
 }
 
