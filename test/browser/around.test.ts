@@ -107,7 +107,7 @@ describeUnless(noChromium, 'around the text', () => {
     await page.getByRole('button', { name: 'More' }).waitFor()
   })
 
-  test('typing makes quotes, dashes and arrows, not in code, and Backspace or Mod-Z gives back what was typed', async () => {
+  test('K11: typing makes quotes, dashes and arrows, not in code, and Backspace or Mod-Z gives back what was typed', async () => {
     const { ada } = alone
     await openPlan()
     await press('Control+a')
@@ -135,7 +135,7 @@ describeUnless(noChromium, 'around the text', () => {
     expect(await bodyText()).toBe('"x" --')
   })
 
-  test('what is written from right to left begins at the right, with its sign, its indent and its gutter', async () => {
+  test('K12: what is written from right to left begins at the right, with its sign, its indent and its gutter', async () => {
     const { ada } = alone
     const { page } = ada
     await openPlan()
