@@ -12,7 +12,6 @@ describeUnless(noChromium, 'find and replace', () => {
 
   beforeAll(async () => {
     sheet = await Sheet.open(alone.ada, alone.server.url, 'find', 240)
-    await alone.ada.page.locator('.sheaf-find').waitFor({ state: 'attached' })
     return () => sheet.close()
   })
 
@@ -39,7 +38,7 @@ describeUnless(noChromium, 'find and replace', () => {
     await sheet.press('Enter', 'Shift+Enter', 'Shift+Enter', 'Enter', 'Enter')
     await says('1 of 3')
     await sheet.press('Escape')
-    await bar().waitFor({ state: 'hidden' })
+    await bar().waitFor({ state: 'detached' })
     await sheet.expectLines(['p here a Needle |', 'h1 another needle', 'code one more needle'])
     await expect.poll(highlighted).toEqual({ current: [], others: 0 })
     await sheet.press('Control+f')

@@ -53,9 +53,7 @@ export class FindBar {
 
   constructor(options: FindOptions) {
     this.#options = options
-    const { layer } = options
     this.#box.className = 'sheaf-find'
-    this.#box.hidden = true
     this.#box.setAttribute('role', 'search')
     this.#box.setAttribute('aria-label', words.findAndReplace)
     this.#count.className = 'sheaf-find-count'
@@ -85,23 +83,22 @@ export class FindBar {
       if (!(event.target instanceof HTMLInputElement)) event.preventDefault()
     })
     this.#marks = new FindMarks(options.view, options.title)
-    layer.append(this.#box)
     const { signal } = this.#stop
     window.addEventListener('scroll', () => this.#marks.schedule(), { signal, passive: true })
     window.addEventListener('resize', () => this.#marks.schedule(), { signal })
   }
 
   get isOpen(): boolean {
-    return !this.#box.hidden
+    return this.#box.isConnected
   }
 
   /** With the words that are selected, if they are in one line. */
   open(how: 'find' | 'replace'): void {
-    const { view } = this.#options
+    const { view, layer } = this.#options
     const { from, to, $from, $to } = view.state.selection
     const wasOpen = this.isOpen
     if (!wasOpen) this.#scrolledTo = window.scrollY
-    this.#box.hidden = false
+    if (!wasOpen) layer.append(this.#box)
     this.#showReplace((how === 'replace' || (wasOpen && this.#isReplacing)) && view.editable)
     this.#more.hidden = !view.editable
     const selected = $from.sameParent($to) ? view.state.doc.textBetween(from, to, '\n', '\n') : ''
@@ -116,7 +113,7 @@ export class FindBar {
     if (!this.isOpen) return
     const { view, title } = this.#options
     const match = this.#match(this.#current)
-    this.#box.hidden = true
+    this.#box.remove()
     this.#marks.clear()
     if (where === 'here' && match?.in === 'title' && title !== null) {
       title.dispatch(title.state.tr.setSelection(TextSelection.create(title.state.doc, match.from, match.to)))

@@ -1,6 +1,7 @@
 // The gutter: `+` and a grip before the block under the pointer, and `#` behind a heading. The grip opens the block menu, and dragged it
 // takes the block along. On a touch screen a long press opens the menu. All of it floats in the editor's own element.
 
+import { isTable } from '@sheaf/model'
 import type { EditorState } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import { insertBelow, runAt } from './block-commands.ts'
@@ -121,7 +122,8 @@ export class Gutter {
       : { top: block.top, bottom: block.top + Math.min(block.height, 36) }
     const y = (line.top + line.bottom - buttonPx) / 2 - origin.top
     const { column } = this.#hit
-    const shift = (node.attrs.indent as number) * indentPx
+    // A table hangs out by the padding of its cells.
+    const shift = (node.attrs.indent as number) * indentPx - (isTable(node) ? 12 : 0)
     const isMirrored = isRightToLeft(this.#hit.element)
     this.#box.dir = isMirrored ? 'rtl' : 'ltr'
     const x = isMirrored ? column.right - shift + beforePx - this.#box.offsetWidth : column.left + shift - beforePx
