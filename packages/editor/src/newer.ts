@@ -45,6 +45,8 @@ export function newer(mount: HTMLElement, ydoc: Y.Doc): Plugin {
         destroy: () => {
           meta.unobserve(look)
           present()?.destroy()
+          // When plugins come later all are shown anew, and this one looks again.
+          if (present() !== null) warden = null
         },
       }
     },
