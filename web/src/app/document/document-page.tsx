@@ -3,7 +3,6 @@
 import { createEditor, type Editor } from '@sheaf/editor'
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { copyLink } from '../parts/copy-link.ts'
 import { lazily } from '../parts/lazy.tsx'
 import { words } from '../words.ts'
 import { downloadText } from './download.ts'
@@ -94,7 +93,7 @@ function Text(props: { session: DocumentSession; fresh: boolean; onEditor: (edit
       ydoc: session.document.ydoc,
       presence: session.document.presence,
       editable: !session.status.peek().readOnly,
-      copyLink: blockId => void copyLink(session.document.documentId, blockId),
+      copyLink: async blockId => (await import('../parts/copy-link.ts')).copyLink(session.document.documentId, blockId),
     })
     made.current = editor
     if (!editor.isEmpty) session.touched.value = true

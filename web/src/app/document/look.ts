@@ -22,22 +22,21 @@ export function showLook(documentId: string): () => void {
 }
 
 export function readLook(documentId: string): Look {
+  let kept: string | null = null
   try {
-    const kept = JSON.parse(localStorage.getItem(keyOf(documentId)) ?? '{}') as Partial<Look>
-    return {
-      width: widths.find(width => width === kept.width) ?? 'text',
-      font: fonts.find(font => font === kept.font) ?? 'serif',
-    }
+    kept = localStorage.getItem(keyOf(documentId))
   } catch {
-    // No storage here, or something else in it.
-    return { width: 'text', font: 'serif' }
+    // No storage here.
   }
+  // Two words; whatever else is there is none of ours.
+  const [width, font] = (kept ?? '').split(' ')
+  return { width: widths.find(one => one === width) ?? 'text', font: fonts.find(one => one === font) ?? 'serif' }
 }
 
 export function changeLook(documentId: string, change: Partial<Look>): void {
   const look = { ...readLook(documentId), ...change }
   try {
-    localStorage.setItem(keyOf(documentId), JSON.stringify(look))
+    localStorage.setItem(keyOf(documentId), `${look.width} ${look.font}`)
   } catch {
     // It counts for this page only.
   }
