@@ -33,6 +33,8 @@ export class SlashMenuView {
     this.#list.id = `sheaf-slash-${Math.random().toString(36).slice(2)}`
     this.#list.setAttribute('role', 'listbox')
     this.#list.setAttribute('aria-label', words.blocks)
+    // It scrolls: whoever walks by Tab must get to it.
+    this.#list.tabIndex = 0
     const foot = document.createElement('div')
     foot.className = 'sheaf-menu-foot'
     foot.setAttribute('aria-hidden', 'true')

@@ -30,11 +30,7 @@ export function Avatar({
   color: number
   size?: '' | 'small' | 'large'
 }): VNode {
-  return (
-    <span class={`avatar ${size} p${color}`} aria-hidden="true">
-      {initials(name)}
-    </span>
-  )
+  return <span class={`avatar ${size} p${color}`} data-initials={initials(name)} aria-hidden="true" />
 }
 
 /** The rows that every profile or more menu ends with. */
