@@ -137,7 +137,7 @@ describe('what is known in one place', () => {
   })
 
   test('editor has no socket and no framework', () => {
-    const allowed = /^(yjs|lib0\/.*|prosemirror-.*|@floating-ui\/dom)$|\.css$/
+    const allowed = /^(yjs|lib0\/.*|prosemirror-.*|@floating-ui\/dom|lowlight|temml)$|\.css$/
     const foreign = foreignImports('packages/editor/src/').filter(({ imported }) => !allowed.test(imported.specifier))
     expect(foreign.map(describeImport)).toEqual([])
   })

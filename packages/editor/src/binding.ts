@@ -39,6 +39,9 @@ export const moveMeta = 'sheaf-move'
 /** True on a command that is an undo step of its own. */
 export const structuralMeta = 'sheaf-structural'
 
+/** True on a transaction that undo must not see: what a machine adds to what a person did, like the address of an upload that arrived. */
+export const untrackedMeta = 'sheaf-untracked'
+
 /** What the binding needs of an EditorView; a test without a DOM has it too. */
 export interface BodyView {
   readonly state: EditorState
@@ -78,9 +81,15 @@ interface Pending {
   readonly unchangedBefore: number
   readonly moved: ReadonlySet<string>
   readonly isStructural: boolean
+  readonly isUntracked: boolean
 }
 
-const nothingPending: Pending = { unchangedBefore: Number.POSITIVE_INFINITY, moved: new Set(), isStructural: false }
+const nothingPending: Pending = {
+  unchangedBefore: Number.POSITIVE_INFINITY,
+  moved: new Set(),
+  isStructural: false,
+  isUntracked: false,
+}
 const pendingKey = new PluginKey<Pending>('sheaf-binding')
 
 class BodyBinding implements Binding {
@@ -213,7 +222,8 @@ class BodyBinding implements Binding {
 
   #writeDocument(doc: Node, pending: Pending): Written | null {
     if (pending.isStructural) this.#undo.stopCapturing()
-    const written = write(this.#body, doc, run => this.#ydoc.transact(run, this.origin), {
+    const origin = pending.isUntracked ? this.#quietOrigin : this.origin
+    const written = write(this.#body, doc, run => this.#ydoc.transact(run, origin), {
       unchangedBefore: pending.unchangedBefore,
       moved: pending.moved,
       untracked: run => this.#ydoc.transact(run, this.#quietOrigin),
@@ -434,10 +444,13 @@ function notePending(tr: Transaction, pending: Pending): Pending {
     })
   }
   if (moved === undefined && !tr.docChanged && !isStructural) return pending
+  // What a person did along with it is under undo as ever.
+  const isFirst = pending.unchangedBefore === Number.POSITIVE_INFINITY
   return {
     unchangedBefore,
     moved: moved === undefined ? pending.moved : new Set([...pending.moved, ...moved]),
     isStructural,
+    isUntracked: tr.getMeta(untrackedMeta) === true && (isFirst || pending.isUntracked),
   }
 }
 

@@ -1,14 +1,22 @@
-// The words that stand in an empty line, and the mark on a divider that the caret is in. Node decorations: they take no room,
-// so nothing moves when they come and go.
+// The words that stand in an empty line, and the mark on a closed block (a divider, an image, a formula) that the caret is in. Node
+// decorations: they take no room, so nothing moves when they come and go.
 
 import { schema } from '@sheaf/model'
-import type { Node } from 'prosemirror-model'
+import type { Node, NodeType } from 'prosemirror-model'
 import { Plugin } from 'prosemirror-state'
 import { Decoration, DecorationSet } from 'prosemirror-view'
 import { caretBlock, isEmptyDocument } from './blocks.ts'
 import { words } from './words.ts'
 
 const { nodes } = schema
+
+const marked: ReadonlySet<NodeType> = new Set([
+  nodes.code_block,
+  nodes.divider,
+  nodes.embed,
+  nodes.image,
+  nodes.math_block,
+])
 
 /** @param isEditable asked at each drawing: who cannot write is not invited to. */
 export function hints(isEditable: () => boolean): Plugin {
@@ -19,11 +27,13 @@ export function hints(isEditable: () => boolean): Plugin {
         if (isEmptyDocument(state.doc)) {
           return DecorationSet.create(state.doc, [hint(1, state.doc.firstChild!.firstChild!, words.write)])
         }
-        const block = state.selection.empty ? caretBlock(state) : null
-        if (block === null || block.node.content.size > 0) return null
-        const text = hintOf(block.node)
-        if (text !== null) return DecorationSet.create(state.doc, [hint(block.pos, block.node, text)])
-        if (block.node.type !== nodes.divider) return null
+        const block = caretBlock(state)
+        if (block === null) return null
+        if (state.selection.empty && block.node.content.size === 0) {
+          const text = hintOf(block.node)
+          if (text !== null) return DecorationSet.create(state.doc, [hint(block.pos, block.node, text)])
+        }
+        if (!marked.has(block.node.type)) return null
         const selected = Decoration.node(block.pos, block.pos + block.node.nodeSize, { class: 'sheaf-selected' })
         return DecorationSet.create(state.doc, [selected])
       },

@@ -1,6 +1,7 @@
 // The icons of the menus, which come later than the text (lucide 1.62, ISC licence, Lucide Contributors).
 
 import { blockIcons, type Shape } from './icons.ts'
+import { insertIcons } from './insert-icons.ts'
 
 export const menuIcons = {
   bold: [['path', { d: 'M6 12h9a4 4 0 0 1 0 8H7a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1h7a4 4 0 0 1 0 8' }]],
@@ -107,8 +108,8 @@ export const menuIcons = {
     ['path', { d: 'M3 9h18' }],
     ['path', { d: 'M3 15h18' }],
   ],
-  lightbulb: blockIcons.lightbulb,
-  'chevron-right': blockIcons['chevron-right'],
+  ...insertIcons,
+  ...blockIcons,
 } as const satisfies Record<string, readonly Shape[]>
 
 export type MenuIcon = keyof typeof menuIcons

@@ -1,25 +1,16 @@
-// Blocks that carry something to press beside their text: the box of a task, the chevron of a toggle, the sign of a callout, the
-// copy button of code. Plain DOM; the text itself is always ProseMirror's.
+// Blocks that carry something to press beside their text: the box of a task, the chevron of a toggle. Plain DOM; the text itself
+// is always ProseMirror's. What carries more is a shell (shells.ts).
 
-import { calloutTones } from '@sheaf/model'
 import type { Node } from 'prosemirror-model'
 import type { EditorView, NodeView, NodeViewConstructor, ViewMutationRecord } from 'prosemirror-view'
 import { blockIcons, icon } from './icons.ts'
+import { shellViews } from './shells.ts'
 import { words } from './words.ts'
 
 export const nodeViews: Record<string, NodeViewConstructor> = {
   task: (node, view, getPos) => new TaskView(node, view, getPos),
   toggle: (node, view, getPos) => new ToggleView(node, view, getPos),
-  callout: (node, view, getPos) => new CalloutView(node, view, getPos),
-  code_block: node => new CodeView(node),
-}
-
-const toneIcons: Record<string, keyof typeof blockIcons> = {
-  note: 'info',
-  tip: 'lightbulb',
-  careful: 'triangle-alert',
-  stop: 'circle-alert',
-  plain: 'sticky-note',
+  ...shellViews,
 }
 
 /** The shared half: an outer element with the block's attributes, something of ours, and the element that holds the text. */
@@ -147,98 +138,6 @@ class ToggleView implements NodeView {
     const open = this.#block.node.attrs.open as boolean
     this.dom.dataset.open = String(open)
     this.#button.setAttribute('aria-expanded', String(open))
-  }
-}
-
-class CalloutView implements NodeView {
-  readonly dom: HTMLElement
-  readonly contentDOM: HTMLElement
-  readonly #block: BlockView
-  readonly #button: HTMLButtonElement
-
-  constructor(node: Node, view: EditorView, getPos: () => number | undefined) {
-    this.#block = new BlockView(node, 'div', 'div')
-    this.dom = this.#block.dom
-    this.contentDOM = this.#block.contentDOM
-    this.#button = ownButton('sheaf-callout-button', 'info', '')
-    this.#button.addEventListener('click', () => {
-      const at = calloutTones.indexOf(this.#block.node.attrs.tone)
-      setAttribute(view, getPos, 'tone', calloutTones[(at + 1) % calloutTones.length])
-    })
-    this.dom.append(this.#button, this.contentDOM)
-    this.#show()
-  }
-
-  update(node: Node): boolean {
-    const accepted = this.#block.accept(node)
-    if (accepted) this.#show()
-    return accepted
-  }
-
-  stopEvent(event: Event): boolean {
-    return event.target instanceof globalThis.Node && this.#button.contains(event.target)
-  }
-
-  ignoreMutation(mutation: ViewMutationRecord): boolean {
-    return this.#block.ignores(mutation)
-  }
-
-  #show(): void {
-    const tone = this.#block.node.attrs.tone as string
-    if (this.#button.dataset.shown === tone) return
-    this.#button.dataset.shown = tone
-    this.#button.setAttribute('aria-label', words.changeTone(words.tones[tone] ?? tone))
-    this.#button.replaceChildren(icon(blockIcons[toneIcons[tone] ?? 'info'], 18))
-  }
-}
-
-class CodeView implements NodeView {
-  readonly dom: HTMLElement
-  readonly contentDOM: HTMLElement
-  readonly #block: BlockView
-  readonly #language: HTMLElement
-  readonly #tools: HTMLElement
-
-  constructor(node: Node) {
-    this.#block = new BlockView(node, 'pre', 'code')
-    this.dom = this.#block.dom
-    this.contentDOM = this.#block.contentDOM
-    this.contentDOM.spellcheck = false
-    this.#language = document.createElement('span')
-    this.#language.className = 'sheaf-code-language'
-    this.#tools = document.createElement('div')
-    this.#tools.className = 'sheaf-code-tools'
-    this.#tools.contentEditable = 'false'
-    const copy = ownButton('sheaf-code-copy', 'copy', words.copyCode)
-    copy.addEventListener('click', () => {
-      void navigator.clipboard.writeText(this.#block.node.textContent).then(() => {
-        copy.replaceChildren(icon(blockIcons.check, 16))
-        setTimeout(() => copy.replaceChildren(icon(blockIcons.copy, 16)), 1500)
-      })
-    })
-    this.#tools.append(copy, this.#language)
-    this.dom.append(this.contentDOM, this.#tools)
-    this.#show()
-  }
-
-  update(node: Node): boolean {
-    const accepted = this.#block.accept(node)
-    if (accepted) this.#show()
-    return accepted
-  }
-
-  stopEvent(event: Event): boolean {
-    return event.target instanceof globalThis.Node && this.#tools.contains(event.target)
-  }
-
-  ignoreMutation(mutation: ViewMutationRecord): boolean {
-    return this.#block.ignores(mutation)
-  }
-
-  #show(): void {
-    const language = (this.#block.node.attrs.language as string | null) ?? ''
-    this.#language.textContent = language
-    this.#language.hidden = language === ''
   }
 }
 

@@ -17,6 +17,8 @@ export interface SlashItem {
   readonly aliases: readonly string[]
   readonly type: NodeType
   readonly attrs: Attrs
+  /** What is not there at once: it is asked for, or comes. */
+  readonly act?: 'image' | 'file'
 }
 
 export const slashItems: readonly SlashItem[] = [
@@ -33,6 +35,12 @@ export const slashItems: readonly SlashItem[] = [
   item(words.codeBlock, 'insert', 'code', '```', ['pre', 'program', 'snippet'], nodes.code_block),
   item(words.table, 'insert', 'table', '', ['grid', 'cells', 'rows', 'columns', 'sheet'], nodes.table_block),
   item(words.divider, 'insert', 'minus', '---', ['rule', 'line', 'hr', 'separator'], nodes.divider),
+  {
+    ...item(words.image, 'insert', 'image', '', ['picture', 'photo', 'upload', 'png', 'jpg'], nodes.image),
+    act: 'image',
+  },
+  { ...item(words.file, 'insert', 'paperclip', '', ['attachment', 'upload', 'pdf'], nodes.embed), act: 'file' },
+  item(words.formula, 'insert', 'sigma', '$$', ['math', 'equation', 'latex', 'tex'], nodes.math_block),
 ]
 
 export interface SlashMatch {

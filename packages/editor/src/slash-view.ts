@@ -8,9 +8,11 @@ import { type Block, caretBlock, isInCell } from './blocks.ts'
 import { insertAfter, insertDivider, retype } from './commands.ts'
 import { icon } from './icons.ts'
 import { menuIcons } from './menu-icons.ts'
+import { portsOf } from './ports.ts'
 import { findItems, type SlashItem, type SlashMatch, slashItems } from './slash-items.ts'
 import { slashClosed, slashKey } from './slash-state.ts'
 import { newTable } from './tables-text.ts'
+import { pickFiles } from './uploading.ts'
 import { words } from './words.ts'
 
 const recentKey = 'sheaf.slash.recent'
@@ -61,15 +63,14 @@ export class SlashMenuView {
     const { from, query } = slashKey.getState(this.#view.state) ?? slashClosed
     if (from === null) return this.#hide()
     if (query !== this.#query) {
-      const inCell = isInCell(this.#view.state.selection.$head)
-      const matches = findItems(query).filter(({ item }) => isOffered(item, inCell))
+      const matches = findItems(query).filter(({ item }) => isOffered(item, this.#view))
       // Words that name nothing are words: the menu leaves with the space behind them, or after three more letters.
       if (matches.length === 0) {
         if (/\s$/.test(query) || query.length > 6) queueMicrotask(() => this.#close())
         return this.#hide()
       }
       this.#query = query
-      this.#draw(matches, query === '' ? recentItems().filter(item => isOffered(item, inCell)) : null)
+      this.#draw(matches, query === '' ? recentItems().filter(item => isOffered(item, this.#view)) : null)
     }
     this.#place(from)
   }
@@ -152,6 +153,11 @@ export class SlashMenuView {
     remember(item)
     const { state } = this.#view
     const tr = state.tr.delete(from, state.selection.head).setMeta(slashKey, slashClosed).setMeta(structuralMeta, true)
+    if (item.act !== undefined) {
+      this.#view.dispatch(tr)
+      pickFiles(this.#view, item.act === 'image' ? 'image/*' : '')
+      return
+    }
     const block = caretBlock(state.apply(tr))
     if (block === null) return
     const indent = block.node.attrs.indent as number
@@ -185,9 +191,10 @@ export class SlashMenuView {
   }
 }
 
-/** There are no tables in the cells of a table. */
-function isOffered(item: SlashItem, inCell: boolean): boolean {
-  return !inCell || item.type !== schema.nodes.table_block
+/** There are no tables in the cells of a table, and no files where there is nobody to bring them to the server. */
+function isOffered(item: SlashItem, view: EditorView): boolean {
+  if (item.act !== undefined) return portsOf(view).uploads !== undefined
+  return item.type !== schema.nodes.table_block || !isInCell(view.state.selection.$head)
 }
 
 /** In the place of an empty block, else behind it; the caret goes into the first cell. */

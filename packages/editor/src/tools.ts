@@ -6,19 +6,27 @@ import { type Command, Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import { deleteRun, duplicateRun, moveRun, runAtSelection } from './block-commands.ts'
 import { openBlockMenu } from './block-menu.ts'
+import { codeKeys } from './code-keys.ts'
 import { FindBar } from './find-bar.ts'
 import { Gutter } from './gutter.ts'
+import { highlight } from './highlight.ts'
 import { markdownRules } from './inputrules.ts'
 import type { TextCommandId, textCommands } from './keymap.ts'
+import { lateRules } from './late-rules.ts'
 import { addPlugins } from './later.ts'
+import { linkCard } from './link-card.ts'
 import { marked, revealBlock } from './marked.ts'
+import { mathKeys } from './math-dress.ts'
+import { noteNumbers } from './note-dress.ts'
 import { Outline } from './outline.ts'
 import { phrase } from './plural.ts'
+import { givePorts, type Ports } from './ports.ts'
 import type { PresencePort } from './presence.ts'
 import { notesOnPaper } from './print.ts'
 import { blockKeys, findKeys } from './tool-keys.ts'
 import { toolWords as words } from './tool-words.ts'
 import { smartPunctuation } from './typography.ts'
+import { uploads } from './uploads.ts'
 import { type Count, countDocument, countSelection } from './word-count.ts'
 
 export interface ToolsOptions {
@@ -60,6 +68,8 @@ export interface Tools {
   /** Opens the bar, with the words that are selected. */
   find(how: 'find' | 'replace'): void
   readonly outline: Outline
+  /** What the page does for the editor. Until it says so there are no uploads and no other documents. */
+  setPorts(ports: Ports): void
   /** Everything that has a name, for palettes and lists of shortcuts. */
   readonly actions: readonly Action[]
   set(settings: ToolSettings): void
@@ -90,6 +100,7 @@ export function addTools(options: ToolsOptions): Tools {
     revealBlock: id => revealBlock(view, id),
     find,
     outline,
+    setPorts: ports => givePorts(view, ports),
     actions: commands.map(({ id, keys, run }) => ({
       id,
       name: words.commands[id],
@@ -164,9 +175,15 @@ export function toolPlugins(options: ToolsOptions) {
           }
         },
       }),
+      codeKeys(),
+      highlight(),
+      uploads(),
+      mathKeys(),
+      noteNumbers(),
+      linkCard(options.layer),
     ],
     // Behind what deletes a selection over several blocks before something is typed over it.
-    rules: [markdownRules(), smartPunctuation(phrase.tag, () => settings.smartPunctuation)],
+    rules: [markdownRules(), lateRules(), smartPunctuation(phrase.tag, () => settings.smartPunctuation)],
   }
 }
 

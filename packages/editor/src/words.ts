@@ -11,7 +11,6 @@ export const words = {
   newer: 'Some of this document needs a newer Sheaf. It is kept as it is.',
   done: 'Done',
   fold: 'Fold',
-  copyCode: 'Copy code',
   tones: { note: 'Note', tip: 'Tip', careful: 'Careful', stop: 'Stop', plain: 'Plain' } as Record<string, string>,
   changeTone: (tone: string) => `Callout: ${tone}. Change tone`,
 
@@ -29,6 +28,9 @@ export const words = {
   codeBlock: 'Code block',
   table: 'Table',
   divider: 'Divider',
+  image: 'Image',
+  file: 'File',
+  formula: 'Formula',
   chooseKey: '↑↓ choose',
   insertKey: '↵ insert',
   closeKey: 'Esc close',

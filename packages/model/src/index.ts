@@ -25,6 +25,7 @@ export {
   bodyFormat,
   calloutTones,
   imageAlignments,
+  imageSize,
   maxIndent,
   safeHref,
   safeSource,

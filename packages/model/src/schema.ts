@@ -89,7 +89,11 @@ export const schema = new Schema({
       parseDOM: [
         kindRule('callout', dom => ({ tone: readOneOf(calloutTones, dom.getAttribute('data-tone')) ?? 'note' })),
       ],
-      toDOM: node => ['div', blockAttributes(node, { 'data-tone': node.attrs.tone }), 0],
+      toDOM: node => [
+        'div',
+        blockAttributes(node, { 'data-tone': node.attrs.tone }),
+        ['div', { class: 'sheaf-content' }, 0],
+      ],
     }),
     toggle: block({
       attrs: { ...shared, open: { default: true } },
@@ -150,7 +154,7 @@ export const schema = new Schema({
       toDOM: node => [
         'figure',
         blockAttributes(node, { 'data-width': node.attrs.width }),
-        ['img', { src: safeSource(node.attrs.src), alt: node.attrs.alt, draggable: 'false', contenteditable: 'false' }],
+        ['img', imageAttributes(node)],
         ['figcaption', 0],
       ],
     }),
@@ -401,6 +405,15 @@ export function safeSource(address: string): string {
   return scheme === 'data' && /^\s*data:image\/(png|jpeg|gif|webp|avif)[;,]/i.test(address) ? address : ''
 }
 
+/**
+ * How large the picture at an address is, in its own pixels: its fragment says so (`…#1200x800`), so that whoever shows it keeps the room.
+ * Null where it does not.
+ */
+export function imageSize(address: string): { readonly width: number; readonly height: number } | null {
+  const match = /#([1-9]\d{0,4})x([1-9]\d{0,4})$/.exec(address)
+  return match === null ? null : { width: Number(match[1]), height: Number(match[2]) }
+}
+
 function block(spec: NodeSpec): NodeSpec {
   return { group: 'block flow', content: 'inline*', ...spec }
 }
@@ -434,6 +447,18 @@ function blockAttributes(node: Node, more: Record<string, unknown> = {}): Record
     if (value !== null && value !== undefined && value !== '') attributes[name] = String(value)
   }
   return attributes
+}
+
+function imageAttributes({ attrs }: Node): Record<string, string> {
+  const size = imageSize(attrs.src)
+  return {
+    src: safeSource(attrs.src),
+    alt: attrs.alt,
+    draggable: 'false',
+    contenteditable: 'false',
+    ...(size === null ? {} : { width: String(size.width), height: String(size.height) }),
+    ...(attrs.width === null ? {} : { style: `width: ${attrs.width}px` }),
+  }
 }
 
 function cellAttributes({ attrs }: Node): Record<string, string> {

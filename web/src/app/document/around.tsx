@@ -11,9 +11,11 @@ import { open, type PageAction, pageActions, toggleFocus } from './page-actions.
 import { Palette } from './palette.tsx'
 import { isFocused, openPanel } from './panels.ts'
 import { EdgeChips, Following, useKeyToPeople, useTold } from './people.tsx'
+import { editorPorts } from './ports.ts'
 import { preferences } from './preferences.ts'
 import type { DocumentSession } from './session.ts'
 import { Shortcuts } from './shortcuts.tsx'
+import '@sheaf/editor/blocks.css'
 import '@sheaf/editor/tools.css'
 import '../../css/around.css'
 
@@ -44,6 +46,8 @@ function AroundText({ session, tools }: { session: DocumentSession; tools: Tools
     root.classList.toggle('focused', isFocused.value)
     return () => root.classList.remove('focused')
   }, [isFocused.value])
+  const { documentId } = session.document
+  useEffect(() => tools.setPorts(editorPorts(documentId)), [tools, documentId])
   useBlockOfAddress(tools)
   useKeysOfPage(tools)
   const panel = openPanel.value

@@ -1,0 +1,16 @@
+// What the page does for its editor: it brings files to the server, and knows the other documents. The code comes with the first use.
+
+import type { Ports } from '@sheaf/editor'
+import { identity } from '../identity.ts'
+
+export function editorPorts(documentId: string): Ports {
+  const sending = () => import('./uploads.ts').then(({ Uploads }) => Uploads.of(documentId))
+  return {
+    uploads: {
+      name: () => identity.peek().name,
+      upload: async (file, options) => (await sending()).upload(file, options),
+      kept: async id => (await sending()).kept(id),
+      forget: async id => (await sending()).forget(id),
+    },
+  }
+}
