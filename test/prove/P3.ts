@@ -53,13 +53,13 @@ async function writeAsViewer(updates: number) {
     client.send({ type: 'sequenced', clientSeq: sent, message: { type: 'update', update } })
   })
   const [title, body] = [ydoc.getText('title'), ydoc.getText('body')]
-  while (sent < updates) {
-    const text = sent % 3 === 0 ? title : body
-    const at = (sent * 7_919) % (text.length + 1)
-    if (sent % 5 === 4 && text.length > 1) text.delete(at % text.length, 1)
-    else if (sent % 7 === 6) text.format(0, text.length, { strong: true })
-    else text.insert(at, String.fromCharCode(97 + (sent % 26)))
-    if (sent % 1_000 === 0) await client.roundTrip()
+  for (let step = 0; sent < updates; step++) {
+    const text = step % 3 === 0 ? title : body
+    const at = (step * 7_919) % (text.length + 1)
+    if (step % 5 === 4 && text.length > 1) text.delete(at % text.length, 1)
+    else if (step % 7 === 6) text.format(0, text.length, { strong: step })
+    else text.insert(at, String.fromCharCode(97 + (step % 26)))
+    if (step % 500 === 0) await client.roundTrip()
   }
   await client.roundTrip()
   await registry.withRoom(documentId, room => room.whole())
