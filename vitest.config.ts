@@ -11,7 +11,7 @@ const jsonReports: ['json', { outputFile: string }][] = report === undefined ? [
 const minuteMs = 60_000
 
 const system = ['test/{system,replay,crash}/**/*.test.ts', 'test/repo/bundle.test.ts']
-const browser = ['test/browser/**/*.test.ts']
+const browser = ['test/{browser,engines}/**/*.test.ts']
 
 export default defineConfig({
   test: {
