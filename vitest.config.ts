@@ -1,5 +1,6 @@
 // Three projects, one after the other: unit tests in parallel; tests that start servers, and tests that start browsers, one file
-// at a time, so that what they measure is the product and not the other tests. SHEAF_LONG=1 adds the long forms,
+// at a time, so that what they measure is the product and not the other tests. Where CI=true a test of these two that fails is run once more,
+// and the last lines name it: a machine that stops for a second in the wrong place is no reason to turn everything down. SHEAF_LONG=1 adds the long forms,
 // SHEAF_TEST_REPORT=<file> writes a JSON report besides, SHEAF_SEED=<number>|random draws other cases for property tests.
 
 import { configDefaults, defineConfig } from 'vitest/config'
@@ -9,6 +10,7 @@ const isLong = process.env.SHEAF_LONG === '1'
 const report = process.env.SHEAF_TEST_REPORT
 const jsonReports: ['json', { outputFile: string }][] = report === undefined ? [] : [['json', { outputFile: report }]]
 const minuteMs = 60_000
+const retry = process.env.CI === 'true' ? 1 : 0
 
 const system = ['test/{system,replay,crash}/**/*.test.ts', 'test/repo/bundle.test.ts']
 const browser = ['test/{browser,engines}/**/*.test.ts']
@@ -32,6 +34,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'system',
+          retry,
           include: system,
           globalSetup: './test/helpers/build.ts',
           testTimeout: isLong ? 30 * minuteMs : 2 * minuteMs,
@@ -44,6 +47,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
+          retry,
           include: browser,
           globalSetup: './test/helpers/build.ts',
           testTimeout: minuteMs,
