@@ -4,7 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import puppeteer from 'puppeteer-core'
+import puppeteer, { type Browser } from 'puppeteer-core'
 
 export interface Window {
   goto(url: string): Promise<void>
@@ -41,10 +41,13 @@ function missing(paths: readonly string[]): string | undefined {
 }
 
 async function openFirefox(count: number): ReturnType<Engine['open']> {
-  const browser = await puppeteer.launch({ browser: 'firefox', executablePath: firefoxPath, headless: true })
+  const browsers: Browser[] = []
   const windows: Window[] = []
   for (let i = 0; i < count; i++) {
-    const page = await (await browser.createBrowserContext()).newPage()
+    // A process each: of two tabs of one process only one is visible, and the other gets keys late and draws nothing.
+    const browser = await puppeteer.launch({ browser: 'firefox', executablePath: firefoxPath, headless: true })
+    browsers.push(browser)
+    const page = await browser.newPage()
     await page.setViewport({ width: 1_280, height: 800 })
     windows.push({
       goto: async url => void (await page.goto(url)),
@@ -63,7 +66,7 @@ async function openFirefox(count: number): ReturnType<Engine['open']> {
         ) as Promise<T>,
     })
   }
-  return { windows, close: () => browser.close() }
+  return { windows, close: async () => void (await Promise.all(browsers.map(browser => browser.close()))) }
 }
 
 /** The arguments of a body are called a, b, c … */
