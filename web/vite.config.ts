@@ -52,7 +52,7 @@ export default defineConfig({
             // What every page needs must not be drawn into the file above.
             {
               name: 'common',
-              test: /\/packages\/protocol\/|\/packages\/editor\/src\/plural|\/node_modules\/(lib0|preact|@preact)\/|preload-helper|\/web\/src\/app\/(words|language|plural|router|identity|parts\/(icon|lazy|open-dialog|toast))\.tsx?$/,
+              test: /\/packages\/protocol\/|\/packages\/editor\/src\/plural|\/node_modules\/(lib0|preact|@preact)\/|preload-helper|\/web\/src\/app\/(words|language|plural|router|identity|account\/closed|parts\/(icon|lazy|open-dialog|toast))\.tsx?$/,
               priority: 2,
             },
           ],
