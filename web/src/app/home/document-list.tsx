@@ -12,6 +12,7 @@ import { words } from '../words.ts'
 import { openMoveDialog } from './dialogs.ts'
 import { dragDocuments } from './drag.ts'
 import { nameOf } from './folders.ts'
+import { homeWords } from './home-words.ts'
 import { deleteForever, moveTo, moveToTrash, restore, selected, toggleSelected, toggleStar } from './listing.ts'
 import { pathOf } from './views.ts'
 
@@ -45,15 +46,15 @@ export function DocumentRow({ entry, folder }: { entry: DocumentEntry; folder: b
       </time>
       <StarButton entry={entry} title={title} />
       <MenuButton
-        name={words.moreFor(title)}
+        name={homeWords.moreFor(title)}
         class="button square row-more"
         button={<Icon name="ellipsis" size={18} />}
       >
         <MenuRow icon="check" onChoose={() => toggleSelected(entry.id)}>
-          {isSelected ? words.unselect : words.select}
+          {isSelected ? homeWords.unselect : homeWords.select}
         </MenuRow>
         <MenuRow icon="folder-input" onChoose={() => void openMoveDialog([entry], moveTo)}>
-          {words.moveToFolder}
+          {homeWords.moveToFolder}
         </MenuRow>
         <MenuRow icon="link-2" onChoose={() => void copyLink(entry.id)}>
           {words.copyLink}
@@ -77,26 +78,26 @@ export function TrashRow({ entry }: { entry: DocumentEntry }): VNode {
         <b class={entry.title.trim() === '' ? 'untitled' : undefined}>{title}</b>
         <small>{entry.snippet}</small>
       </span>
-      <span class="document-gone">{days === 0 ? words.goneToday : words.goneIn(days)}</span>
+      <span class="document-gone">{days === 0 ? homeWords.goneToday : homeWords.goneIn(days)}</span>
       <button
         type="button"
         class="button row-action"
-        aria-label={words.restoreNamed(title)}
+        aria-label={homeWords.restoreNamed(title)}
         onClick={() => void restore([entry.id])}
       >
         <Icon name="rotate-ccw" size={16} />
-        {words.restore}
+        {homeWords.restore}
       </button>
       <MenuButton
-        name={words.moreFor(title)}
+        name={homeWords.moreFor(title)}
         class="button square row-more"
         button={<Icon name="ellipsis" size={18} />}
       >
         <MenuRow icon="check" onChoose={() => toggleSelected(entry.id)}>
-          {selected.value.has(entry.id) ? words.unselect : words.select}
+          {selected.value.has(entry.id) ? homeWords.unselect : homeWords.select}
         </MenuRow>
         <MenuRow icon="trash-2" danger onChoose={() => deleteForever([entry.id])}>
-          {words.deleteForGood}
+          {homeWords.deleteForGood}
         </MenuRow>
       </MenuButton>
     </li>
@@ -161,7 +162,7 @@ function RowCheck({ id, title }: { id: string; title: string }): VNode {
     <input
       type="checkbox"
       class="row-check"
-      aria-label={words.selectNamed(title)}
+      aria-label={homeWords.selectNamed(title)}
       checked={selected.value.has(id)}
       onChange={() => toggleSelected(id)}
     />
@@ -175,7 +176,7 @@ function StarButton({ entry, title }: { entry: DocumentEntry; title: string }): 
       type="button"
       class={`button square row-star${starred ? ' starred' : ''}`}
       aria-pressed={starred}
-      aria-label={words.starNamed(title)}
+      aria-label={homeWords.starNamed(title)}
       data-tip={starred ? words.unstar : words.star}
       onClick={() => void toggleStar(entry)}
     >
@@ -192,7 +193,7 @@ function People({ people }: { people: NonNullable<DocumentEntry['people']> }): V
     return (
       <>
         <span class={`dot p${first.color}`} />
-        <span class="document-here">{words.isHere(first.name)}</span>
+        <span class="document-here">{homeWords.isHere(first.name)}</span>
       </>
     )
   }
@@ -215,7 +216,7 @@ export function ListSkeleton({ afterMs }: { afterMs: number }): VNode | null {
   }, [afterMs])
   if (!shown) return null
   return (
-    <div class="documents" role="status" aria-label={words.loading}>
+    <div class="documents" role="status" aria-label={homeWords.loading}>
       {[44, 58, 37, 51, 40].map(width => (
         <div key={width} class="document-row skeleton">
           <span class="document-name">

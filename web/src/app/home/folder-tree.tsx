@@ -6,10 +6,10 @@ import type { FolderEntry } from '../api.ts'
 import { Icon } from '../parts/icon.tsx'
 import { MenuButton, MenuRow } from '../parts/menu.tsx'
 import { navigate } from '../router.ts'
-import { words } from '../words.ts'
 import { openMoveDialog, openNameDialog } from './dialogs.ts'
 import { dragFolder, dropTarget, target } from './drag.ts'
 import { children, deleteFolder, folders, moveFolder, newFolder, pathTo, renameFolder } from './folders.ts'
+import { homeWords } from './home-words.ts'
 import { view } from './listing.ts'
 import { pathOf } from './views.ts'
 
@@ -22,20 +22,20 @@ export function FolderTree(): VNode {
   return (
     <section class="folder-section">
       <div class="folder-head">
-        <h2>{words.folders}</h2>
+        <h2>{homeWords.folders}</h2>
         <button
           type="button"
           class="button square"
-          aria-label={words.newFolder}
-          data-tip={words.newFolder}
+          aria-label={homeWords.newFolder}
+          data-tip={homeWords.newFolder}
           onClick={() => askForFolder(null)}
         >
           <Icon name="plus" size={16} />
         </button>
       </div>
-      {folders.value !== undefined && top.length === 0 && <p class="folder-none">{words.noFolders}</p>}
+      {folders.value !== undefined && top.length === 0 && <p class="folder-none">{homeWords.noFolders}</p>}
       {top.length > 0 && (
-        <div class="folder-tree" role="tree" aria-label={words.folders} tabIndex={-1} onKeyDown={onKeyDown}>
+        <div class="folder-tree" role="tree" aria-label={homeWords.folders} tabIndex={-1} onKeyDown={onKeyDown}>
           {top.map(folder => (
             <Branch key={folder.id} folder={folder} depth={0} />
           ))}
@@ -54,9 +54,9 @@ export function askForFolder(parent: string | null): void {
     navigate(pathOf({ kind: 'folder', folder: id }))
   }
   void openNameDialog({
-    title: words.newFolder,
+    title: homeWords.newFolder,
     value: '',
-    button: words.makeFolder,
+    button: homeWords.makeFolder,
     onSave: name => void onSave(name),
   })
 }
@@ -65,23 +65,23 @@ export function FolderMenuRows({ folder }: { folder: FolderEntry }): VNode {
   return (
     <>
       <MenuRow icon="plus" onChoose={() => askForFolder(folder.id)}>
-        {words.newFolderInside}
+        {homeWords.newFolderInside}
       </MenuRow>
       <MenuRow icon="pencil" hint="F2" onChoose={() => askForName(folder)}>
-        {words.rename}
+        {homeWords.rename}
       </MenuRow>
       <MenuRow
         icon="folder-input"
         onChoose={() => void openMoveDialog([folder.id], ([id], to) => moveFolder(id!, to), folder.id)}
       >
-        {words.moveToFolder}
+        {homeWords.moveToFolder}
       </MenuRow>
       <hr />
       <MenuRow icon="arrow-up" onChoose={() => void deleteAndLeave(folder, 'up')}>
-        {words.deleteKeepDocuments}
+        {homeWords.deleteKeepDocuments}
       </MenuRow>
       <MenuRow icon="trash-2" danger onChoose={() => void deleteAndLeave(folder, 'trash')}>
-        {words.deleteFolder}
+        {homeWords.deleteFolder}
       </MenuRow>
     </>
   )
@@ -129,7 +129,7 @@ function Branch({ folder, depth }: { folder: FolderEntry; depth: number }): VNod
           <span>{folder.name}</span>
         </a>
         <MenuButton
-          name={words.moreFor(folder.name)}
+          name={homeWords.moreFor(folder.name)}
           class="button square folder-more"
           button={<Icon name="ellipsis" size={16} />}
         >
@@ -175,7 +175,7 @@ function onKeyDown(event: KeyboardEvent): void {
 
 function askForName(folder: FolderEntry): void {
   const onSave = (name: string): void => void renameFolder(folder.id, name)
-  void openNameDialog({ title: words.renameFolder, value: folder.name, button: words.rename, onSave })
+  void openNameDialog({ title: homeWords.renameFolder, value: folder.name, button: homeWords.rename, onSave })
 }
 
 async function deleteAndLeave(folder: FolderEntry, contents: 'up' | 'trash'): Promise<void> {

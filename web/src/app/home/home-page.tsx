@@ -15,6 +15,7 @@ import { openMoveDialog } from './dialogs.ts'
 import { DocumentRow, HitRow, KeptRow, ListSkeleton, TrashRow } from './document-list.tsx'
 import { FolderMenuRows, FolderTree } from './folder-tree.tsx'
 import { children, pathTo } from './folders.ts'
+import { homeWords } from './home-words.ts'
 import {
   deleteForever,
   type Listing,
@@ -50,7 +51,7 @@ export function HomePage({ view }: { view: View }): VNode {
   return (
     <div class="home">
       <a class="skip" href="#documents">
-        {words.documents}
+        {homeWords.documents}
       </a>
       <TopBar />
       <Sidebar view={view} />
@@ -84,7 +85,11 @@ function Head({ view, title }: { view: View; title: string }): VNode {
         <h1>{title}</h1>
       </div>
       {folder !== undefined && (
-        <MenuButton name={words.moreFor(folder.name)} class="button square" button={<Icon name="ellipsis" size={18} />}>
+        <MenuButton
+          name={homeWords.moreFor(folder.name)}
+          class="button square"
+          button={<Icon name="ellipsis" size={18} />}
+        >
           <FolderMenuRows folder={folder} />
         </MenuButton>
       )}
@@ -102,7 +107,7 @@ function NewButton({ view, floating = false }: { view: View; floating?: boolean 
       onClick={() => void newDocument(view)}
     >
       <Icon name="plus" size={floating ? 20 : 16} />
-      {floating ? words.newShort : words.newDocument}
+      {floating ? homeWords.newShort : homeWords.newDocument}
     </button>
   )
 }
@@ -117,7 +122,7 @@ function Documents({ view }: { view: View }): VNode {
   return (
     <section class="documents">
       {inside.length > 0 && (
-        <ul class="folder-cards" aria-label={words.folders}>
+        <ul class="folder-cards" aria-label={homeWords.folders}>
           {inside.map(({ id, name }) => (
             <li key={id}>
               <a class="folder-card" href={pathOf({ kind: 'folder', folder: id })}>
@@ -150,7 +155,7 @@ function Documents({ view }: { view: View }): VNode {
       )}
       {list.next !== null && (
         <button type="button" class="button more-button" onClick={() => void loadMore(list.next!)}>
-          {words.showMore}
+          {homeWords.showMore}
         </button>
       )}
     </section>
@@ -159,34 +164,34 @@ function Documents({ view }: { view: View }): VNode {
 
 function ListHead({ view }: { view: View }): VNode {
   const sorts: Record<Sort, string> = {
-    updated: words.lastEdited,
-    opened: words.lastOpened,
+    updated: homeWords.lastEdited,
+    opened: homeWords.lastOpened,
     title: words.name,
-    created: words.created,
+    created: homeWords.created,
   }
   return (
     <div class="section-head">
-      <h2>{view.kind === 'home' ? words.recent : words.documents}</h2>
+      <h2>{view.kind === 'home' ? words.recent : homeWords.documents}</h2>
       <span class="grow" />
       <MenuButton
-        name={words.whose}
+        name={homeWords.whose}
         class="button list-choice"
         button={
           <>
-            {onlyMine.value ? words.mine : words.anyones}
+            {onlyMine.value ? homeWords.mine : homeWords.anyones}
             <Icon name="chevron-down" size={14} />
           </>
         }
       >
         <MenuRow checked={!onlyMine.value} onChoose={() => (onlyMine.value = false)}>
-          {words.anyones}
+          {homeWords.anyones}
         </MenuRow>
         <MenuRow checked={onlyMine.value} onChoose={() => (onlyMine.value = true)}>
-          {words.mine}
+          {homeWords.mine}
         </MenuRow>
       </MenuButton>
       <MenuButton
-        name={words.order}
+        name={homeWords.order}
         class="button list-choice"
         button={
           <>
@@ -207,12 +212,12 @@ function ListHead({ view }: { view: View }): VNode {
 
 function Results({ list }: { list: Extract<Listing, { state: 'found' }> }): VNode {
   return (
-    <section class="documents results" aria-label={words.search}>
+    <section class="documents results" aria-label={homeWords.search}>
       <p class="result-count" role="status">
-        {list.hits.length === 0 ? '' : words.found(list.hits.length)}
+        {list.hits.length === 0 ? '' : homeWords.found(list.hits.length)}
       </p>
       {list.hits.length === 0 ? (
-        <p class="empty">{words.nothingFound(list.query)}</p>
+        <p class="empty">{homeWords.nothingFound(list.query)}</p>
       ) : (
         <ul>
           {list.hits.map(hit => (
@@ -229,7 +234,7 @@ function Unreachable({ kept }: { kept: readonly DocumentEntry[] }): VNode {
     <section class="documents">
       <p class="notice">
         <Icon name="cloud-off" />
-        <span>{kept.length > 0 ? words.unreachable : words.unreachableEmpty}</span>
+        <span>{kept.length > 0 ? homeWords.unreachable : homeWords.unreachableEmpty}</span>
         <button type="button" class="button line" onClick={reload}>
           {words.tryAgain}
         </button>
@@ -246,13 +251,13 @@ function Unreachable({ kept }: { kept: readonly DocumentEntry[] }): VNode {
 /** Exactly these words. */
 function Empty({ view }: { view: View }): VNode {
   const text: Record<View['kind'], string> = {
-    home: words.emptyHome,
-    starred: words.emptyStarred,
-    drafts: words.emptyDrafts,
-    folder: words.emptyFolder,
-    folders: words.noFolders,
-    trash: words.emptyTrash,
-    kept: words.emptyKept,
+    home: homeWords.emptyHome,
+    starred: homeWords.emptyStarred,
+    drafts: homeWords.emptyDrafts,
+    folder: homeWords.emptyFolder,
+    folders: homeWords.noFolders,
+    trash: homeWords.emptyTrash,
+    kept: homeWords.emptyKept,
   }
   return (
     <div class="empty">
@@ -261,7 +266,7 @@ function Empty({ view }: { view: View }): VNode {
         <div class="empty-actions">
           <button type="button" class="button line" onClick={() => void newDocument(view)}>
             <Icon name="plus" size={16} />
-            {words.newDocument}
+            {homeWords.newDocument}
           </button>
         </div>
       )}
@@ -290,28 +295,28 @@ function SelectionBar({ view }: { view: View }): VNode {
   const entries = list.state === 'here' ? list.items.filter(({ id }) => selected.value.has(id)) : []
   const ids = entries.map(({ id }) => id)
   return (
-    <div class="selection-bar" role="toolbar" aria-label={words.selection}>
-      <b role="status">{words.selectedCount(ids.length)}</b>
+    <div class="selection-bar" role="toolbar" aria-label={homeWords.selection}>
+      <b role="status">{homeWords.selectedCount(ids.length)}</b>
       {view.kind === 'trash' ? (
         <>
           <BarButton icon="rotate-ccw" onClick={() => void restore(ids)}>
-            {words.restore}
+            {homeWords.restore}
           </BarButton>
           <BarButton icon="trash-2" onClick={() => deleteForever(ids)}>
-            {words.deleteForGood}
+            {homeWords.deleteForGood}
           </BarButton>
         </>
       ) : (
         <>
           <BarButton icon="folder-input" onClick={() => void openMoveDialog(entries, moveTo)}>
-            {words.moveToFolder}
+            {homeWords.moveToFolder}
           </BarButton>
           <BarButton icon="trash-2" onClick={() => void moveToTrash(ids)}>
             {words.moveToTrash}
           </BarButton>
         </>
       )}
-      <button type="button" class="button square" aria-label={words.unselectAll} onClick={unselectAll}>
+      <button type="button" class="button square" aria-label={homeWords.unselectAll} onClick={unselectAll}>
         <Icon name="x" size={16} />
       </button>
     </div>
@@ -363,12 +368,12 @@ async function newDocument(view: View): Promise<void> {
 function titleOf(view: View): string {
   if (view.kind === 'folder') return pathTo(view.folder).at(-1)?.name ?? ''
   return {
-    home: query.value.trim() === '' ? words.home : words.search,
-    starred: words.starred,
-    drafts: words.drafts,
-    folders: words.folders,
+    home: query.value.trim() === '' ? words.home : homeWords.search,
+    starred: homeWords.starred,
+    drafts: homeWords.drafts,
+    folders: homeWords.folders,
     trash: words.trash,
-    kept: words.onThisDevice,
+    kept: homeWords.onThisDevice,
   }[view.kind]
 }
 
