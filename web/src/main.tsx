@@ -17,6 +17,8 @@ import './css/parts.css'
 /** From the list to a document is instant when its code is there already; the way back is short anyway. */
 const idleMs = 800
 
+let isMeeting = false
+
 // A secret in the address is gone from it before anything else is done.
 if (location.hash.startsWith('#key=')) await (await import('./app/account/link.ts')).takeLink()
 await loadLanguage()
@@ -25,12 +27,16 @@ effect(() => {
   if (route.value.page === 'account') return void loadPage('account')
   const kind = route.value.page === 'document' ? 'document' : 'home'
   const arrived = loadPage(kind)
+  void arrived.then(meetMe)
   if (kind === 'home') void arrived.then(() => setTimeout(() => void loadPage('document'), idleMs))
 })
 
 render(<App />, document.querySelector('#app')!)
-addEventListener('load', () => {
-  void registerServiceWorker()
-  // Who I am is no part of the first load; the server knows it anyway.
+addEventListener('load', () => void registerServiceWorker())
+
+/** Who I am is no part of the first load; the server knows it anyway. */
+function meetMe(): void {
+  if (isMeeting) return
+  isMeeting = true
   setTimeout(() => void import('./app/account/me.ts').then(({ loadMe }) => loadMe()), idleMs)
-})
+}
