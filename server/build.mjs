@@ -9,7 +9,12 @@ const directory = fileURLToPath(new URL('.', import.meta.url))
 export async function buildServer(outdir) {
   await build({
     absWorkingDir: directory,
-    entryPoints: ['src/main.ts', 'src/store/compaction-worker.ts', 'src/room/gate-worker.ts'],
+    entryPoints: [
+      'src/main.ts',
+      'src/store/compaction-worker.ts',
+      'src/room/gate-worker.ts',
+      'src/exchange/convert-worker.ts',
+    ],
     entryNames: '[name]',
     outdir,
     bundle: true,

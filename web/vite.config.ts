@@ -52,7 +52,7 @@ export default defineConfig({
             // What every page needs must not be drawn into the file above.
             {
               name: 'common',
-              test: /\/packages\/protocol\/|\/packages\/editor\/src\/plural|\/node_modules\/(lib0|preact|@preact)\/|preload-helper|\/web\/src\/app\/(words|language|plural|router|identity|account\/closed|parts\/(icon|lazy|open-dialog|toast))\.tsx?$/,
+              test: /\/packages\/protocol\/|\/packages\/editor\/src\/plural|\/node_modules\/(lib0|preact|@preact)\/|preload-helper|\/web\/src\/app\/(words|language|plural|router|identity|account\/closed|parts\/(copy-link|icon|lazy|open-dialog|toast))\.tsx?$/,
               priority: 2,
             },
           ],
@@ -140,7 +140,10 @@ function listShell(): Plugin {
       if (worker?.type !== 'chunk') throw new Error('The service worker was not built.')
       worker.code = worker.code
         .replace('__SHELL_VERSION__', JSON.stringify(version))
-        .replace('__SHELL_FILES__', JSON.stringify(['/', '/theme.js', '/icon.svg', '/manifest.webmanifest', ...files]))
+        .replace(
+          '__SHELL_FILES__',
+          JSON.stringify(['/', '/theme.js', '/icon.svg', '/icon-192.png', '/manifest.webmanifest', ...files]),
+        )
     },
   }
 }

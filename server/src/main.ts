@@ -13,6 +13,7 @@ const code = await run(process.argv.slice(2), {
   runtime: `node ${process.versions.node}`,
   compactionWorker: new URL('compaction-worker.js', import.meta.url),
   gateWorker: new URL('gate-worker.js', import.meta.url),
+  convertWorker: new URL('convert-worker.js', import.meta.url),
   isInteractive: process.stderr.isTTY === true,
   out: text => void process.stdout.write(text),
   err: text => void process.stderr.write(text),

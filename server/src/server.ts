@@ -12,6 +12,7 @@ import { folderTarget } from './accounts/sharing.ts'
 import { Trash } from './accounts/trash.ts'
 import type { Passwords } from './auth/passwords.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { inlineConvert, workerConvert } from './exchange/converter.ts'
 import { Access } from './http/access.ts'
 import { createApp } from './http/app.ts'
 import { Health } from './http/health.ts'
@@ -51,6 +52,8 @@ export interface ServerConfig {
   readonly compactionWorker?: URL
   /** The built worker in which large updates are looked at. Default: it is done in this thread. */
   readonly gateWorker?: URL
+  /** The built worker in which files are converted. Default: it is done in this thread. */
+  readonly convertWorker?: URL
   /** Time between two protocol pings. Default 25 s. */
   readonly pingMs?: number
   /** Time until an unused document leaves memory. Default: that of the registry. */
@@ -129,6 +132,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     personal,
     trash,
     search,
+    convert: config.convertWorker === undefined ? inlineConvert : workerConvert(config.convertWorker),
     sockets,
     health: new Health({ store, clock, isDraining: () => isDraining }),
     limits,

@@ -22,6 +22,8 @@ type Locks = Pick<LockManager, 'request' | 'query'>
 export interface TabOptions {
   readonly url: string
   readonly name?: string
+  /** The document is made here. */
+  readonly made?: boolean
 }
 
 export class Device {
@@ -75,6 +77,7 @@ export class Tab {
     this.document = openDocument({
       url: options.url,
       documentId,
+      ...(options.made !== undefined && { made: options.made }),
       identity: { id: options.name ?? 'ana', name: options.name ?? 'Ana' },
       offline: indexedDbStore({ indexedDB: this.#factory(factory), locks: held ? this.#lockManager(held) : null }),
       WebSocket: this.#socketClass(),

@@ -11,7 +11,7 @@ interface Layer {
 }
 
 const packages = ['protocol', 'model', 'client', 'editor']
-const serverParts = ['base', 'store', 'auth', 'room', 'accounts', 'http'].map(part => `server/${part}`)
+const serverParts = ['base', 'store', 'auth', 'room', 'accounts', 'exchange', 'http'].map(part => `server/${part}`)
 
 // The longest prefix that fits a path is its layer.
 const layers: readonly Layer[] = [
@@ -32,9 +32,23 @@ const layers: readonly Layer[] = [
     may: ['protocol', 'model', 'server/base', 'server/store', 'server/auth', 'server/room'],
   },
   {
+    name: 'server/exchange',
+    prefix: 'server/src/exchange/',
+    may: ['protocol', 'model', 'server/base'],
+  },
+  {
     name: 'server/http',
     prefix: 'server/src/http/',
-    may: ['protocol', 'model', 'server/base', 'server/store', 'server/auth', 'server/room', 'server/accounts'],
+    may: [
+      'protocol',
+      'model',
+      'server/base',
+      'server/store',
+      'server/auth',
+      'server/room',
+      'server/accounts',
+      'server/exchange',
+    ],
   },
   {
     name: 'server/cli',

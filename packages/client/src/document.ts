@@ -41,6 +41,11 @@ export interface OpenOptions {
   /** A replica of your own; what is in it is sent. Default: a new one. */
   readonly ydoc?: Y.Doc
   /**
+   * True for a document that is made here and now, on this device, with an id of its own (`newDocumentId`): it can be written in at
+   * once, and is made on the server, once, as soon as there is one. Remembered with the kept copy until then.
+   */
+  readonly made?: boolean
+  /**
    * The newest version of the layout `sheaf` that the program reads (`bodyFormat` of @sheaf/model). Where the server writes a newer
    * one nothing of it is applied, and the problem is `upgrade-required`. Default: any, for a program that reads bytes only.
    */
@@ -125,6 +130,10 @@ class OpenedDocument implements SheafDocument, Participant, Kept {
   #gapSeq = Number.POSITIVE_INFINITY
   #gapTimer: ReturnType<typeof setTimeout> | undefined
   #everSynced = false
+  /** Made on this device, and on no server yet, as far as is known. */
+  #made: boolean
+  #wasMade = false
+  readonly #server: Pick<OpenOptions, 'url' | 'token'>
   #draining = false
   #serverReadOnly = false
   #storageCause: string | undefined
@@ -143,6 +152,8 @@ class OpenedDocument implements SheafDocument, Participant, Kept {
     this.synced = this.#synced.reached
     this.#store = options.offline === undefined ? defaultStore() : options.offline
     this.#keeper = new Keeper(this)
+    this.#made = options.made === true
+    this.#server = options
     if (Y.encodeStateVector(this.ydoc).byteLength > 1) this.#early?.push(this.state())
     this.#onUpdate = (update, origin) => this.#take(update, origin)
     this.ydoc.on('update', this.#onUpdate)
@@ -224,10 +235,30 @@ class OpenedDocument implements SheafDocument, Participant, Kept {
   }
 
   async prepare(): Promise<void> {
+    if (this.#made) await this.#makeOnServer()
     const orphans = await this.#keeper.orphans()
     if (orphans === undefined || this.#closing) return
     this.#adopt(orphans)
     Y.applyUpdate(this.ydoc, orphans.update, keptOrigin)
+  }
+
+  /**
+   * However often this is tried, and by however many tabs, there is one document: the server makes it, with its first marker, unless it
+   * is there already. What was written meanwhile comes the way of all updates, which are the same ones however often they are sent.
+   */
+  async #makeOnServer(): Promise<void> {
+    const { url, token } = this.#server
+    try {
+      // Rarely wanted, and so not among what every document loads first.
+      const { DocumentsApi } = await import('./api.ts')
+      await new DocumentsApi({ url, ...(token !== undefined && { token }) }).createAt(this.documentId)
+    } catch (error) {
+      const isThere = error instanceof SheafError && error.code === 'already-exists'
+      if (!isThere)
+        throw error instanceof SheafError ? error : new SheafError('going-away', undefined, { cause: error })
+    }
+    this.#made = false
+    this.#keeper.touch()
   }
 
   greeted(hello: Hello): void {
@@ -307,6 +338,7 @@ class OpenedDocument implements SheafDocument, Participant, Kept {
       ...(this.#layout !== undefined && { layout: this.#layout }),
       ...(this.#layout === 'sheaf' && { title: this.ydoc.getText('title').toString() }),
       synced: this.#everSynced,
+      ...((this.#made || this.#wasMade) && { made: this.#made }),
       openedMs: this.#openedMs,
     }
   }
@@ -327,10 +359,14 @@ class OpenedDocument implements SheafDocument, Participant, Kept {
       this.#epoch = opened.meta.epoch
       this.#layout = opened.meta.layout
       this.#everSynced = opened.meta.synced === true
+      this.#made ||= opened.meta.made === true
       Y.transact(this.ydoc, () => applyAll(this.ydoc, opened.updates), keptOrigin)
     }
     this.#finishLoading(opened?.orphans)
-    if (this.#everSynced) {
+    this.#wasMade = this.#made
+    if (this.#made) this.#layout = 'sheaf'
+    // What was made here is empty because nobody has written in it yet.
+    if (this.#everSynced || this.#made) {
       this.#ready.reach()
       this.#keeper.touch()
     }

@@ -116,7 +116,8 @@ class IndexedDbStore implements OfflineStore {
           openedMs: entry.openedMs ?? 0,
           pending: pending.get(entry.documentId) ?? 0,
           ...(entry.layout && { layout: entry.layout }),
-          complete: entry.synced === true,
+          made: entry.made === true,
+          complete: entry.synced === true || entry.made === true,
         }))
         .sort((a, b) => b.openedMs - a.openedMs)
     })

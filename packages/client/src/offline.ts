@@ -12,6 +12,8 @@ export interface KeptMeta {
   readonly layout?: Layout
   /** True once a full sync is among the rows: from then on the copy may be shown as the document. */
   readonly synced?: boolean
+  /** True while no server is known to have the document: it was made on this device. */
+  readonly made?: boolean
   readonly title?: string
   readonly openedMs?: number
 }
@@ -73,6 +75,8 @@ export interface KeptDocument {
   /** Changes that no server has acknowledged. */
   readonly pending: number
   readonly layout?: Layout
+  /** True for one that was made on this device, and that no server has yet. */
+  readonly made: boolean
   /** False when the copy never was complete and cannot be shown without the server. */
   readonly complete: boolean
 }

@@ -91,6 +91,7 @@ async function start(config: ServeConfig, terminal: Terminal, log: Log): Promise
       drainMs: config.drainMs,
       ...(terminal.compactionWorker === undefined ? {} : { compactionWorker: terminal.compactionWorker }),
       ...(terminal.gateWorker === undefined ? {} : { gateWorker: terminal.gateWorker }),
+      ...(terminal.convertWorker === undefined ? {} : { convertWorker: terminal.convertWorker }),
     })
     return await withAdmin(server, resolve(config.data), log)
   } catch (cause) {

@@ -9,6 +9,8 @@ export interface Terminal {
   readonly compactionWorker?: URL
   /** The built worker in which large updates are looked at; without it that is done in this thread. */
   readonly gateWorker?: URL
+  /** The built worker that converts files. */
+  readonly convertWorker?: URL
   /** True when a person reads what `err` writes. */
   readonly isInteractive: boolean
   out(text: string): void

@@ -11,6 +11,7 @@ import type { Search } from '../accounts/search.ts'
 import type { Trash } from '../accounts/trash.ts'
 import { mayDo } from '../auth/roles.ts'
 import type { Clock } from '../clock.ts'
+import type { Convert } from '../exchange/converter.ts'
 import type { Log } from '../log.ts'
 import type { MetricsRegistry } from '../metrics.ts'
 import type { Channel, Session } from '../room/ports.ts'
@@ -26,6 +27,7 @@ import { documentRoutes } from './documents.ts'
 import { folderRoutes } from './folders.ts'
 import { isIpHost, isLoopbackAddress, isLoopbackHost, isSameOrigin } from './guard.ts'
 import type { Health } from './health.ts'
+import { importRoutes } from './imports.ts'
 import type { Asker } from './listing.ts'
 import type { LiveGrants } from './live.ts'
 import { problemResponse, toSheafError } from './problems.ts'
@@ -42,6 +44,7 @@ export interface AppOptions {
   readonly personal: Personal
   readonly trash: Trash
   readonly search: Search
+  readonly convert: Convert
   readonly sockets: Sockets
   readonly health: Health
   readonly limits: Limits
@@ -125,6 +128,10 @@ function api(options: AppOptions): Hono<AppEnv> {
   app.route('/', folderRoutes({ folders, trash, maxRequestBytes }))
   app.route('/', contentRoutes({ store, registry, maxUpdateBytes: limits.maxUpdateBytes }))
   const { maxUploadBytes, maxDocumentUploadBytes } = limits
+  const { maxDocumentBytes } = limits
+  const { convert } = options
+  const files = { store, registry, folders, personal, search, convert, asker, clock, maxUploadBytes, maxDocumentBytes }
+  app.route('/', importRoutes(files))
   app.route('/', assetRoutes({ store, clock, maxUploadBytes, maxDocumentUploadBytes }))
   app.route('/', accountRoutes({ access, clock, limits, isSecure: isSecure(options) }))
   app.route('/', sharingRoutes({ access, store, clock, isSecure: isSecure(options) }))

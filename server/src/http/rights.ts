@@ -78,7 +78,10 @@ export const rights: Readonly<Record<string, Right>> = {
 
   'GET /search': 'member',
 
-  // Of what is found, what the asker may read.
+  'POST /imports': 'member',
+  'GET /exports': 'member',
+  'GET /documents/:id/export': 'read',
+
   'GET /folders': 'member',
   'POST /folders': 'member',
   'GET /folders/:id': 'member',

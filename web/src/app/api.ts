@@ -49,6 +49,16 @@ export interface SearchHit {
   readonly updatedAt: string
 }
 
+/** What became of the files that were brought. */
+export interface ImportReport {
+  readonly documents: readonly {
+    readonly id: string
+    readonly title: string
+    readonly notes: readonly { readonly what: 'images' | 'styles' | 'encoding'; readonly count: number }[]
+  }[]
+  readonly skipped: readonly { readonly name: string; readonly reason: string }[]
+}
+
 export interface ListQuery {
   readonly q?: string
   readonly trashed?: boolean
@@ -140,18 +150,32 @@ export async function restoreDocument(id: string): Promise<void> {
   listChanges.value++
 }
 
+/** Makes a document of a file, or of each file in a zip. */
+export async function importFile(name: string, file: Blob, folder: string | null): Promise<ImportReport> {
+  const query = new URLSearchParams({ name, ...(folder !== null && { folder }) })
+  const response = await send('POST', `/imports?${query}`, {
+    headers: { accept: 'application/json', 'content-type': file.type || 'application/octet-stream' },
+    body: file,
+  })
+  listChanges.value++
+  return (await response.json()) as ImportReport
+}
+
 /** @throws SheafError with the code of the problem; `going-away` where no server answers. */
-async function call(method: string, path: string, signal?: AbortSignal, body?: unknown): Promise<Response> {
+function call(method: string, path: string, signal?: AbortSignal, body?: unknown): Promise<Response> {
+  return send(method, path, {
+    signal: signal ?? null,
+    headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+}
+
+async function send(method: string, path: string, init: RequestInit): Promise<Response> {
   let response: Response
   try {
-    response = await fetch(`/api/v1${path}`, {
-      method,
-      signal: signal ?? null,
-      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
+    response = await fetch(`/api/v1${path}`, { method, ...init })
   } catch (cause) {
-    if (signal?.aborted) throw cause
+    if (init.signal?.aborted) throw cause
     throw new SheafError('going-away', 'The server can’t be reached.', { cause })
   }
   if (response.ok) return response

@@ -16,7 +16,7 @@ import { words } from './words.ts'
 
 interface Pages {
   home?: ComponentType<{ view: View }>
-  document?: ComponentType<{ documentId: string; fresh: boolean }>
+  document?: ComponentType<{ documentId: string; fresh: boolean; made: boolean }>
   account?: ComponentType<{ kind: AccountKind | 'password' | 'ended' }>
 }
 
@@ -82,7 +82,8 @@ function Page(): VNode {
     )
   }
   if (value.page === 'document') {
-    if (Document) return <Document key={value.documentId} documentId={value.documentId} fresh={value.fresh} />
+    if (Document)
+      return <Document key={value.documentId} documentId={value.documentId} fresh={value.fresh} made={value.made} />
   } else if (value.page === 'home' && Home) return <Home view={value.view} />
   if (!missing.value) return <main />
   return (

@@ -6,29 +6,36 @@ import { type View, viewOf } from './home/views.ts'
 
 export type Route =
   | { readonly page: 'home'; readonly view: View }
-  | { readonly page: 'document'; readonly documentId: string; readonly fresh: boolean }
+  | { readonly page: 'document'; readonly documentId: string; readonly fresh: boolean; readonly made: boolean }
   | { readonly page: 'account'; readonly kind: AccountKind }
   | { readonly page: 'nowhere' }
 
 /** Pages before anybody is in; `/setup`, `/signin` and so on. */
 export type AccountKind = 'setup' | 'signin' | 'invite' | 'reset'
 
+/** Of a document that is opened for the first time. */
+export interface Fresh {
+  /** It was made this moment: its title gets the caret. */
+  readonly fresh?: boolean
+  /** On this device: the server does not know of it yet. */
+  readonly made?: boolean
+}
+
 export const route = signal<Route>(parseRoute(here()))
 
-export function parseRoute(path: string, fresh = false): Route {
+export function parseRoute(path: string, { fresh = false, made = false }: Fresh = {}): Route {
   const [page = '', query = ''] = path.split('?')
   if (page === '/') return { page: 'home', view: viewOf(query) }
   const kind = /^\/(setup|signin|invite|reset)$/.exec(page)?.[1]
   if (kind !== undefined) return { page: 'account', kind: kind as AccountKind }
   const documentId = /^\/d\/([^/]+)\/?$/.exec(page)?.[1]
-  if (documentId !== undefined && isDocumentId(documentId)) return { page: 'document', documentId, fresh }
+  if (documentId !== undefined && isDocumentId(documentId)) return { page: 'document', documentId, fresh, made }
   return { page: 'nowhere' }
 }
 
-/** @param fresh the document was made this moment: its title gets the caret. */
-export function navigate(path: string, options: { fresh?: boolean } = {}): void {
+export function navigate(path: string, options: Fresh = {}): void {
   if (path !== here() + location.hash) history.pushState(null, '', path)
-  route.value = parseRoute(path.replace(/#.*/, ''), options.fresh)
+  route.value = parseRoute(path.replace(/#.*/, ''), options)
   scrollTo(0, 0)
 }
 

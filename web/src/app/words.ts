@@ -7,9 +7,13 @@ export const words = {
   untitled: 'Untitled',
   home: 'Home',
   trash: 'Trash',
+  search: 'Search',
+  newDocument: 'New document',
   recent: 'Recent',
   moveToTrash: 'Move to trash',
   movedToTrash: 'Moved to trash',
+  restore: 'Restore',
+  restored: 'Restored',
   undo: 'Undo',
   tryAgain: 'Try again',
   downloadCopy: 'Download a copy',
@@ -28,6 +32,15 @@ export const words = {
   uploadRefused: 'The server did not take this file.',
   theme: 'Theme',
   themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
+  emptyHome: 'Nothing here yet. Start a document, or bring your old ones.',
+  emptyStarred: 'No stars yet. Star a document to keep it close.',
+  emptyDrafts: 'Documents without a folder appear here.',
+  emptyFolder: 'An empty folder. Drop documents here, or make one.',
+  emptyTrash: 'The trash is empty.',
+  emptyKept: 'No document is kept on this device yet. Those that you open are.',
+  nothingFound: (query: string) => `No document says “${query}”. Titles, text and comments were searched.`,
+  unreachable: 'The server can’t be reached. These documents are kept on this device.',
+  unreachableEmpty: 'The server can’t be reached, and no document is kept on this device yet.',
   notMade: 'The server can’t be reached. No document was made.',
   notDone: 'The server can’t be reached. Nothing was changed.',
   youAre: (name: string) => `You are ${name}`,
@@ -67,12 +80,20 @@ export const words = {
   besides: (name: string, section: string) => (section === '' ? `Beside ${name}` : `Beside ${name}, in “${section}”`),
   following: (name: string) => `Following ${name} — Esc to stop`,
   wordCount: counted({ one: '1 word', other: '# words' }),
+  waiting: counted({ one: '1 change waits to be sent', other: '# changes wait to be sent' }),
   waitingKeepFile: counted({
     one: '1 change waits to be sent. Keep it as a file.',
     other: '# changes wait to be sent. Keep them as a file.',
   }),
   downloadThenAnew: 'Download a copy, then open anew',
   goTo: (name: string) => `Go to ${name}`,
+  newShort: 'New',
+  menu: 'Menu',
+  pages: 'Pages',
+  searchDocuments: 'Search documents',
+  open: 'Open',
+  moreFor: (title: string) => `More for “${title}”`,
+  loading: 'Loading',
   caretColor: 'Colour of your caret',
   colors: ['Poppy', 'Teal', 'Plum', 'Moss', 'Iris', 'Ochre', 'Rose', 'Sky', 'Rust', 'Fern', 'Heather', 'Walnut'],
   /** A guest is a bird of some colour. */
@@ -98,9 +119,6 @@ export const words = {
   lastWeek: 'Last week',
   language: 'Language',
 
-  breadcrumb: 'Folders above',
-  star: 'Star',
-  unstar: 'Remove the star',
   name: 'Name',
 
   // The status line and its banners (look.md, “The status line”): promises about somebody's text.
@@ -154,9 +172,7 @@ export const words = {
 
   /** What another language says in the place of the words in document/around-words.ts, which come later. */
   around: {} as object,
-  /** The same for home/home-words.ts. */
-  homePage: {} as object,
-  /** And for account/account-words.ts. */
+  /** The same for account/account-words.ts. */
   account: {} as object,
 }
 

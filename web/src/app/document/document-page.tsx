@@ -15,7 +15,8 @@ import { BannerView, Voice } from './status-line.tsx'
 import '@sheaf/editor/editor.css'
 import '../../css/document.css'
 
-export function DocumentPage({ documentId, fresh }: { documentId: string; fresh: boolean }): VNode {
+export function DocumentPage(props: { documentId: string; fresh: boolean; made: boolean }): VNode {
+  const { documentId, fresh, made } = props
   const [session, setSession] = useState<DocumentSession | null>(null)
   const [editor, setEditor] = useState<Editor | null>(null)
   /** Grows when the same document is opened anew. */
@@ -23,7 +24,7 @@ export function DocumentPage({ documentId, fresh }: { documentId: string; fresh:
 
   useEffect(() => showLook(documentId), [documentId])
   useEffect(() => {
-    const opened = new DocumentSession(documentId)
+    const opened = new DocumentSession(documentId, { made: made && opening === 0 })
     setSession(opened)
     return () => {
       setSession(null)

@@ -8,8 +8,8 @@ import { listFolders, readDocument, starDocument, visitDocument } from '../api.t
 import { folders, pathTo } from '../home/folders.ts'
 import { refused } from '../home/refused.ts'
 import { pathOf } from '../home/views.ts'
+import { words } from '../home/words.ts'
 import { Icon } from '../parts/icon.tsx'
-import { words } from '../words.ts'
 import '../../css/breadcrumb.css'
 
 interface Place {

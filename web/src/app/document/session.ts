@@ -46,13 +46,15 @@ export class DocumentSession {
   #speakTimer: ReturnType<typeof setTimeout> | undefined
   #spokenMs = 0
 
-  constructor(documentId: string) {
+  /** @param options.made on this device, this moment. */
+  constructor(documentId: string, options: { made: boolean }) {
     const ydoc = new Y.Doc()
     // Before the first update: a replica that only reads must never write.
     openBody(ydoc)
     this.document = openDocument({
       url: location.origin,
       documentId,
+      made: options.made,
       identity: identity.peek(),
       ydoc,
       format: bodyFormat,

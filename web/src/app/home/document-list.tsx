@@ -6,15 +6,15 @@ import type { DocumentEntry, Marked, SearchHit } from '../api.ts'
 import { copyLink } from '../parts/copy-link.ts'
 import { Icon } from '../parts/icon.tsx'
 import { MenuButton, MenuRow } from '../parts/menu.tsx'
+import { openExportDialog } from '../parts/open-export.ts'
 import { Avatar } from '../parts/profile.tsx'
 import { shortTime } from '../time.ts'
-import { words } from '../words.ts'
 import { openMoveDialog } from './dialogs.ts'
 import { dragDocuments } from './drag.ts'
 import { nameOf } from './folders.ts'
-import { homeWords } from './home-words.ts'
 import { deleteForever, moveTo, moveToTrash, restore, selected, toggleSelected, toggleStar } from './listing.ts'
 import { pathOf } from './views.ts'
+import { words } from './words.ts'
 
 const dayMs = 86_400_000
 
@@ -46,16 +46,24 @@ export function DocumentRow({ entry, folder }: { entry: DocumentEntry; folder: b
       </time>
       <StarButton entry={entry} title={title} />
       <MenuButton
-        name={homeWords.moreFor(title)}
+        name={words.moreFor(title)}
         class="button square row-more"
         button={<Icon name="ellipsis" size={18} />}
       >
         <MenuRow icon="check" onChoose={() => toggleSelected(entry.id)}>
-          {isSelected ? homeWords.unselect : homeWords.select}
+          {isSelected ? words.unselect : words.select}
         </MenuRow>
         <MenuRow icon="folder-input" onChoose={() => void openMoveDialog([entry], moveTo)}>
-          {homeWords.moveToFolder}
+          {words.moveToFolder}
         </MenuRow>
+        {entry.layout !== 'raw' && (
+          <MenuRow
+            icon="download"
+            onChoose={() => void openExportDialog(title, `/api/v1/documents/${entry.id}/export`)}
+          >
+            {words.export}
+          </MenuRow>
+        )}
         <MenuRow icon="link-2" onChoose={() => void copyLink(entry.id)}>
           {words.copyLink}
         </MenuRow>
@@ -78,26 +86,26 @@ export function TrashRow({ entry }: { entry: DocumentEntry }): VNode {
         <b class={entry.title.trim() === '' ? 'untitled' : undefined}>{title}</b>
         <small>{entry.snippet}</small>
       </span>
-      <span class="document-gone">{days === 0 ? homeWords.goneToday : homeWords.goneIn(days)}</span>
+      <span class="document-gone">{days === 0 ? words.goneToday : words.goneIn(days)}</span>
       <button
         type="button"
         class="button row-action"
-        aria-label={homeWords.restoreNamed(title)}
+        aria-label={words.restoreNamed(title)}
         onClick={() => void restore([entry.id])}
       >
         <Icon name="rotate-ccw" size={16} />
-        {homeWords.restore}
+        {words.restore}
       </button>
       <MenuButton
-        name={homeWords.moreFor(title)}
+        name={words.moreFor(title)}
         class="button square row-more"
         button={<Icon name="ellipsis" size={18} />}
       >
         <MenuRow icon="check" onChoose={() => toggleSelected(entry.id)}>
-          {selected.value.has(entry.id) ? homeWords.unselect : homeWords.select}
+          {selected.value.has(entry.id) ? words.unselect : words.select}
         </MenuRow>
         <MenuRow icon="trash-2" danger onChoose={() => deleteForever([entry.id])}>
-          {homeWords.deleteForGood}
+          {words.deleteForGood}
         </MenuRow>
       </MenuButton>
     </li>
@@ -162,7 +170,7 @@ function RowCheck({ id, title }: { id: string; title: string }): VNode {
     <input
       type="checkbox"
       class="row-check"
-      aria-label={homeWords.selectNamed(title)}
+      aria-label={words.selectNamed(title)}
       checked={selected.value.has(id)}
       onChange={() => toggleSelected(id)}
     />
@@ -176,7 +184,7 @@ function StarButton({ entry, title }: { entry: DocumentEntry; title: string }): 
       type="button"
       class={`button square row-star${starred ? ' starred' : ''}`}
       aria-pressed={starred}
-      aria-label={homeWords.starNamed(title)}
+      aria-label={words.starNamed(title)}
       data-tip={starred ? words.unstar : words.star}
       onClick={() => void toggleStar(entry)}
     >
@@ -193,7 +201,7 @@ function People({ people }: { people: NonNullable<DocumentEntry['people']> }): V
     return (
       <>
         <span class={`dot p${first.color}`} />
-        <span class="document-here">{homeWords.isHere(first.name)}</span>
+        <span class="document-here">{words.isHere(first.name)}</span>
       </>
     )
   }
@@ -216,7 +224,7 @@ export function ListSkeleton({ afterMs }: { afterMs: number }): VNode | null {
   }, [afterMs])
   if (!shown) return null
   return (
-    <div class="documents" role="status" aria-label={homeWords.loading}>
+    <div class="documents" role="status" aria-label={words.loading}>
       {[44, 58, 37, 51, 40].map(width => (
         <div key={width} class="document-row skeleton">
           <span class="document-name">

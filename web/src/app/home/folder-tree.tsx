@@ -5,13 +5,14 @@ import type { VNode } from 'preact'
 import type { FolderEntry } from '../api.ts'
 import { Icon } from '../parts/icon.tsx'
 import { MenuButton, MenuRow } from '../parts/menu.tsx'
+import { openExportDialog } from '../parts/open-export.ts'
 import { navigate } from '../router.ts'
 import { openMoveDialog, openNameDialog } from './dialogs.ts'
 import { dragFolder, dropTarget, target } from './drag.ts'
 import { children, deleteFolder, folders, moveFolder, newFolder, pathTo, renameFolder } from './folders.ts'
-import { homeWords } from './home-words.ts'
 import { view } from './listing.ts'
 import { pathOf } from './views.ts'
+import { words } from './words.ts'
 
 const openKey = 'sheaf.folders'
 /** The folders that show what is in them; kept in this browser. */
@@ -22,20 +23,20 @@ export function FolderTree(): VNode {
   return (
     <section class="folder-section">
       <div class="folder-head">
-        <h2>{homeWords.folders}</h2>
+        <h2>{words.folders}</h2>
         <button
           type="button"
           class="button square"
-          aria-label={homeWords.newFolder}
-          data-tip={homeWords.newFolder}
+          aria-label={words.newFolder}
+          data-tip={words.newFolder}
           onClick={() => askForFolder(null)}
         >
           <Icon name="plus" size={16} />
         </button>
       </div>
-      {folders.value !== undefined && top.length === 0 && <p class="folder-none">{homeWords.noFolders}</p>}
+      {folders.value !== undefined && top.length === 0 && <p class="folder-none">{words.noFolders}</p>}
       {top.length > 0 && (
-        <div class="folder-tree" role="tree" aria-label={homeWords.folders} tabIndex={-1} onKeyDown={onKeyDown}>
+        <div class="folder-tree" role="tree" aria-label={words.folders} tabIndex={-1} onKeyDown={onKeyDown}>
           {top.map(folder => (
             <Branch key={folder.id} folder={folder} depth={0} />
           ))}
@@ -54,9 +55,9 @@ export function askForFolder(parent: string | null): void {
     navigate(pathOf({ kind: 'folder', folder: id }))
   }
   void openNameDialog({
-    title: homeWords.newFolder,
+    title: words.newFolder,
     value: '',
-    button: homeWords.makeFolder,
+    button: words.makeFolder,
     onSave: name => void onSave(name),
   })
 }
@@ -65,23 +66,29 @@ export function FolderMenuRows({ folder }: { folder: FolderEntry }): VNode {
   return (
     <>
       <MenuRow icon="plus" onChoose={() => askForFolder(folder.id)}>
-        {homeWords.newFolderInside}
+        {words.newFolderInside}
       </MenuRow>
       <MenuRow icon="pencil" hint="F2" onChoose={() => askForName(folder)}>
-        {homeWords.rename}
+        {words.rename}
       </MenuRow>
       <MenuRow
         icon="folder-input"
         onChoose={() => void openMoveDialog([folder.id], ([id], to) => moveFolder(id!, to), folder.id)}
       >
-        {homeWords.moveToFolder}
+        {words.moveToFolder}
+      </MenuRow>
+      <MenuRow
+        icon="download"
+        onChoose={() => void openExportDialog(folder.name, `/api/v1/exports?folder=${folder.id}`)}
+      >
+        {words.export}
       </MenuRow>
       <hr />
       <MenuRow icon="arrow-up" onChoose={() => void deleteAndLeave(folder, 'up')}>
-        {homeWords.deleteKeepDocuments}
+        {words.deleteKeepDocuments}
       </MenuRow>
       <MenuRow icon="trash-2" danger onChoose={() => void deleteAndLeave(folder, 'trash')}>
-        {homeWords.deleteFolder}
+        {words.deleteFolder}
       </MenuRow>
     </>
   )
@@ -129,7 +136,7 @@ function Branch({ folder, depth }: { folder: FolderEntry; depth: number }): VNod
           <span>{folder.name}</span>
         </a>
         <MenuButton
-          name={homeWords.moreFor(folder.name)}
+          name={words.moreFor(folder.name)}
           class="button square folder-more"
           button={<Icon name="ellipsis" size={16} />}
         >
@@ -175,7 +182,7 @@ function onKeyDown(event: KeyboardEvent): void {
 
 function askForName(folder: FolderEntry): void {
   const onSave = (name: string): void => void renameFolder(folder.id, name)
-  void openNameDialog({ title: homeWords.renameFolder, value: folder.name, button: homeWords.rename, onSave })
+  void openNameDialog({ title: words.renameFolder, value: folder.name, button: words.rename, onSave })
 }
 
 async function deleteAndLeave(folder: FolderEntry, contents: 'up' | 'trash'): Promise<void> {

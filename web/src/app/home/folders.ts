@@ -4,9 +4,8 @@ import { computed, signal } from '@preact/signals'
 import { SheafError } from '@sheaf/protocol'
 import { changeFolder, createFolder, type FolderEntry, listFolders, removeFolder, restoreFolder } from '../api.ts'
 import { showToast } from '../parts/toast.tsx'
-import { words } from '../words.ts'
-import { homeWords } from './home-words.ts'
 import { refused } from './refused.ts'
+import { words } from './words.ts'
 
 /** Undefined until they are read. */
 export const folders = signal<readonly FolderEntry[] | undefined>(undefined)
@@ -63,7 +62,7 @@ export async function moveFolder(id: string, parent: string | null): Promise<voi
   await readFolders()
   if (moved === undefined) return
   const undo = (): void => void changeFolder(id, { parent: before.parent }).catch(refused).then(readFolders)
-  showToast({ text: homeWords.movedTo(nameOf(parent)), action: { name: words.undo, run: undo } })
+  showToast({ text: words.movedTo(nameOf(parent)), action: { name: words.undo, run: undo } })
 }
 
 /** Throws it away with what is in it; Undo takes all of it back. */
@@ -73,16 +72,11 @@ export async function deleteFolder(id: string, contents: 'up' | 'trash'): Promis
   if (removed === undefined) return
   const undo = (): void => void restoreFolder(id).catch(refused).then(readFolders)
   showToast({
-    text:
-      contents === 'trash' && removed.documents > 0
-        ? homeWords.folderTrashed(removed.documents)
-        : homeWords.folderRemoved,
+    text: contents === 'trash' && removed.documents > 0 ? words.folderTrashed(removed.documents) : words.folderRemoved,
     action: { name: words.undo, run: undo },
   })
 }
 
 export function nameOf(folder: string | null): string {
-  return folder === null
-    ? homeWords.drafts
-    : (folders.peek()?.find(({ id }) => id === folder)?.name ?? homeWords.drafts)
+  return folder === null ? words.drafts : (folders.peek()?.find(({ id }) => id === folder)?.name ?? words.drafts)
 }

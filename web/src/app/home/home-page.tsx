@@ -1,21 +1,22 @@
 // The home page and what it can show: recent documents, stars, a folder, drafts, the trash, what is kept on this device, and what was
 // searched for. It needs neither the editor nor Yjs, so it is small.
 
-import { SheafError } from '@sheaf/protocol'
+import { signal } from '@preact/signals'
+import { newDocumentId, SheafError } from '@sheaf/protocol'
 import type { VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { createDocument, type DocumentEntry } from '../api.ts'
 import { Icon } from '../parts/icon.tsx'
+import { lazily } from '../parts/lazy.tsx'
 import { MenuButton, MenuRow } from '../parts/menu.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { navigate } from '../router.ts'
 import { dayGroup, groupBy } from '../time.ts'
-import { words } from '../words.ts'
 import { openMoveDialog } from './dialogs.ts'
 import { DocumentRow, HitRow, KeptRow, ListSkeleton, TrashRow } from './document-list.tsx'
 import { FolderMenuRows, FolderTree } from './folder-tree.tsx'
 import { children, pathTo } from './folders.ts'
-import { homeWords } from './home-words.ts'
+import { importFiles, pickFiles, progress } from './import-files.ts'
 import {
   deleteForever,
   type Listing,
@@ -35,11 +36,17 @@ import {
 import { query } from './query.ts'
 import { Sidebar, TabBar, TopBar } from './sidebar.tsx'
 import { pathOf, type View } from './views.ts'
+import { words } from './words.ts'
 import '../../css/breadcrumb.css'
 import '../../css/home.css'
 
 /** Skeletons come late: a list that is there at once should not flash. */
 const skeletonAfterMs = 300
+/** Files are held over the page. */
+const filesAbove = signal(false)
+
+/** Comes after the list. */
+const Templates = lazily(async () => (await import('./templates.tsx')).Templates)
 
 export function HomePage({ view }: { view: View }): VNode {
   const path = pathOf(view)
@@ -51,14 +58,22 @@ export function HomePage({ view }: { view: View }): VNode {
   return (
     <div class="home">
       <a class="skip" href="#documents">
-        {homeWords.documents}
+        {words.documents}
       </a>
       <TopBar />
       <Sidebar view={view} />
       {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys for the rows inside */}
-      <main class={`home-main in-${view.kind}`} id="documents" tabIndex={-1} onKeyDown={onKeyDown}>
+      <main
+        class={`home-main in-${view.kind}`}
+        id="documents"
+        tabIndex={-1}
+        onKeyDown={onKeyDown}
+        {...fileTarget(view)}
+      >
         <Head view={view} title={title} />
+        {view.kind === 'home' && query.value.trim() === '' && <Templates folder={null} />}
         {view.kind === 'folders' ? <FolderTree /> : <Documents view={view} />}
+        {filesAbove.value && <p class="drop-files">{words.dropFiles}</p>}
       </main>
       {view.kind !== 'trash' && view.kind !== 'kept' && <NewButton view={view} floating />}
       {selected.value.size > 0 && <SelectionBar view={view} />}
@@ -85,17 +100,33 @@ function Head({ view, title }: { view: View; title: string }): VNode {
         <h1>{title}</h1>
       </div>
       {folder !== undefined && (
-        <MenuButton
-          name={homeWords.moreFor(folder.name)}
-          class="button square"
-          button={<Icon name="ellipsis" size={18} />}
-        >
+        <MenuButton name={words.moreFor(folder.name)} class="button square" button={<Icon name="ellipsis" size={18} />}>
           <FolderMenuRows folder={folder} />
         </MenuButton>
       )}
       <span class="grow" />
-      {view.kind !== 'trash' && view.kind !== 'kept' && view.kind !== 'folders' && <NewButton view={view} />}
+      {view.kind !== 'trash' && view.kind !== 'kept' && view.kind !== 'folders' && (
+        <>
+          <ImportButton view={view} />
+          <NewButton view={view} />
+        </>
+      )}
     </div>
+  )
+}
+
+function ImportButton({ view }: { view: View }): VNode {
+  const { value } = progress
+  return (
+    <button
+      type="button"
+      class="button line import-button"
+      disabled={value !== undefined}
+      onClick={() => pickFiles(folderOf(view))}
+    >
+      <Icon name="file-up" size={16} />
+      {value === undefined ? words.import : words.importing(value.done + 1, value.of)}
+    </button>
   )
 }
 
@@ -107,7 +138,7 @@ function NewButton({ view, floating = false }: { view: View; floating?: boolean 
       onClick={() => void newDocument(view)}
     >
       <Icon name="plus" size={floating ? 20 : 16} />
-      {floating ? homeWords.newShort : homeWords.newDocument}
+      {floating ? words.newShort : words.newDocument}
     </button>
   )
 }
@@ -122,7 +153,7 @@ function Documents({ view }: { view: View }): VNode {
   return (
     <section class="documents">
       {inside.length > 0 && (
-        <ul class="folder-cards" aria-label={homeWords.folders}>
+        <ul class="folder-cards" aria-label={words.folders}>
           {inside.map(({ id, name }) => (
             <li key={id}>
               <a class="folder-card" href={pathOf({ kind: 'folder', folder: id })}>
@@ -155,7 +186,7 @@ function Documents({ view }: { view: View }): VNode {
       )}
       {list.next !== null && (
         <button type="button" class="button more-button" onClick={() => void loadMore(list.next!)}>
-          {homeWords.showMore}
+          {words.showMore}
         </button>
       )}
     </section>
@@ -164,34 +195,34 @@ function Documents({ view }: { view: View }): VNode {
 
 function ListHead({ view }: { view: View }): VNode {
   const sorts: Record<Sort, string> = {
-    updated: homeWords.lastEdited,
-    opened: homeWords.lastOpened,
+    updated: words.lastEdited,
+    opened: words.lastOpened,
     title: words.name,
-    created: homeWords.created,
+    created: words.created,
   }
   return (
     <div class="section-head">
-      <h2>{view.kind === 'home' ? words.recent : homeWords.documents}</h2>
+      <h2>{view.kind === 'home' ? words.recent : words.documents}</h2>
       <span class="grow" />
       <MenuButton
-        name={homeWords.whose}
+        name={words.whose}
         class="button list-choice"
         button={
           <>
-            {onlyMine.value ? homeWords.mine : homeWords.anyones}
+            {onlyMine.value ? words.mine : words.anyones}
             <Icon name="chevron-down" size={14} />
           </>
         }
       >
         <MenuRow checked={!onlyMine.value} onChoose={() => (onlyMine.value = false)}>
-          {homeWords.anyones}
+          {words.anyones}
         </MenuRow>
         <MenuRow checked={onlyMine.value} onChoose={() => (onlyMine.value = true)}>
-          {homeWords.mine}
+          {words.mine}
         </MenuRow>
       </MenuButton>
       <MenuButton
-        name={homeWords.order}
+        name={words.order}
         class="button list-choice"
         button={
           <>
@@ -212,12 +243,12 @@ function ListHead({ view }: { view: View }): VNode {
 
 function Results({ list }: { list: Extract<Listing, { state: 'found' }> }): VNode {
   return (
-    <section class="documents results" aria-label={homeWords.search}>
+    <section class="documents results" aria-label={words.search}>
       <p class="result-count" role="status">
-        {list.hits.length === 0 ? '' : homeWords.found(list.hits.length)}
+        {list.hits.length === 0 ? '' : words.found(list.hits.length)}
       </p>
       {list.hits.length === 0 ? (
-        <p class="empty">{homeWords.nothingFound(list.query)}</p>
+        <p class="empty">{words.nothingFound(list.query)}</p>
       ) : (
         <ul>
           {list.hits.map(hit => (
@@ -234,7 +265,7 @@ function Unreachable({ kept }: { kept: readonly DocumentEntry[] }): VNode {
     <section class="documents">
       <p class="notice">
         <Icon name="cloud-off" />
-        <span>{kept.length > 0 ? homeWords.unreachable : homeWords.unreachableEmpty}</span>
+        <span>{kept.length > 0 ? words.unreachable : words.unreachableEmpty}</span>
         <button type="button" class="button line" onClick={reload}>
           {words.tryAgain}
         </button>
@@ -251,13 +282,13 @@ function Unreachable({ kept }: { kept: readonly DocumentEntry[] }): VNode {
 /** Exactly these words. */
 function Empty({ view }: { view: View }): VNode {
   const text: Record<View['kind'], string> = {
-    home: homeWords.emptyHome,
-    starred: homeWords.emptyStarred,
-    drafts: homeWords.emptyDrafts,
-    folder: homeWords.emptyFolder,
-    folders: homeWords.noFolders,
-    trash: homeWords.emptyTrash,
-    kept: homeWords.emptyKept,
+    home: words.emptyHome,
+    starred: words.emptyStarred,
+    drafts: words.emptyDrafts,
+    folder: words.emptyFolder,
+    folders: words.noFolders,
+    trash: words.emptyTrash,
+    kept: words.emptyKept,
   }
   return (
     <div class="empty">
@@ -266,7 +297,11 @@ function Empty({ view }: { view: View }): VNode {
         <div class="empty-actions">
           <button type="button" class="button line" onClick={() => void newDocument(view)}>
             <Icon name="plus" size={16} />
-            {homeWords.newDocument}
+            {words.newDocument}
+          </button>
+          <button type="button" class="button line" onClick={() => pickFiles(null)}>
+            <Icon name="file-up" size={16} />
+            {words.import}
           </button>
         </div>
       )}
@@ -295,28 +330,28 @@ function SelectionBar({ view }: { view: View }): VNode {
   const entries = list.state === 'here' ? list.items.filter(({ id }) => selected.value.has(id)) : []
   const ids = entries.map(({ id }) => id)
   return (
-    <div class="selection-bar" role="toolbar" aria-label={homeWords.selection}>
-      <b role="status">{homeWords.selectedCount(ids.length)}</b>
+    <div class="selection-bar" role="toolbar" aria-label={words.selection}>
+      <b role="status">{words.selectedCount(ids.length)}</b>
       {view.kind === 'trash' ? (
         <>
           <BarButton icon="rotate-ccw" onClick={() => void restore(ids)}>
-            {homeWords.restore}
+            {words.restore}
           </BarButton>
           <BarButton icon="trash-2" onClick={() => deleteForever(ids)}>
-            {homeWords.deleteForGood}
+            {words.deleteForGood}
           </BarButton>
         </>
       ) : (
         <>
           <BarButton icon="folder-input" onClick={() => void openMoveDialog(entries, moveTo)}>
-            {homeWords.moveToFolder}
+            {words.moveToFolder}
           </BarButton>
           <BarButton icon="trash-2" onClick={() => void moveToTrash(ids)}>
             {words.moveToTrash}
           </BarButton>
         </>
       )}
-      <button type="button" class="button square" aria-label={homeWords.unselectAll} onClick={unselectAll}>
+      <button type="button" class="button square" aria-label={words.unselectAll} onClick={unselectAll}>
         <Icon name="x" size={16} />
       </button>
     </div>
@@ -355,25 +390,58 @@ function onKeyDown(event: KeyboardEvent): void {
   event.preventDefault()
 }
 
+/** Without a server it is made on this device, and on the server when there is one again. */
 async function newDocument(view: View): Promise<void> {
   try {
     const { id } = await createDocument(view.kind === 'folder' ? { folder: view.folder } : {})
     navigate(`/d/${id}`, { fresh: true })
   } catch (error) {
     if (!(error instanceof SheafError)) throw error
-    showToast({ text: error.code === 'going-away' ? words.notMade : error.message })
+    if (error.code === 'going-away') navigate(`/d/${newDocumentId()}`, { fresh: true, made: true })
+    else showToast({ text: error.message })
   }
+}
+
+/** Files that are dropped become documents in what is shown. */
+function fileTarget(view: View): {
+  onDragOver: (event: DragEvent) => void
+  onDragLeave: (event: DragEvent) => void
+  onDrop: (event: DragEvent) => void
+} {
+  const takes = view.kind !== 'trash' && view.kind !== 'kept'
+  return {
+    onDragOver: event => {
+      if (!takes || !event.dataTransfer?.types.includes('Files')) return
+      event.preventDefault()
+      filesAbove.value = true
+    },
+    onDragLeave: event => {
+      const to = event.relatedTarget
+      if (!(to instanceof Node) || !(event.currentTarget as Node).contains(to)) filesAbove.value = false
+    },
+    onDrop: event => {
+      filesAbove.value = false
+      const files = [...(event.dataTransfer?.files ?? [])]
+      if (!takes || files.length === 0) return
+      event.preventDefault()
+      void importFiles(files, folderOf(view))
+    },
+  }
+}
+
+function folderOf(view: View): string | null {
+  return view.kind === 'folder' ? view.folder : null
 }
 
 function titleOf(view: View): string {
   if (view.kind === 'folder') return pathTo(view.folder).at(-1)?.name ?? ''
   return {
-    home: query.value.trim() === '' ? words.home : homeWords.search,
-    starred: homeWords.starred,
-    drafts: homeWords.drafts,
-    folders: homeWords.folders,
+    home: query.value.trim() === '' ? words.home : words.search,
+    starred: words.starred,
+    drafts: words.drafts,
+    folders: words.folders,
     trash: words.trash,
-    kept: homeWords.onThisDevice,
+    kept: words.onThisDevice,
   }[view.kind]
 }
 

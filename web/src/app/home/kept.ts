@@ -2,7 +2,7 @@
 
 import { listKept } from '@sheaf/client'
 import type { DocumentEntry } from '../api.ts'
-import { homeWords } from './home-words.ts'
+import { words } from './words.ts'
 
 /** Newest first; only those that can be opened without the server. */
 export async function keptEntries(): Promise<DocumentEntry[]> {
@@ -13,7 +13,7 @@ export async function keptEntries(): Promise<DocumentEntry[]> {
     .map(document => ({
       id: document.documentId,
       title: document.title,
-      snippet: document.pending === 0 ? '' : homeWords.waiting(document.pending),
+      snippet: document.made ? words.madeHere : document.pending === 0 ? '' : words.waiting(document.pending),
       updatedAt: new Date(document.openedMs).toISOString(),
       layout: document.layout ?? 'sheaf',
     }))

@@ -17,12 +17,11 @@ import {
   trashDocument,
 } from '../api.ts'
 import { showToast, toastMs } from '../parts/toast.tsx'
-import { words } from '../words.ts'
 import { nameOf, readFolders } from './folders.ts'
-import { homeWords } from './home-words.ts'
 import { query } from './query.ts'
 import { refused } from './refused.ts'
 import { sameView, type View } from './views.ts'
+import { words } from './words.ts'
 
 export type Listing =
   | { readonly state: 'loading' }
@@ -121,7 +120,7 @@ export async function moveToTrash(ids: readonly string[]): Promise<void> {
   takeOut(ids)
   if (!(await all(ids, trashDocument))) return
   showToast({
-    text: ids.length === 1 ? words.movedToTrash : homeWords.manyMovedToTrash(ids.length),
+    text: ids.length === 1 ? words.movedToTrash : words.manyMovedToTrash(ids.length),
     action: { name: words.undo, run: () => void all(ids, restoreDocument) },
   })
 }
@@ -138,14 +137,14 @@ export async function moveTo(
   selected.value = new Set()
   if (moved.length === 0) return
   const undo = (): void => void each(moved, entry => moveDocument(entry.id, entry.folder ?? null))
-  showToast({ text: homeWords.movedTo(nameOf(folder)), action: { name: words.undo, run: undo } })
+  showToast({ text: words.movedTo(nameOf(folder)), action: { name: words.undo, run: undo } })
 }
 
 export async function restore(ids: readonly string[]): Promise<void> {
   takeOut(ids)
   if (!(await all(ids, restoreDocument))) return
   void readFolders()
-  showToast({ text: ids.length === 1 ? homeWords.restored : homeWords.manyRestored(ids.length) })
+  showToast({ text: ids.length === 1 ? words.restored : words.manyRestored(ids.length) })
 }
 
 /** What cannot be taken back waits as long as its toast stands. */
@@ -157,7 +156,7 @@ export function deleteForever(ids: readonly string[]): void {
     reload()
   }
   showToast({
-    text: ids.length === 1 ? homeWords.deletedForGood : homeWords.manyDeletedForGood(ids.length),
+    text: ids.length === 1 ? words.deletedForGood : words.manyDeletedForGood(ids.length),
     action: { name: words.undo, run: undo },
   })
 }

@@ -5,9 +5,8 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { FolderEntry } from '../api.ts'
 import { Icon } from '../parts/icon.tsx'
 import { openDialog } from '../parts/open-dialog.ts'
-import { words } from '../words.ts'
 import { children, isInside, newFolder } from './folders.ts'
-import { homeWords } from './home-words.ts'
+import { words } from './words.ts'
 
 export interface MoveDialogProps {
   readonly onChoose: (folder: string | null) => void
@@ -52,7 +51,7 @@ export function MoveDialog({ onChoose, outside }: MoveDialogProps): VNode {
   return (
     <dialog ref={dialog} class="dialog move-dialog" aria-labelledby="move-title" onClose={close}>
       <div class="dialog-head">
-        <h2 id="move-title">{homeWords.moveToFolder}</h2>
+        <h2 id="move-title">{words.moveToFolder}</h2>
         <button type="button" class="button square" aria-label={words.cancel} onClick={close}>
           <Icon name="x" size={18} />
         </button>
@@ -64,8 +63,8 @@ export function MoveDialog({ onChoose, outside }: MoveDialogProps): VNode {
           aria-expanded="true"
           aria-controls="move-places"
           aria-activedescendant={`move-place-${at}`}
-          aria-label={homeWords.folderName}
-          placeholder={homeWords.folderName}
+          aria-label={words.folderName}
+          placeholder={words.folderName}
           autofocus
           autocomplete="off"
           value={part}
@@ -76,7 +75,7 @@ export function MoveDialog({ onChoose, outside }: MoveDialogProps): VNode {
           onKeyDown={onKeyDown}
         />
       </label>
-      <div id="move-places" class="move-places" role="listbox" aria-label={homeWords.folders}>
+      <div id="move-places" class="move-places" role="listbox" aria-label={words.folders}>
         {places.map((place, index) => (
           <PlaceRow key={place.id} index={index} at={at} depth={place.depth} onChoose={choose}>
             <Icon name={place.id === null ? 'pencil' : 'folder'} />
@@ -86,7 +85,7 @@ export function MoveDialog({ onChoose, outside }: MoveDialogProps): VNode {
         {canMake && (
           <PlaceRow index={places.length} at={at} depth={0} onChoose={choose}>
             <Icon name="plus" />
-            {homeWords.newFolderNamed(name)}
+            {words.newFolderNamed(name)}
           </PlaceRow>
         )}
       </div>
@@ -119,7 +118,7 @@ function PlaceRow(props: {
 
 /** The tree as a list, after the place outside all folders. */
 function allPlaces(outside: string | undefined): Place[] {
-  const places: Place[] = [{ id: null, name: outside === undefined ? homeWords.drafts : homeWords.topLevel, depth: 0 }]
+  const places: Place[] = [{ id: null, name: outside === undefined ? words.drafts : words.topLevel, depth: 0 }]
   const walk = (folders: readonly FolderEntry[], depth: number): void => {
     for (const { id, name } of folders) {
       if (outside !== undefined && isInside(id, outside)) continue

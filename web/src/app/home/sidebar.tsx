@@ -8,12 +8,11 @@ import { identity } from '../identity.ts'
 import { Icon, Mark } from '../parts/icon.tsx'
 import { MenuButton } from '../parts/menu.tsx'
 import { Avatar, ProfileRows } from '../parts/profile.tsx'
-import { words } from '../words.ts'
 import { dropTarget, target } from './drag.ts'
 import { FolderTree } from './folder-tree.tsx'
-import { homeWords } from './home-words.ts'
 import { query } from './query.ts'
 import { pathOf, type View } from './views.ts'
+import { words } from './words.ts'
 
 const drawerOpen = signal(false)
 
@@ -35,18 +34,18 @@ export function Sidebar({ view }: { view: View }): VNode {
           {words.home}
         </NavigationLink>
         <NavigationLink view={{ kind: 'starred' }} path={path} icon="star">
-          {homeWords.starred}
+          {words.starred}
         </NavigationLink>
         <div class={`drop-row${target.value === 'none' ? ' target' : ''}`} {...dropTarget(null)}>
           <NavigationLink view={{ kind: 'drafts' }} path={path} icon="pencil">
-            {homeWords.drafts}
+            {words.drafts}
           </NavigationLink>
         </div>
         <div class="sidebar-folders">
           <FolderTree />
         </div>
         <NavigationLink view={{ kind: 'kept' }} path={path} icon="monitor-down">
-          {homeWords.onThisDevice}
+          {words.onThisDevice}
         </NavigationLink>
         <NavigationLink view={{ kind: 'trash' }} path={path} icon="trash-2">
           {words.trash}
@@ -78,7 +77,7 @@ export function TopBar(): VNode {
       <button
         type="button"
         class="button square drawer-button"
-        aria-label={homeWords.menu}
+        aria-label={words.menu}
         aria-expanded={drawerOpen.value}
         onClick={openDrawer}
       >
@@ -104,18 +103,18 @@ export function TopBar(): VNode {
 export function TabBar({ view }: { view: View }): VNode {
   const isIn = (...kinds: View['kind'][]): 'page' | undefined => (kinds.includes(view.kind) ? 'page' : undefined)
   return (
-    <nav class="tab-bar" aria-label={homeWords.pages}>
+    <nav class="tab-bar" aria-label={words.pages}>
       <a href="/" aria-current={isIn('home')}>
         <Icon name="house" size={22} />
         {words.home}
       </a>
       <a href={pathOf({ kind: 'folders' })} aria-current={isIn('folders', 'folder', 'drafts')}>
         <Icon name="folder" size={22} />
-        {homeWords.folders}
+        {words.folders}
       </a>
       <a href={pathOf({ kind: 'starred' })} aria-current={isIn('starred')}>
         <Icon name="star" size={22} />
-        {homeWords.starred}
+        {words.starred}
       </a>
       <a href={pathOf({ kind: 'trash' })} aria-current={isIn('trash')}>
         <Icon name="trash-2" size={22} />
@@ -165,8 +164,8 @@ function SearchField({ keys = false }: { keys?: boolean }): VNode {
       <input
         ref={input}
         type="search"
-        placeholder={homeWords.search}
-        aria-label={homeWords.searchDocuments}
+        placeholder={words.search}
+        aria-label={words.searchDocuments}
         aria-keyshortcuts="/"
         value={query.value}
         onInput={event => {

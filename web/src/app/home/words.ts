@@ -1,33 +1,40 @@
-// The words of the home page. They come with it; another language brings them in `words.homePage`.
+// What the home page says, with the words of all pages: apart from those, because a document needs none of it before it can be read.
 
-import { counted, words } from '../words.ts'
+import { counted, words as everywhere } from '../words.ts'
 
-const english = {
-  search: 'Search',
-  newDocument: 'New document',
-  restore: 'Restore',
-  restored: 'Restored',
-  emptyHome: 'Nothing here yet. Start a document, or bring your old ones.',
-  emptyStarred: 'No stars yet. Star a document to keep it close.',
-  emptyDrafts: 'Documents without a folder appear here.',
-  emptyFolder: 'An empty folder. Drop documents here, or make one.',
-  emptyTrash: 'The trash is empty.',
-  emptyKept: 'No document is kept on this device yet. Those that you open are.',
-  nothingFound: (query: string) => `No document says “${query}”. Titles, text and comments were searched.`,
-  unreachable: 'The server can’t be reached. These documents are kept on this device.',
-  unreachableEmpty: 'The server can’t be reached, and no document is kept on this device yet.',
-  waiting: counted({ one: '1 change waits to be sent', other: '# changes wait to be sent' }),
-  newShort: 'New',
-  menu: 'Menu',
-  pages: 'Pages',
-  searchDocuments: 'Search documents',
-  moreFor: (title: string) => `More for “${title}”`,
-  loading: 'Loading',
+const home = {
+  // Files in and out.
+  import: 'Import',
+  importing: (at: number, of: number) => (of === 1 ? 'Importing…' : `Importing ${at} of ${of}`),
+  imported: counted({ one: '1 document imported', other: '# documents imported' }),
+  notImported: 'Not imported',
+  importNotes: {
+    images: counted({ one: '1 image could not be taken along', other: '# images could not be taken along' }),
+    styles: counted({ one: '1 style was left out', other: '# styles were left out' }),
+    encoding: counted({ one: 'Read in the code page of Windows', other: 'Read in the code page of Windows' }),
+  },
+  dropFiles: 'Drop files to import them',
+  done: 'Done',
+  export: 'Export…',
+  exportFormats: {
+    markdown: { name: 'Markdown', about: '.md' },
+    html: { name: 'Web page', about: '.html' },
+    docx: { name: 'Word', about: '.docx' },
+    text: { name: 'Plain text', about: '.txt' },
+    json: { name: 'JSON', about: '.json' },
+  },
+  startWith: 'Start with',
+  blank: 'Blank',
+
+  madeHere: 'Made on this device. The server gets it when it can be reached.',
+
+  // Home: folders, stars, what is selected, the trash.
   documents: 'Documents',
   starred: 'Starred',
   drafts: 'Drafts',
   folders: 'Folders',
   onThisDevice: 'On this device',
+  breadcrumb: 'Folders above',
   newFolder: 'New folder',
   newFolderInside: 'New folder inside',
   newFolderNamed: (name: string) => `New folder “${name}”`,
@@ -54,6 +61,8 @@ const english = {
   goneIn: counted({ one: 'Gone for good in 1 day', other: 'Gone for good in # days' }),
   goneToday: 'Gone for good today',
   restoreNamed: (title: string) => `Restore “${title}”`,
+  star: 'Star',
+  unstar: 'Remove the star',
   starNamed: (title: string) => `Star “${title}”`,
   isHere: (name: string) => `${name} is here`,
   select: 'Select',
@@ -71,8 +80,7 @@ const english = {
   created: 'Created',
   showMore: 'Show more',
   found: counted({ one: '1 document', other: '# documents' }),
-}
+} as const
 
-export type HomeWords = typeof english
-
-export const homeWords: HomeWords = { ...english, ...(words.homePage as Partial<HomeWords>) }
+/** The others are looked up as they are now: they speak another language as soon as its catalog is there. */
+export const words: typeof home & typeof everywhere = Object.setPrototypeOf(home, everywhere)
