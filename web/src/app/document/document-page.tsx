@@ -8,7 +8,7 @@ import { words } from '../words.ts'
 import { downloadText } from './download.ts'
 import { Header } from './header.tsx'
 import { showLook } from './look.ts'
-import { DocumentSession, nameOf } from './session.ts'
+import { DocumentSession } from './session.ts'
 import { Skeleton } from './skeleton.tsx'
 import { isEnding } from './status.ts'
 import { BannerView, Voice } from './status-line.tsx'
@@ -76,6 +76,8 @@ export function DocumentPage(props: { documentId: string; fresh: boolean; made: 
 }
 
 const Ending = lazily(async () => (await import('./ending.tsx')).EndingPage)
+/** The document of another program: shown by name and people. */
+const RawDocument = lazily(async () => (await import('./raw-document.tsx')).RawDocument)
 /** What stands around the text comes after it. */
 const Around = lazily(async () => (await import('./around.tsx')).Around)
 
@@ -123,31 +125,6 @@ function Text(props: { session: DocumentSession; fresh: boolean; onEditor: (edit
         <div ref={title} />
       </h1>
       <div ref={body} />
-    </article>
-  )
-}
-
-/** Kept and shown by name and people; its text is for the editor that wrote it. */
-function RawDocument({ session }: { session: DocumentSession }): VNode {
-  const people = session.people.value
-  return (
-    <article class="page raw-page">
-      <h1 class="raw-title">{session.title.value.trim() || session.document.documentId}</h1>
-      <p class="raw-kind">{words.otherEditor}</p>
-      <p class="raw-more">{words.otherEditorMore}</p>
-      {people.length > 0 && (
-        <>
-          <h2 class="raw-head">{words.inThisDocument}</h2>
-          <ul class="raw-people">
-            {people.map(peer => (
-              <li key={peer.id}>
-                <span class={`dot p${peer.color}`} />
-                {nameOf(peer)}
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
     </article>
   )
 }

@@ -10,6 +10,7 @@ import { Mark } from '../parts/icon.tsx'
 import { requestAccess } from '../share/sharing-api.ts'
 import { words } from '../words.ts'
 import { downloadText } from './download.ts'
+import { endingWords } from './ending-words.ts'
 import type { DocumentSession } from './session.ts'
 
 export function EndingPage({ session, onOpenAnew }: { session: DocumentSession; onOpenAnew: () => void }): VNode {
@@ -26,16 +27,16 @@ export function EndingPage({ session, onOpenAnew }: { session: DocumentSession; 
   }, [code])
   if (code === 'epoch') {
     return (
-      <Ending title={words.timeline} text={words.timelineMore}>
+      <Ending title={endingWords.timeline} text={endingWords.timelineMore}>
         <button type="button" class="button primary big" disabled={working} onClick={openAnew}>
-          {words.downloadThenAnew}
+          {endingWords.downloadThenAnew}
         </button>
       </Ending>
     )
   }
   if (code === 'upgrade-required') {
     return (
-      <Ending title={words.upgradeRequired} text={words.upgradeRequiredMore}>
+      <Ending title={endingWords.upgradeRequired} text={endingWords.upgradeRequiredMore}>
         <button type="button" class="button primary big" onClick={() => location.reload()}>
           {words.reload}
         </button>
@@ -43,10 +44,10 @@ export function EndingPage({ session, onOpenAnew }: { session: DocumentSession; 
     )
   }
   const isMember = me.value?.user !== undefined
-  const title = code === 'document-deleted' ? words.inTrash : words.nothingThere
+  const title = code === 'document-deleted' ? endingWords.inTrash : words.nothingThere
   const unsent = ready && pending > 0
   return (
-    <Ending title={title} text={unsent ? words.waitingKeepFile(pending) : ''}>
+    <Ending title={title} text={unsent ? endingWords.waitingKeepFile(pending) : ''}>
       {unsent && (
         <button type="button" class="button line big" onClick={() => downloadText(session)}>
           {words.downloadCopy}

@@ -3,6 +3,27 @@
 import { counted, words as everywhere } from '../words.ts'
 
 const home = {
+  search: 'Search',
+  newDocument: 'New document',
+  restore: 'Restore',
+  restored: 'Restored',
+  emptyHome: 'Nothing here yet. Start a document, or bring your old ones.',
+  emptyStarred: 'No stars yet. Star a document to keep it close.',
+  emptyDrafts: 'Documents without a folder appear here.',
+  emptyFolder: 'An empty folder. Drop documents here, or make one.',
+  emptyTrash: 'The trash is empty.',
+  emptyKept: 'No document is kept on this device yet. Those that you open are.',
+  nothingFound: (query: string) => `No document says “${query}”. Titles, text and comments were searched.`,
+  unreachable: 'The server can’t be reached. These documents are kept on this device.',
+  unreachableEmpty: 'The server can’t be reached, and no document is kept on this device yet.',
+  waiting: counted({ one: '1 change waits to be sent', other: '# changes wait to be sent' }),
+  newShort: 'New',
+  menu: 'Menu',
+  pages: 'Pages',
+  searchDocuments: 'Search documents',
+  moreFor: (title: string) => `More for “${title}”`,
+  loading: 'Loading',
+
   // Files in and out.
   import: 'Import',
   importing: (at: number, of: number) => (of === 1 ? 'Importing…' : `Importing ${at} of ${of}`),
@@ -80,7 +101,10 @@ const home = {
   created: 'Created',
   showMore: 'Show more',
   found: counted({ one: '1 document', other: '# documents' }),
-} as const
+}
 
 /** The others are looked up as they are now: they speak another language as soon as its catalog is there. */
-export const words: typeof home & typeof everywhere = Object.setPrototypeOf(home, everywhere)
+export const words: typeof home & typeof everywhere = Object.setPrototypeOf(
+  Object.assign(home, everywhere.homePage),
+  everywhere,
+)
