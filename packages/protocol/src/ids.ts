@@ -11,9 +11,12 @@ const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 /** Random bytes are taken from the system some at a time: asking for them costs far more than an id does. */
 const random = new Uint8Array(1_024)
 let used = random.length
+let source: unknown
 
 function randomByte(): number {
-  if (used === random.length) {
+  // A simulation puts its own source in the place of the system's, and must not be handed what is left of another one.
+  if (used === random.length || source !== crypto.getRandomValues) {
+    source = crypto.getRandomValues
     crypto.getRandomValues(random)
     used = 0
   }
