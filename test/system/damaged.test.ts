@@ -114,7 +114,8 @@ async function fill(end: 'stop' | 'kill'): Promise<string> {
     const ydoc = new Y.Doc()
     await sync(client, ydoc, 0)
     for (let clientSeq = 1; clientSeq <= words; clientSeq++) {
-      const update = edit(ydoc, doc => doc.getText('body').insert(doc.getText('body').length, 'x'))
+      // Before the last one, for keystrokes that go on where another has ended share its row (W24).
+      const update = edit(ydoc, doc => doc.getText('body').insert(1, 'x'))
       client.send({ type: 'sequenced', clientSeq, message: { type: 'update', update } })
     }
     await client.next('ack', ack => ack.clientSeq === words)
