@@ -171,12 +171,25 @@ describe('sheaf serve', () => {
     expect((await fetch(`${first.url}/readyz`)).status).toBe(200)
   })
 
-  test('refuses to be open to others, and to be closed to everybody', async () => {
-    for (const args of [['--open', '--listen', '0.0.0.0:0'], []]) {
-      const { ended, output } = start(process.execPath, [join(bin, 'sheaf.mjs'), 'serve', ...args])
+  test('refuses to be open to others, and to be reached from elsewhere by no name', async () => {
+    for (const args of [['--open'], []]) {
+      const data = await temporaryDirectory()
+      const serve = [join(bin, 'sheaf.mjs'), 'serve', '--listen', '0.0.0.0:0', '--data', data, ...args]
+      const { ended, output } = start(process.execPath, serve)
       expect(await ended).toBe(2)
       expect(output()).toBe('')
     }
+  })
+
+  test('without --open it lets nobody in before there is an account, and says how to make the first', async () => {
+    const data = await temporaryDirectory()
+    const serve = [join(bin, 'sheaf.mjs'), 'serve', '--listen', '127.0.0.1:0', '--data', data, '--log-format', 'pretty']
+    const { child, ready, errors, ended } = start(process.execPath, serve)
+    const url = await ready
+    expect((await fetch(`${url}/api/v1/documents`)).status).toBe(401)
+    await expect.poll(errors).toMatch(/#[\w-]{22,}/)
+    child.kill('SIGTERM')
+    expect(await ended).toBe(0)
   })
 })
 
