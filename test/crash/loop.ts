@@ -3,7 +3,7 @@
 // client can mend what the server has lost.
 
 import * as Y from 'yjs'
-import { createDocument } from '../helpers/documents.ts'
+import { createDocument, receiveState } from '../helpers/documents.ts'
 import { type Random, seededRandom } from '../helpers/random.ts'
 import { ServerProcess } from '../helpers/server-process.ts'
 import { TcpProxy } from '../helpers/tcp-proxy.ts'
@@ -112,7 +112,7 @@ function readAll(url: string, documentIds: readonly string[]): Promise<string[]>
       const reader = await WireClient.open(url, documentId)
       const ydoc = new Y.Doc()
       reader.send({ type: 'step1', stateVector: Y.encodeStateVector(ydoc) })
-      Y.applyUpdate(ydoc, (await reader.next('step2')).update)
+      await receiveState(reader, ydoc)
       await reader.close()
       return ydoc.getText('body').toString()
     }),

@@ -47,7 +47,17 @@ export async function sync(client: WireClient, ydoc: Y.Doc, clientSeq?: number):
   const asked = await client.next('step1')
   const message = { type: 'step2', update: Y.encodeStateAsUpdate(ydoc, asked.stateVector) } as const
   client.send(clientSeq === undefined ? message : { type: 'sequenced', clientSeq, message })
-  Y.applyUpdate(ydoc, (await client.next('step2')).update)
+  await receiveState(client, ydoc)
+}
+
+/** Applies the answer to a step 1: the step 2, and the updates before it that are parts of it (W1). */
+export async function receiveState(client: WireClient, ydoc: Y.Doc): Promise<void> {
+  const { update } = await client.next('step2')
+  for (const message of client.received.filter(({ type }) => type === 'update')) {
+    client.received.splice(client.received.indexOf(message), 1)
+    if (message.type === 'update') Y.applyUpdate(ydoc, message.update)
+  }
+  Y.applyUpdate(ydoc, update)
 }
 
 /** Applies updates as they come until `isThere`. */
