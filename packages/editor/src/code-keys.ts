@@ -15,7 +15,11 @@ export function codeKeys(): Plugin {
       handleKeyDown: keydownHandler({
         Tab: shiftSelected('in'),
         'Shift-Tab': shiftSelected('out'),
-        Escape: leaveCode,
+        // Whoever goes on with Tab leaves the text: the keymap must hear of it.
+        Escape: (state, dispatch, view) => {
+          leaveCode(state, dispatch, view)
+          return false
+        },
       }),
     },
   })

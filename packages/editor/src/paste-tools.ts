@@ -64,6 +64,8 @@ export class PasteTools {
   /** False where it is best pasted as the editor does by itself: in code, and where there is neither HTML nor text. */
   paste(data: DataTransfer): boolean {
     if (isCode(this.#view.state.selection.$from.parent)) return false
+    // Copied before these tools were there: the editor's own HTML, which it reads best itself.
+    if (data.getData('text/html').includes(' data-pm-slice=')) return false
     const own = ownSlice(data)
     if (own !== null) return this.#insert(own)
     const copied = {
