@@ -12,7 +12,7 @@ import { Person } from './editor-page.ts'
 
 /** What the page says for good, by close code. */
 const endings: Partial<Record<ErrorCode, string | RegExp>> = {
-  unauthorized: 'There is nothing here, or it isn’t shared with you.',
+  unauthorized: 'Sign in to keep writing.',
   forbidden: 'There is nothing here, or it isn’t shared with you.',
   'not-found': 'There is nothing here, or it isn’t shared with you.',
   'document-deleted': 'This document is in the trash.',

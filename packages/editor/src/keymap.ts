@@ -2,7 +2,7 @@
 
 import { schema } from '@sheaf/model'
 import { keydownHandler } from 'prosemirror-keymap'
-import { type Command, Plugin, TextSelection } from 'prosemirror-state'
+import { type Command, Plugin, Selection, TextSelection } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import { structuralMeta } from './binding.ts'
 import {
@@ -107,7 +107,7 @@ export function textKeymap(options: KeymapOptions): Plugin {
     Tab: unlessLeaving(byKeys.Tab!),
     'Shift-Tab': unlessLeaving(byKeys['Shift-Tab']!),
     ArrowUp: goUp,
-    ArrowLeft: goBack,
+    ArrowLeft: firstOf(goBack, leaveCaption),
     ArrowDown: oneStep(leaveDown),
     'Ctrl-Home': goTo('start', 'move'),
     'Ctrl-End': goTo('end', 'move'),
@@ -131,6 +131,17 @@ export function textKeymap(options: KeymapOptions): Plugin {
       },
     },
   })
+}
+
+/** In front of a caption stand a picture and its tools, which a browser's own arrow gets lost in. */
+const leaveCaption: Command = (state, dispatch, view) => {
+  const { $head, empty } = state.selection
+  const { type } = $head.parent
+  if (!empty || $head.parentOffset > 0 || (type !== nodes.image && type !== nodes.embed)) return false
+  const before = Selection.findFrom(state.doc.resolve($head.before()), -1, true)
+  if (before === null || view?.endOfTextblock('left') !== true) return false
+  dispatch?.(state.tr.setSelection(before).scrollIntoView())
+  return true
 }
 
 function actsOnCaret({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
