@@ -205,7 +205,7 @@ function ListHead({ view }: { view: View }): VNode {
       <h2>{view.kind === 'home' ? words.recent : words.documents}</h2>
       <span class="grow" />
       <MenuButton
-        name={words.whose}
+        name={words.whose(onlyMine.value ? words.mine : words.anyones)}
         class="button list-choice"
         button={
           <>
@@ -222,7 +222,7 @@ function ListHead({ view }: { view: View }): VNode {
         </MenuRow>
       </MenuButton>
       <MenuButton
-        name={words.order}
+        name={words.order(sorts[sort.value])}
         class="button list-choice"
         button={
           <>
