@@ -1,6 +1,6 @@
 // Three projects, one after the other: unit tests in parallel; tests that start servers, and tests that start browsers, one file
 // at a time, so that what they measure is the product and not the other tests. Where CI=true a test of these two that fails is run once more,
-// and the last lines name it: a machine that stops for a second in the wrong place is no reason to turn everything down. SHEAF_LONG=1 adds the long forms,
+// and the last lines name it: a machine that stops for a second in the wrong place is no reason to turn everything down. SHEAF_LONG=1 runs what has a long form in it,
 // SHEAF_TEST_REPORT=<file> writes a JSON report besides, SHEAF_SEED=<number>|random draws other cases for property tests.
 
 import { configDefaults, defineConfig } from 'vitest/config'
@@ -14,6 +14,9 @@ const retry = process.env.CI === 'true' ? 1 : 0
 
 const system = ['test/{system,replay,crash}/**/*.test.ts', 'test/repo/bundle.test.ts']
 const browser = ['test/{browser,engines}/**/*.test.ts']
+/** Of the tests with servers and browsers, those that have a long form; the others `npm test` has run as they are. */
+const longSystem = ['test/system/{bench,start,large-edits}.test.ts', 'test/{crash,replay}/**/*.test.ts']
+const longBrowser = ['test/browser/keys-*.test.ts']
 
 export default defineConfig({
   test: {
@@ -35,7 +38,7 @@ export default defineConfig({
         test: {
           name: 'system',
           retry,
-          include: system,
+          include: isLong ? longSystem : system,
           globalSetup: './test/helpers/build.ts',
           testTimeout: isLong ? 30 * minuteMs : 2 * minuteMs,
           hookTimeout: minuteMs,
@@ -48,7 +51,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           retry,
-          include: browser,
+          include: isLong ? longBrowser : browser,
           globalSetup: './test/helpers/build.ts',
           testTimeout: minuteMs,
           hookTimeout: minuteMs,

@@ -53,10 +53,11 @@ export const gateLimits = {
   newClients: { update: 1_000, step2: 10_000 },
   /**
    * Steps of the integration loops of Yjs that one update may cost, 0.2 to 0.5 microseconds each; one piece of a large one;
-   * and one that is examined and applied in a single turn. Deletions have a bound of their own: each moves the structs behind it, so
+   * and one that is examined and applied in a single turn. What one edit of a whole long document makes is as much as what somebody
+   * brings back from days offline, so both have one bound. Deletions have a bound of their own: each moves the structs behind it, so
    * emptying a document of 50,000 blocks is 15,000,000 steps, in as many turns as it takes.
    */
-  work: { update: 500_000, step2: 4_000_000, piece: 500_000, turn: 50_000, deleting: 40_000_000 },
+  work: { whole: 4_000_000, piece: 500_000, turn: 50_000, deleting: 40_000_000 },
   /** Bytes up to which an update is examined in a single turn; a larger one is cut into pieces, elsewhere. */
   turnBytes: 64 * 1024,
 } as const

@@ -58,7 +58,7 @@ export class Gate {
    * @param maxWork steps that it may cost. Default: what an update of its kind may cost at all.
    * @throws SheafError `invalid-update` or `too-large`, the broken rule in `details.rule`.
    */
-  examine(update: Uint8Array, kind: UpdateKind, maxWork: number = gateLimits.work[kind]): Verdict {
+  examine(update: Uint8Array, kind: UpdateKind, maxWork: number = gateLimits.work.whole): Verdict {
     const { maxUpdateBytes, maxStep2Bytes, maxStructs } = this.#limits
     const maxBytes = kind === 'update' ? maxUpdateBytes : maxStep2Bytes
     if (update.length > maxBytes) refuseSize('U13', `The update is larger than ${maxBytes} bytes.`, maxBytes)
@@ -77,7 +77,7 @@ export class Gate {
 
   /** Begins to judge an update that comes in pieces (gate-pieces.ts). */
   begin(kind: UpdateKind): Passage {
-    const work = { whole: gateLimits.work[kind], piece: gateLimits.work.piece, deleting: gateLimits.work.deleting }
+    const work = { whole: gateLimits.work.whole, piece: gateLimits.work.piece, deleting: gateLimits.work.deleting }
     const examination = new Examination(this.#known, this.#rules, kind, work)
     const beganAt = this.#admissions
     return new Passage({

@@ -177,7 +177,8 @@ describe('U14: an update is not applied that would hold the process', () => {
     [
       'many roots, for each of which Yjs looks among all',
       () => hold('sheaf'),
-      () => craft([{ client: 7, structs: Array.from({ length: n }, (_, i) => text({ root: `cell:${i}:c` }, 'a')) }]),
+      () =>
+        craft([{ client: 7, structs: Array.from({ length: 2 * n }, (_, i) => text({ root: `cell:${i}:c` }, 'a')) }]),
     ],
   ])('%s', (_what, server, update) => {
     const target = server()
@@ -223,7 +224,7 @@ describe('U14: an update is not applied that would hold the process', () => {
   it('is priced against the pieces that deletions in flight will cut the line into', () => {
     const server = line()
     const cuts = craft([], [[500, ...Array.from({ length: n / 2 }, (_, i) => [2 * i + 1, 1] as const)]])
-    const structs = Array.from({ length: 100 }, () => text({ root: 'body' }, 'a'))
+    const structs = Array.from({ length: 800 }, () => text({ root: 'body' }, 'a'))
     const passing = craft([{ client: 900, structs }])
     expect(server.gate.examine(passing, 'update').kind).toBe('admit')
     expect(server.offer(cuts)).toBe('admit')
