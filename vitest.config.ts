@@ -1,8 +1,10 @@
 // Three projects, one after the other: unit tests in parallel; tests that start servers, and tests that start browsers, one file
 // at a time, so that what they measure is the product and not the other tests. Where CI=true a test of these two that fails is run once more,
-// and the last lines name it: a machine that stops for a second in the wrong place is no reason to turn everything down. SHEAF_LONG=1 runs what has a long form in it,
+// and the last lines name it: a machine that stops for a second in the wrong place is no reason to turn everything down.
+// SHEAF_LONG=1 runs the files that have a long form, in it.
 // SHEAF_TEST_REPORT=<file> writes a JSON report besides, SHEAF_SEED=<number>|random draws other cases for property tests.
 
+import { readdirSync, readFileSync } from 'node:fs'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { SkipReporter } from './test/helpers/skip-reporter.ts'
 
@@ -14,9 +16,13 @@ const retry = process.env.CI === 'true' ? 1 : 0
 
 const system = ['test/{system,replay,crash}/**/*.test.ts', 'test/repo/bundle.test.ts']
 const browser = ['test/{browser,engines}/**/*.test.ts']
-/** Of the tests with servers and browsers, those that have a long form; the others `npm test` has run as they are. */
-const longSystem = ['test/system/{bench,start,large-edits}.test.ts', 'test/{crash,replay}/**/*.test.ts']
-const longBrowser = ['test/browser/keys-*.test.ts']
+/** In the long run, the files that have a long form; the others `npm test` has run as they are. */
+const longForms = readdirSync(new URL('test', import.meta.url), { recursive: true, encoding: 'utf8' })
+  .map(path => `test/${path}`)
+  .filter(path => /\.test\.tsx?$/.test(path))
+  .filter(path =>
+    /\b(caseCount|seeds|isLongRun|longRunOnly|SHEAF_LONG)\b/.test(readFileSync(new URL(path, import.meta.url), 'utf8')),
+  )
 
 export default defineConfig({
   test: {
@@ -27,7 +33,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['test/**/*.test.{ts,tsx}'],
+          include: isLong ? longForms : ['test/**/*.test.{ts,tsx}'],
           exclude: [...configDefaults.exclude, ...system, ...browser],
           testTimeout: isLong ? 30 * minuteMs : 20_000,
           sequence: { groupOrder: 0 },
@@ -38,7 +44,7 @@ export default defineConfig({
         test: {
           name: 'system',
           retry,
-          include: isLong ? longSystem : system,
+          include: isLong ? longForms.filter(path => /^test\/(system|replay|crash)\//.test(path)) : system,
           globalSetup: './test/helpers/build.ts',
           testTimeout: isLong ? 30 * minuteMs : 2 * minuteMs,
           hookTimeout: minuteMs,
@@ -51,7 +57,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           retry,
-          include: isLong ? longBrowser : browser,
+          include: isLong ? longForms.filter(path => /^test\/(browser|engines)\//.test(path)) : browser,
           globalSetup: './test/helpers/build.ts',
           testTimeout: minuteMs,
           hookTimeout: minuteMs,
