@@ -399,9 +399,12 @@ function isInText(view: EditorView, pos: number): boolean {
 }
 
 function headingAbove($pos: ResolvedPos): string {
-  for (let at = $pos.index(0); at >= 0; at--) {
+  // A caret that was found while others edit may stand behind the last block, or the last section.
+  const first = Math.min($pos.index(0), $pos.doc.childCount - 1)
+  for (let at = first; at >= 0; at--) {
     const section = $pos.doc.child(at)
-    for (let i = at === $pos.index(0) ? $pos.index(1) : section.childCount - 1; i >= 0; i--) {
+    const last = section.childCount - 1
+    for (let i = at === first && $pos.depth >= 1 ? Math.min($pos.index(1), last) : last; i >= 0; i--) {
       const block = section.child(i)
       if (block.type.name === 'heading' && block.textContent.trim() !== '') return block.textContent.trim()
     }
