@@ -1,5 +1,5 @@
 // Three projects, one after the other: unit tests in parallel; tests that start servers, and tests that start browsers, one file
-// at a time, so that what they measure is the product and not the other tests. Where CI=true a test of these two that fails is run once more,
+// at a time, so that what they measure is the product and not the other tests. Where CI=true a test that fails is run once more,
 // and the last lines name it: a machine that stops for a second in the wrong place is no reason to turn everything down.
 // SHEAF_LONG=1 runs the files that have a long form, in it.
 // SHEAF_TEST_REPORT=<file> writes a JSON report besides, SHEAF_SEED=<number>|random draws other cases for property tests.
@@ -12,7 +12,6 @@ const isLong = process.env.SHEAF_LONG === '1'
 const report = process.env.SHEAF_TEST_REPORT
 const jsonReports: ['json', { outputFile: string }][] = report === undefined ? [] : [['json', { outputFile: report }]]
 const minuteMs = 60_000
-const retry = process.env.CI === 'true' ? 1 : 0
 
 const system = ['test/{system,replay,crash}/**/*.test.ts', 'test/repo/bundle.test.ts']
 const browser = ['test/{browser,engines}/**/*.test.ts']
@@ -27,6 +26,9 @@ const longForms = readdirSync(new URL('test', import.meta.url), { recursive: tru
 export default defineConfig({
   test: {
     setupFiles: ['./test/helpers/seed.ts'],
+    // What is waited for comes at once or, on a machine that does other things as well, a little later: a second is too short for that.
+    expect: { poll: { timeout: 10_000 } },
+    retry: process.env.CI === 'true' ? 1 : 0,
     reporters: ['default', new SkipReporter(), ...jsonReports],
     projects: [
       {
@@ -43,7 +45,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'system',
-          retry,
           include: isLong ? longForms.filter(path => /^test\/(system|replay|crash)\//.test(path)) : system,
           globalSetup: './test/helpers/build.ts',
           testTimeout: isLong ? 30 * minuteMs : 2 * minuteMs,
@@ -56,7 +57,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
-          retry,
           include: isLong ? longForms.filter(path => /^test\/(browser|engines)\//.test(path)) : browser,
           globalSetup: './test/helpers/build.ts',
           testTimeout: minuteMs,

@@ -77,7 +77,6 @@ describeUnless(noChromium, 'composition', () => {
     await ime.compose('かな')
     await ime.commit('仮名')
     // What waited for the end of the composition comes right behind it.
-    for (const person of [ada, ben])
-      await expect.poll(() => person.text(), { timeout: 10_000 }).toBe('O\n\nnce upon仮名')
+    for (const person of [ada, ben]) await expect.poll(() => person.text()).toBe('O\n\nnce upon仮名')
   })
 })

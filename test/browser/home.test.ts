@@ -31,7 +31,7 @@ describeUnless(noChromium, 'the home page', () => {
 
   const titles = (): Promise<string[]> => ada.page.locator('.documents a.document-name b').allTextContents()
   const sees = (expected: string[]): Promise<void> =>
-    expect.poll(async () => (await titles()).sort(), { timeout: 10_000 }).toEqual([...expected].sort())
+    expect.poll(async () => (await titles()).sort()).toEqual([...expected].sort())
 
   test('a folder is made, a document is dragged into it, and Undo takes it out again', async () => {
     const { page } = ada

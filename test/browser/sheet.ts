@@ -98,7 +98,7 @@ export class Sheet {
   /** Resolves when the page shows these lines with this selection. */
   async expectShown(lines: Lines): Promise<void> {
     const { blocks, selection } = readLines(lines)
-    await expect.poll(() => this.lines(), { interval: 15, timeout: 3_000 }).toEqual(writeLines(blocks, selection))
+    await expect.poll(() => this.lines(), { interval: 15 }).toEqual(writeLines(blocks, selection))
   }
 
   /** Resolves when the page shows what the other editor shows. */
@@ -170,7 +170,7 @@ export class Sheet {
 
   /** Resolves when the caret is there, and within the window. */
   async expectCaret(spot: Spot): Promise<void> {
-    await expect.poll(() => this.selected(), { interval: 15, timeout: 3_000 }).toEqual({ anchor: spot, head: spot })
+    await expect.poll(() => this.selected(), { interval: 15 }).toEqual({ anchor: spot, head: spot })
     await this.caretInSight()
   }
 
