@@ -6,6 +6,7 @@ import { backup, compact, repair, restore, verify } from './cli/data.ts'
 import { help } from './cli/help.ts'
 import { serve } from './cli/serve.ts'
 import type { Terminal } from './cli/terminal.ts'
+import { token } from './cli/token.ts'
 import { user } from './cli/user.ts'
 import { version } from './cli/version.ts'
 import { UsageError, unknown } from './config.ts'
@@ -13,6 +14,7 @@ import { UsageError, unknown } from './config.ts'
 const commands: Readonly<Record<string, (args: readonly string[], terminal: Terminal) => number | Promise<number>>> = {
   serve,
   user,
+  token,
   verify,
   compact,
   backup,

@@ -14,6 +14,7 @@ export interface WireClientOptions {
   readonly extension?: boolean
   readonly origin?: string
   readonly cookie?: string
+  readonly authorization?: string
   readonly query?: string
 }
 
@@ -52,8 +53,12 @@ export class WireClient {
   /** @throws Error with the HTTP status when the upgrade is refused. */
   static open(url: string, documentId: string, options: WireClientOptions = {}): Promise<WireClient> {
     const address = `${url.replace(/^http/, 'ws')}/ws/${documentId}${options.query ?? ''}`
-    const { origin, cookie } = options
-    const headers = { ...(origin !== undefined && { origin }), ...(cookie !== undefined && { cookie }) }
+    const { origin, cookie, authorization } = options
+    const headers = {
+      ...(origin !== undefined && { origin }),
+      ...(cookie !== undefined && { cookie }),
+      ...(authorization !== undefined && { authorization }),
+    }
     const socket = new WebSocket(address, options.extension === true ? [sheafSubprotocol] : [], {
       perMessageDeflate: false,
       headers,

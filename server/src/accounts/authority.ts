@@ -6,11 +6,14 @@
 
 import { type Role, SheafError } from '@sheaf/protocol'
 import { Passwords } from '../auth/passwords.ts'
+import { lowerRole } from '../auth/roles.ts'
+import { roleWithin } from '../auth/scopes.ts'
 import type { Clock } from '../clock.ts'
 import type { Records } from '../store/records.ts'
 import { Invitations } from './invitations.ts'
 import { Sessions, type SignedIn } from './sessions.ts'
 import { Sharing, type Standing } from './sharing.ts'
+import { type Token, Tokens } from './tokens.ts'
 import { type User, Users } from './users.ts'
 
 /** Somebody who asks. */
@@ -20,6 +23,8 @@ export interface Identity {
   readonly principal: string
   readonly user?: User
   readonly signedIn?: SignedIn
+  /** With which a program acts for the user; it has no session then. */
+  readonly token?: Token
 }
 
 /** What has another right than before; absent parts: whatever they are. */
@@ -45,6 +50,7 @@ const anonymous: Identity = { kind: 'anonymous', principal: '' }
 export class Authority {
   readonly users: Users
   readonly sessions: Sessions
+  readonly tokens: Tokens
   readonly sharing: Sharing
   readonly invitations: Invitations
   readonly #openMode: boolean
@@ -55,6 +61,7 @@ export class Authority {
     this.#openMode = openMode
     this.users = new Users({ records, passwords, clock, onChange: userId => this.changed({ userId }) })
     this.sessions = new Sessions({ records, clock, onChange: sessionIds => this.changed({ sessionIds }) })
+    this.tokens = new Tokens({ records, clock, onChange: userId => this.changed({ userId }) })
     this.invitations = new Invitations({ records, clock, users: this.users, onOwned: () => this.changed({}) })
     this.sharing = new Sharing({
       records,
@@ -91,8 +98,14 @@ export class Authority {
     return { kind: 'user', principal: `user:${userId}`, user, signedIn }
   }
 
-  /** The same party, as it stands now: what a session or an account has become. */
-  async again({ signedIn }: Identity): Promise<Identity> {
+  /** @param text of a token; anything else is nobody. */
+  async identifyToken(text: string): Promise<Identity> {
+    return this.#byToken(await this.tokens.find(text))
+  }
+
+  /** The same party, as it stands now: what a session, a token or an account has become. */
+  async again({ signedIn, token }: Identity): Promise<Identity> {
+    if (token !== undefined) return this.#byToken(await this.tokens.again(token))
     if (signedIn === undefined) return anonymous
     const [now, user] = await Promise.all([
       this.sessions.again(signedIn),
@@ -106,7 +119,8 @@ export class Authority {
 
   /** What somebody may do to a document now, and until when that is known. */
   async standingOf(identity: Identity, documentId: string): Promise<Standing> {
-    const { signedIn, user } = identity
+    const { signedIn, user, token } = identity
+    if (token !== undefined && user !== undefined) return this.#standingOfToken(token, user, documentId)
     if (signedIn === undefined) return { role: 'none' }
     const standing = await this.sharing.standingOf({ signedIn, ...(user !== undefined && { user }) }, documentId)
     const endMs = this.sessions.endMs(signedIn)
@@ -148,5 +162,19 @@ export class Authority {
   changed(change: RightsChange): void {
     this.#epoch += 1
     for (const listener of [...this.#listeners]) listener(change)
+  }
+
+  async #byToken(token: Token | undefined): Promise<Identity> {
+    const user = token && (await this.users.find(token.userId))
+    if (token === undefined || user === undefined || user.disabledMs !== undefined) return anonymous
+    return { kind: 'user', principal: `user:${user.userId}`, user, token }
+  }
+
+  async #standingOfToken(token: Token, user: User, documentId: string): Promise<Standing> {
+    const { scopes, documents, untilMs } = token
+    if (documents?.includes(documentId) === false) return { role: 'none' }
+    const standing = await this.sharing.standingOf({ user }, documentId)
+    const endMs = Math.min(untilMs ?? Number.POSITIVE_INFINITY, standing.untilMs ?? Number.POSITIVE_INFINITY)
+    return { role: lowerRole(standing.role, roleWithin(scopes)), ...(Number.isFinite(endMs) && { untilMs: endMs }) }
   }
 }

@@ -23,3 +23,7 @@ export function mayDo(role: Role, action: DocumentAction): boolean {
 export function higherRole(a: Role, b: Role): Role {
   return ranks[a] >= ranks[b] ? a : b
 }
+
+export function lowerRole(a: Role, b: Role): Role {
+  return ranks[a] <= ranks[b] ? a : b
+}

@@ -10,6 +10,7 @@ import type { Authority } from '../accounts/authority.ts'
 import type { Log } from '../log.ts'
 import type { LevelStore } from '../store/level.ts'
 import { type CompactReport, compactAll, type VerifyReport, verify } from './tasks.ts'
+import { runTokenTask, type TokenReport, type TokenTask } from './token-tasks.ts'
 import { runUserTask, type UserReport, type UserTask } from './user-tasks.ts'
 
 /** The longest path that a socket may have on every system that has them. */
@@ -59,6 +60,7 @@ export interface AdminClient {
   /** The bytes of a backup. A server that fails in the middle ends them without their last frame. */
   backup(): AsyncIterable<Uint8Array>
   user(task: UserTask): Promise<UserReport>
+  token(task: TokenTask): Promise<TokenReport>
 }
 
 /** @returns undefined when no server answers there. */
@@ -74,6 +76,7 @@ export async function findAdmin(data: string): Promise<AdminClient | undefined> 
     verify: async () => (await readJson(await ask(path, 'verify'))) as VerifyReport,
     compact: async () => (await readJson(await ask(path, 'compact'))) as CompactReport,
     user: async task => (await readJson(await ask(path, 'user', JSON.stringify(task)))) as UserReport,
+    token: async task => (await readJson(await ask(path, 'token', JSON.stringify(task)))) as TokenReport,
     async *backup() {
       yield* await succeeded(await ask(path, 'backup'))
     },
@@ -94,6 +97,8 @@ async function answer(
       return sendJson(response, await compactAll(store))
     case '/user':
       return sendJson(response, await runUserTask(authority, JSON.parse(await textOf(request)) as UserTask))
+    case '/token':
+      return sendJson(response, await runTokenTask(authority, JSON.parse(await textOf(request)) as TokenTask))
     case '/backup':
       for await (const part of store.backup()) {
         if (response.destroyed) return

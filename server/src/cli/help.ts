@@ -1,5 +1,6 @@
 // `sheaf help`: the commands, and the options of `serve`, written from the table that parses them.
 
+import { scopes } from '../auth/scopes.ts'
 import { serveOptions, UsageError, unknown } from '../config.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -20,6 +21,13 @@ sheaf user disable LOGIN    sheaf user enable LOGIN    sheaf user list
 
 LOGIN is a mail address or a user name. Without --password-file a link is printed with which the person chooses a
 password, once within a day. Who is disabled is out at once, everywhere. ${asksServer}
+`,
+  token: () => `sheaf token create LOGIN --scope SCOPES [--note TEXT] [--document IDS] [--days N]
+sheaf token list LOGIN      sheaf token revoke LOGIN TOKEN-ID
+                            [--data DIR] [--json]    with which programs act for somebody
+
+SCOPES, with commas between: ${scopes.join(', ')}. A token is shown once. It may do what LOGIN may, within
+its scopes and, with --document, to these documents only. ${asksServer}
 `,
   verify: () => `sheaf verify [--data DIR] [--json]    read everything, and say what is not as it was written
 
@@ -59,6 +67,7 @@ function overview(): string {
 
   sheaf serve --open     serve on http://127.0.0.1:4747, documents in ./sheaf-data
   sheaf user add LOGIN   make an account; also list, disable, enable, password
+  sheaf token create     make a token for a program; also list, revoke
   sheaf verify           read everything, and say what is not as it was written
   sheaf compact          merge the log of every document into a snapshot
   sheaf backup FILE      write all documents with their history into one file

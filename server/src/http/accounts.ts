@@ -13,6 +13,7 @@ import type { Access } from './access.ts'
 import { readJson } from './body.ts'
 import { sessionCookie, sessionTokenOf } from './cookies.ts'
 import { type AppEnv, methods } from './routes.ts'
+import { toToken } from './tokens.ts'
 
 export interface AccountsOptions {
   readonly access: Access
@@ -79,6 +80,7 @@ export function accountRoutes(options: AccountsOptions): Hono<AppEnv> {
         ...(site !== undefined && { site: site.name }),
         isSetUp: site !== undefined,
         ...who(identity),
+        ...(identity.token !== undefined && { token: toToken(identity.token) }),
         limits,
       })
     },

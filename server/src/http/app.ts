@@ -30,12 +30,13 @@ import type { Health } from './health.ts'
 import { importRoutes } from './imports.ts'
 import type { Asker } from './listing.ts'
 import type { LiveGrants } from './live.ts'
-import { problemResponse, toSheafError } from './problems.ts'
+import { problemResponse, toCodedError } from './problems.ts'
 import { type AppEnv, methods } from './routes.ts'
 import { searchRoutes } from './search.ts'
 import { sharingRoutes } from './sharing.ts'
 import type { Sockets } from './sockets.ts'
 import { StaticFiles } from './static.ts'
+import { tokenRoutes } from './tokens.ts'
 
 export interface AppOptions {
   readonly store: DocumentStore
@@ -102,7 +103,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   })
   app.onError((cause, c) => {
     const requestId = c.get('requestId')
-    const error = toSheafError(cause, log, requestId)
+    const error = toCodedError(cause, log, requestId)
     if (c.env.door !== undefined) metrics.count('sheaf_ws_upgrade_rejected_total', 1, { reason: error.code })
     return problemResponse(error, requestId)
   })
@@ -134,6 +135,7 @@ function api(options: AppOptions): Hono<AppEnv> {
   app.route('/', importRoutes(files))
   app.route('/', assetRoutes({ store, clock, maxUploadBytes, maxDocumentUploadBytes }))
   app.route('/', accountRoutes({ access, clock, limits, isSecure: isSecure(options) }))
+  app.route('/', tokenRoutes({ access, clock }))
   app.route('/', sharingRoutes({ access, store, clock, isSecure: isSecure(options) }))
   return app
 }
@@ -207,8 +209,8 @@ function who(options: AppOptions): MiddlewareHandler<AppEnv> {
 }
 
 function identify(c: Context<AppEnv>, options: AppOptions): Promise<Identity> {
-  const token = sessionTokenOf(c.req.header('cookie'), isSecure(options))
-  return options.access.identify({ token, device: c.get('device') })
+  const session = sessionTokenOf(c.req.header('cookie'), isSecure(options))
+  return options.access.identify({ session, device: c.get('device'), authorization: c.req.header('authorization') })
 }
 
 function isSecure({ publicUrl }: AppOptions): boolean {

@@ -68,10 +68,10 @@ export class LiveGrants {
 
   #changed({ target, userId, sessionIds }: RightsChange): void {
     for (const grant of this.#grants) {
-      const { signedIn } = grant.identity
+      const { signedIn, user } = grant.identity
       const isOther =
         (target !== undefined && !target.includes(':') && target !== grant.documentId) ||
-        (userId !== undefined && userId !== signedIn?.userId) ||
+        (userId !== undefined && userId !== user?.userId && userId !== signedIn?.userId) ||
         (sessionIds !== undefined && !sessionIds.includes(signedIn?.sessionId ?? ''))
       if (!isOther) void this.#judgeAgain(grant)
     }

@@ -1,7 +1,7 @@
-// Every failure leaves as `application/problem+json` (RFC 9457), made from the one table of @sheaf/protocol/errors. The
-// detail is ours and never holds document text; what is not a SheafError is a bug: logged with its id, told as `internal`.
+// Every failure leaves as `application/problem+json` (RFC 9457), made from the tables of @sheaf/protocol. The
+// detail is ours and never holds document text; what has no code is a bug: logged with its id, told as `internal`.
 
-import { type ErrorCode, errorKinds, SheafError } from '@sheaf/protocol'
+import { type ErrorCode, errorKinds, RequestError, type RequestErrorCode, SheafError } from '@sheaf/protocol'
 import type { Log } from '../log.ts'
 
 export interface Problem {
@@ -10,17 +10,17 @@ export interface Problem {
   readonly title: string
   readonly status: number
   readonly detail: string
-  readonly code: ErrorCode
+  readonly code: ErrorCode | RequestErrorCode
   readonly retry: string
   readonly requestId: string
-  /** JSON pointer of the field that is wrong, a limit, seconds to wait … */
-  readonly [extension: string]: string | number | boolean
+  /** JSON pointer of the field that is wrong, a limit, seconds to wait, candidates … */
+  readonly [extension: string]: unknown
 }
 
 /** Seconds after which a failure with `retry: later` is worth another request, where the failure does not say. */
 const defaultRetryAfterS = 2
 
-export function problemOf(error: SheafError, requestId: string): Problem {
+export function problemOf(error: SheafError | RequestError, requestId: string): Problem {
   return {
     ...error.details,
     type: `urn:sheaf:problem:${error.code}`,
@@ -33,7 +33,7 @@ export function problemOf(error: SheafError, requestId: string): Problem {
   }
 }
 
-export function problemResponse(error: SheafError, requestId: string): Response {
+export function problemResponse(error: SheafError | RequestError, requestId: string): Response {
   const headers = new Headers({
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
@@ -46,8 +46,9 @@ export function problemResponse(error: SheafError, requestId: string): Response 
   return new Response(JSON.stringify(problemOf(error, requestId)), { status: error.kind.status, headers })
 }
 
-/** The failure as a SheafError; anything else is logged here, once, and becomes `internal`. */
-export function toSheafError(cause: unknown, log: Log, requestId: string): SheafError {
+/** The failure as one that has a code; anything else is logged here, once, and becomes `internal`. */
+export function toCodedError(cause: unknown, log: Log, requestId: string): SheafError | RequestError {
+  if (cause instanceof RequestError) return cause
   if (cause instanceof SheafError) {
     if (cause.kind.status === 500) log.error('A request failed', { requestId, code: cause.code, cause: cause.cause })
     return cause

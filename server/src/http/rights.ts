@@ -2,6 +2,7 @@
 // there are accounts, and fails test/server/http/matrix.test.ts.
 
 import type { DocumentAction } from '../auth/roles.ts'
+import type { Scope } from '../auth/scopes.ts'
 
 export type Right =
   /** Whoever reaches the server. What is private behind it asks for more by itself: a secret, a password. */
@@ -39,6 +40,9 @@ export const rights: Readonly<Record<string, Right>> = {
   'GET /sessions': 'member',
   'POST /sessions': 'anybody',
   'DELETE /sessions/:session': 'session',
+  'GET /tokens': 'member',
+  'POST /tokens': 'member',
+  'DELETE /tokens/:token': 'member',
   'GET /invites': 'admin',
   'POST /invites': 'admin',
   'POST /invites/look': 'anybody',
@@ -89,4 +93,33 @@ export const rights: Readonly<Record<string, Right>> = {
   'PATCH /folders/:id': 'folders',
   'DELETE /folders/:id': 'folders',
   'POST /folders/:id/restore': 'folders',
+}
+
+/** What a token must hold where its right alone does not say it. */
+const scopes: Readonly<Record<string, Scope>> = {
+  'GET /documents': 'docs:read',
+  'POST /documents': 'docs:write',
+  'PUT /documents/:id': 'docs:write',
+  'GET /search': 'search',
+  'POST /imports': 'docs:write',
+  'GET /exports': 'export',
+  'GET /documents/:id/export': 'export',
+  'GET /folders': 'docs:read',
+  'POST /folders': 'docs:write',
+  'GET /folders/:id': 'docs:read',
+}
+
+const scopesOfRights: Partial<Readonly<Record<Right, Scope | 'any'>>> = {
+  anybody: 'any',
+  local: 'any',
+  read: 'docs:read',
+  comment: 'docs:write',
+  edit: 'docs:write',
+  manage: 'docs:manage',
+}
+
+/** The scope that a token needs for a route; `none`: it is for people who have signed in. */
+export function scopeOf(route: string): Scope | 'any' | 'none' {
+  const right = rights[route]
+  return scopes[route] ?? (right && scopesOfRights[right]) ?? 'none'
 }

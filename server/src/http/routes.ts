@@ -58,6 +58,8 @@ export function methods(app: Hono<AppEnv>, path: string, handlers: Partial<Recor
 export async function authorize(c: Context<AppEnv>, route: string): Promise<void> {
   const access = c.get('access')
   const right = rights[route]
-  if (right !== undefined) await access.authorize(c.get('identity'), right, c.req.param('id'), c.get('isLocal'))
+  const identity = c.get('identity')
+  access.checkScope(identity, route, c.req.param('id'))
+  if (right !== undefined) await access.authorize(identity, right, c.req.param('id'), c.get('isLocal'))
   else if (!access.isOpen) throw new SheafError('forbidden')
 }
