@@ -94,8 +94,11 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.get('/*', async c => {
     c.set('route', '/*')
     const file = await files.file(c.req.path, c.req.raw)
-    if (file === undefined) throw new SheafError('not-found', 'There is nothing at this address.')
-    return file
+    if (file !== undefined) return file
+    // Who looks at it in a browser gets a page with a way out.
+    const isLookedAt = c.req.header('accept')?.includes('text/html') === true && !/^\/(api|ws)\//.test(c.req.path)
+    if (isLookedAt) return files.nowhere(c.req.raw, c.get('host'))
+    throw new SheafError('not-found', 'There is nothing at this address.')
   })
 
   app.notFound(() => {

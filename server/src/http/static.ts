@@ -53,6 +53,13 @@ export class StaticFiles {
     return this.#answer(asset, request, { 'cache-control': 'no-cache', ...pageHeaders(host) })
   }
 
+  /** The same page for an address that is none of ours, which it says of it. */
+  async nowhere(request: Request, host: string): Promise<Response> {
+    const { status, headers, body } = await this.page(request, host)
+    headers.delete('etag')
+    return new Response(body, { status: status === 200 ? 404 : status, headers })
+  }
+
   /** @returns undefined when there is no such file. */
   async file(path: string, request: Request): Promise<Response | undefined> {
     const name = path.slice(1)

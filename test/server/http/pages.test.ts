@@ -33,6 +33,20 @@ describe('the pages', () => {
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
   })
 
+  test('an address that is none is a page with a way out for who looks at it, and a problem for a program', async () => {
+    const { server } = await withPages()
+    const [looked, asked, api] = await Promise.all([
+      fetch(`${server.url}/nowhere`, { headers: { accept: 'text/html,*/*' } }),
+      fetch(`${server.url}/nowhere`),
+      fetch(`${server.url}/api/v1/nowhere`, { headers: { accept: 'text/html' } }),
+    ])
+    expect([looked.status, looked.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8'])
+    expect(await looked.text()).toContain('<title>Sheaf</title>')
+    for (const answer of [asked, api]) {
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/problem+json'])
+    }
+  })
+
   test('P11: a page runs our scripts only, and stands in no foreign frame', async () => {
     const { server } = await withPages()
     const { headers } = await fetch(`${server.url}/d/plan`)

@@ -48,7 +48,8 @@ export function Shortcuts({ actions, onClose }: { actions: readonly PageAction[]
           onInput={event => setFilter(event.currentTarget.value)}
         />
       </label>
-      <div class="shortcuts-list">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: with nothing in it that takes the focus, keys could not scroll it */}
+      <section class="shortcuts-list" aria-labelledby="shortcuts-title" tabIndex={0}>
         {groups.map(group => {
           const inGroup = shown.filter(action => action.group === group)
           return (
@@ -74,7 +75,7 @@ export function Shortcuts({ actions, onClose }: { actions: readonly PageAction[]
             {aroundWords.nothingLike(filter)}
           </p>
         )}
-      </div>
+      </section>
     </dialog>
   )
 }
