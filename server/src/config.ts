@@ -1,7 +1,9 @@
 // What `sheaf serve` can be told, and where from: flag, then environment, then default; one name for each option
 // (`--log-level` = SHEAF_LOG_LEVEL). Pure: arguments and environment come in, a checked configuration or a UsageError comes out.
 
+import type { TlsFiles } from './http/certificate.ts'
 import { isLoopbackAddress } from './http/guard.ts'
+import { Proxies } from './http/proxies.ts'
 import type { LogFormat, LogLevel } from './log.ts'
 
 /** A command line that cannot be meant as it stands; the message says what to write instead. Exit code 2. */
@@ -17,6 +19,10 @@ export interface ServeConfig {
   readonly open: boolean
   /** Where people reach the server from elsewhere. */
   readonly publicUrl?: URL
+  /** The server speaks TLS itself. */
+  readonly tls?: TlsFiles
+  /** Addresses and networks of proxies whose word is taken for who asks. */
+  readonly trustedProxies: readonly string[]
   readonly json: boolean
   /** False: rates, sockets and queues are unbounded; for replay and load. */
   readonly limits: boolean
@@ -38,6 +44,17 @@ export const serveOptions: readonly OptionDefinition[] = [
   { name: 'listen', value: 'HOST:PORT', default: '127.0.0.1:4747', about: 'where to listen; port 0 picks a free one' },
   { name: 'data', value: 'DIR', default: './sheaf-data', about: 'where documents are kept; made when it is not there' },
   { name: 'url', value: 'URL', about: 'where people reach it from elsewhere: https://docs.example' },
+  {
+    name: 'tls-cert',
+    value: 'FILE',
+    about: 'PEM file of a certificate: the server speaks TLS itself; read anew when it changes',
+  },
+  { name: 'tls-key', value: 'FILE', about: 'PEM file of its key' },
+  {
+    name: 'trust-proxy',
+    value: 'ADDRESSES',
+    about: 'proxies whose X-Forwarded-For and -Proto are believed: 127.0.0.1,10.0.0.0/8',
+  },
   { name: 'open', about: 'until it has an owner, whoever reaches the server edits; loopback only' },
   { name: 'next-port', about: 'take the next free port when this one is taken' },
   { name: 'json', about: 'the ready line, and every error, as JSON' },
@@ -68,6 +85,8 @@ export function parseServe(args: readonly string[], env: Values): ServeConfig {
     data: value('data')!,
     open: isSet('open'),
     ...(value('url') === undefined ? {} : { publicUrl: parseUrl(value('url')!) }),
+    ...tlsOf(value('tls-cert'), value('tls-key')),
+    trustedProxies: parseProxies(value('trust-proxy') ?? ''),
     json: isSet('json'),
     limits: oneOf('limits', ['on', 'off']) === 'on',
     logLevel: oneOf('log-level', ['debug', 'info', 'warn', 'error', 'silent']),
@@ -85,6 +104,9 @@ function refuseUnsafe(config: ServeConfig): void {
     throw new UsageError(
       `--limits off is for replay and load on this machine: without limits anybody who reaches ${host} could fill the server up.`,
     )
+  }
+  if (config.tls !== undefined && config.publicUrl?.protocol === 'http:') {
+    throw new UsageError(`With --tls-cert people come by https, so --url is https://${config.publicUrl.host}.`)
   }
   if (!config.open) {
     if (isLoopbackAddress(host) || config.publicUrl !== undefined) return
@@ -160,6 +182,29 @@ function parseUrl(text: string): URL {
   const isPlain = url !== undefined && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href
   if (isPlain) return url
   throw new UsageError(`--url is https://HOST or https://HOST:PORT, without a path; it cannot be “${text}”.`)
+}
+
+/** @throws UsageError for one without the other. */
+function tlsOf(cert: string | undefined, key: string | undefined): { tls?: TlsFiles } {
+  if (cert === undefined && key === undefined) return {}
+  if (cert !== undefined && key !== undefined) return { tls: { cert, key } }
+  throw new UsageError('A certificate and its key belong together: --tls-cert FILE --tls-key FILE.')
+}
+
+/** @throws UsageError for what is no address and no network. */
+function parseProxies(text: string): readonly string[] {
+  const trusted = text
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '')
+  try {
+    new Proxies(trusted)
+  } catch (cause) {
+    throw new UsageError(`--trust-proxy is addresses and networks, 127.0.0.1,10.0.0.0/8. ${(cause as Error).message}`, {
+      cause,
+    })
+  }
+  return trusted
 }
 
 function parseSeconds(name: string, text: string): number {

@@ -15,9 +15,11 @@ import { type Clock, systemClock } from './clock.ts'
 import { inlineConvert, workerConvert } from './exchange/converter.ts'
 import { Access } from './http/access.ts'
 import { createApp } from './http/app.ts'
+import type { TlsFiles } from './http/certificate.ts'
 import { Health } from './http/health.ts'
 import { type ListenAddress, Listener } from './http/listener.ts'
 import { LiveGrants } from './http/live.ts'
+import { Proxies } from './http/proxies.ts'
 import { Sockets } from './http/sockets.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type MetricsRegistry } from './metrics.ts'
@@ -37,6 +39,10 @@ export interface ServerConfig {
   readonly openMode: boolean
   /** Where people reach the server from elsewhere: `https://docs.example`. Default: it answers to loopback and addresses. */
   readonly publicUrl?: URL
+  /** The server speaks TLS itself. Default: it does not. */
+  readonly tls?: TlsFiles
+  /** Addresses and networks of proxies whose word is taken for who asks. Default: none. */
+  readonly trustedProxies?: readonly string[]
   readonly passwords?: Passwords
   readonly limits: Limits
   /** The built web app. Default: `web/dist` of this workspace. */
@@ -61,7 +67,7 @@ export interface ServerConfig {
 }
 
 export interface SheafServer {
-  /** `http://127.0.0.1:4747` */
+  /** `http://127.0.0.1:4747`; `https://…` where it speaks TLS itself. */
   readonly url: string
   readonly port: number
   readonly registry: Registry
@@ -139,6 +145,8 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     access: new Access({ authority, log }),
     live,
     ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
+    proxies: new Proxies(config.trustedProxies),
+    isSecure: config.tls !== undefined || config.publicUrl?.protocol === 'https:',
     webRoot: config.webRoot ?? fileURLToPath(new URL('../../web/dist', import.meta.url)),
     clock,
     log,
@@ -153,6 +161,8 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
       maxPayloadBytes: 2 * limits.maxFrameBytes,
       handshakeTimeoutMs: limits.handshakeMs,
       maxHeaderBytes: limits.maxHeaderBytes,
+      ...(config.tls === undefined ? {} : { tls: config.tls }),
+      clock,
       log,
     })
   } catch (cause) {
@@ -188,7 +198,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
   }
   let stopped: Promise<void> | undefined
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    url: `${config.tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
     registry,
     store,

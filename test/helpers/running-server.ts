@@ -1,6 +1,7 @@
 // A whole server in the test's own process: real HTTP, real sockets, documents in memory. Ends with the test.
 
 import { request } from 'node:http'
+import { type RequestOptions, request as requestByTls } from 'node:https'
 import { defaultLimits, type Limits } from '@sheaf/protocol'
 import { onTestFinished } from 'vitest'
 import { createLog } from '../../server/src/log.ts'
@@ -46,11 +47,17 @@ export interface PlainResponse {
 /** A request with exactly these headers, Host included, which `fetch` does not allow. */
 export function plainRequest(
   url: string,
-  options: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  options: {
+    method?: string
+    headers?: Record<string, string>
+    body?: string | Uint8Array
+    connect?: RequestOptions
+  } = {},
 ): Promise<PlainResponse> {
   return new Promise((resolve, reject) => {
-    const { method = 'GET', headers = {}, body } = options
-    const sent = request(url, { method, headers, agent: false }, response => {
+    const { method = 'GET', headers = {}, body, connect } = options
+    const ask = url.startsWith('https:') ? requestByTls : request
+    const sent = ask(url, { ...connect, method, headers, agent: false }, response => {
       let text = ''
       response.setEncoding('utf8').on('data', (part: string) => {
         text += part

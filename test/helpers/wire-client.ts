@@ -1,6 +1,7 @@
 // A bare WebSocket on a document, for tests that speak the wire themselves: sends any frame, remembers what came.
 
 import { once } from 'node:events'
+import type { ConnectionOptions } from 'node:tls'
 import { decodeMessage, encodeMessage, type Message, sheafSubprotocol, splitFrame } from '@sheaf/protocol'
 import WebSocket from 'ws'
 
@@ -16,6 +17,8 @@ export interface WireClientOptions {
   readonly cookie?: string
   readonly authorization?: string
   readonly query?: string
+  /** How the connection below it is made: certificates, names, addresses. */
+  readonly connect?: ConnectionOptions
 }
 
 type Of<T extends Message['type']> = Extract<Message, { type: T }>
@@ -60,6 +63,7 @@ export class WireClient {
       ...(authorization !== undefined && { authorization }),
     }
     const socket = new WebSocket(address, options.extension === true ? [sheafSubprotocol] : [], {
+      ...options.connect,
       perMessageDeflate: false,
       headers,
     })

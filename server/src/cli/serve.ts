@@ -85,6 +85,8 @@ async function start(config: ServeConfig, terminal: Terminal, log: Log): Promise
       listen: { host, port, orNext: config.nextPort },
       openMode: config.open,
       ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
+      ...(config.tls === undefined ? {} : { tls: config.tls }),
+      trustedProxies: config.trustedProxies,
       limits: config.limits ? defaultLimits : limitsOff,
       log,
       metrics: createMetrics({ version: productVersion, runtime: terminal.runtime, probes: true }),

@@ -231,7 +231,7 @@ export function accountRoutes(options: AccountsOptions): Hono<AppEnv> {
 }
 
 export function addressOf(c: Context<AppEnv>): string {
-  return c.env.incoming.socket.remoteAddress ?? ''
+  return c.get('address')
 }
 
 /** @throws SheafError `forbidden` where nobody has signed in: on an open server. */

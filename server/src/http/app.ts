@@ -31,6 +31,7 @@ import { importRoutes } from './imports.ts'
 import type { Asker } from './listing.ts'
 import type { LiveGrants } from './live.ts'
 import { problemResponse, toCodedError } from './problems.ts'
+import type { Proxies } from './proxies.ts'
 import { type AppEnv, methods } from './routes.ts'
 import { searchRoutes } from './search.ts'
 import { sharingRoutes } from './sharing.ts'
@@ -53,6 +54,9 @@ export interface AppOptions {
   readonly live: LiveGrants
   /** Where people reach the server, when that is known. */
   readonly publicUrl?: URL
+  readonly proxies: Proxies
+  /** People reach the server by TLS. */
+  readonly isSecure: boolean
   /** The built web app. */
   readonly webRoot: string
   readonly clock: Clock
@@ -60,6 +64,9 @@ export interface AppOptions {
   readonly metrics: MetricsRegistry
   readonly isDraining: () => boolean
 }
+
+/** Browsers come by TLS only for so long after a visit. */
+const transportSecurityS = 365 * 24 * 60 * 60
 
 export function createApp(options: AppOptions): Hono<AppEnv> {
   const { log, metrics, health } = options
@@ -114,7 +121,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
 }
 
 function api(options: AppOptions): Hono<AppEnv> {
-  const { store, registry, folders, personal, trash, search, limits, access, clock, isDraining } = options
+  const { store, registry, folders, personal, trash, search, limits, access, clock, isSecure, isDraining } = options
   const { maxRequestBytes } = limits
   const asker = (c: Context<AppEnv>): Asker => {
     const identity = c.get('identity')
@@ -137,9 +144,9 @@ function api(options: AppOptions): Hono<AppEnv> {
   const files = { store, registry, folders, personal, search, convert, asker, clock, maxUploadBytes, maxDocumentBytes }
   app.route('/', importRoutes(files))
   app.route('/', assetRoutes({ store, clock, maxUploadBytes, maxDocumentUploadBytes }))
-  app.route('/', accountRoutes({ access, clock, limits, isSecure: isSecure(options) }))
+  app.route('/', accountRoutes({ access, clock, limits, isSecure }))
   app.route('/', tokenRoutes({ access, clock }))
-  app.route('/', sharingRoutes({ access, store, clock, isSecure: isSecure(options) }))
+  app.route('/', sharingRoutes({ access, store, clock, isSecure }))
   return app
 }
 
@@ -167,7 +174,7 @@ function measure({ clock, log, metrics }: AppOptions): MiddlewareHandler<AppEnv>
   }
 }
 
-function guard({ access, publicUrl }: AppOptions): MiddlewareHandler<AppEnv> {
+function guard({ access, publicUrl, proxies }: AppOptions): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const host = c.req.header('host')
     if (access.isOpen && !isLoopbackHost(host)) {
@@ -180,17 +187,28 @@ function guard({ access, publicUrl }: AppOptions): MiddlewareHandler<AppEnv> {
     if (!isLoopbackHost(host) && !isIpHost(host) && host?.toLowerCase() !== publicUrl?.host) {
       throw new SheafError('wrong-host', 'The server answers only to the name in its --url.')
     }
+    const { address, isForwarded, isSecure } = proxies.senderOf(c.env.incoming)
+    const isPublic = publicUrl !== undefined && host?.toLowerCase() === publicUrl.host
+    const origin = isPublic ? publicUrl.origin : `${isSecure ? 'https' : 'http'}://${host}`
     const isOwn = isSameOrigin({
       method: c.req.method,
       host,
       origin: c.req.header('origin'),
       fetchSite: c.req.header('sec-fetch-site'),
       upgrade: c.env.door !== undefined,
+      isSecure: origin.startsWith('https:'),
     })
     if (!isOwn) throw new SheafError('origin-not-allowed')
     c.set('host', host ?? 'localhost')
-    c.set('origin', publicUrl !== undefined && host === publicUrl.host ? publicUrl.origin : `http://${host}`)
+    c.set('origin', origin)
+    c.set('address', address)
+    // A proxy that says nothing of who asks has at least been asked by another name than this machine's.
+    c.set('isLocal', !isForwarded && isLoopbackAddress(address) && isLoopbackHost(host))
     await next()
+    // Names only: on localhost it would be about every other program too (RFC 6797 section 8.1.1).
+    if (isPublic && publicUrl.protocol === 'https:' && c.env.door?.isOpen !== true) {
+      c.header('strict-transport-security', `max-age=${transportSecurityS}`)
+    }
   }
 }
 
@@ -199,12 +217,8 @@ function who(options: AppOptions): MiddlewareHandler<AppEnv> {
   const { access } = options
   return async (c, next) => {
     c.set('access', access)
-    c.set('isLocal', false)
     c.set('identity', { kind: 'anonymous', principal: '' })
     if (!/^\/(?:api|ws|metrics)(?:\/|$)/.test(c.req.path)) return next()
-    const remote = c.env.incoming.socket.remoteAddress ?? ''
-    const isForwarded = c.req.header('x-forwarded-for') !== undefined || c.req.header('forwarded') !== undefined
-    c.set('isLocal', !isForwarded && isLoopbackAddress(remote.replace(/^::ffff:/, '')))
     // A socket asks for itself: when nobody can be known, a browser has to be let in to be told so.
     if (c.env.door === undefined) c.set('identity', await identify(c, options))
     return next()
@@ -212,12 +226,8 @@ function who(options: AppOptions): MiddlewareHandler<AppEnv> {
 }
 
 function identify(c: Context<AppEnv>, options: AppOptions): Promise<Identity> {
-  const session = sessionTokenOf(c.req.header('cookie'), isSecure(options))
+  const session = sessionTokenOf(c.req.header('cookie'), options.isSecure)
   return options.access.identify({ session, device: c.get('device'), authorization: c.req.header('authorization') })
-}
-
-function isSecure({ publicUrl }: AppOptions): boolean {
-  return publicUrl?.protocol === 'https:'
 }
 
 /** Names a browser at its first page or request, and each page anew, so that the name lasts as long as it comes back. */
@@ -236,11 +246,11 @@ const device: MiddlewareHandler<AppEnv> = async (c, next) => {
 /** `/ws/<documentId>`: the id is what follows, percent-decoded once; stock clients do not encode it. */
 async function openSocket(c: Context<AppEnv>, options: AppOptions): Promise<Response> {
   const { sockets, registry, metrics, access, live, isDraining } = options
-  const { door, incoming } = c.env
+  const { door } = c.env
   if (door === undefined) {
     throw new SheafError('upgrade-required', 'This address speaks WebSocket.', { details: { upgrade: 'websocket' } })
   }
-  const address = incoming.socket.remoteAddress ?? ''
+  const address = c.get('address')
   try {
     if (isDraining()) throw new SheafError('restarting')
     const identity = await identify(c, options)

@@ -9,6 +9,8 @@ export interface RequestHead {
   /** `Sec-Fetch-Site`: browsers tell where a request comes from and scripts cannot change it. */
   readonly fetchSite: string | undefined
   readonly upgrade: boolean
+  /** The page that may ask came by TLS. */
+  readonly isSecure: boolean
 }
 
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -38,6 +40,8 @@ export function isSameOrigin(head: RequestHead): boolean {
   if (!head.upgrade && safeMethods.has(head.method)) return true
   if (head.fetchSite === 'cross-site') return false
   if (head.origin === undefined) return head.fetchSite !== 'same-site'
+  // Whoever stands in the way of a page without TLS has written it.
+  if (head.isSecure && !/^https:/i.test(head.origin)) return false
   return hostOfOrigin(head.origin) === head.host?.toLowerCase()
 }
 

@@ -1,10 +1,13 @@
-// The port: one Node HTTP server that hands requests, and upgrades after them, to the app.
+// The port: one Node HTTP server, with or without TLS, that hands requests, and upgrades after them, to the app.
 
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
+import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import { type CertificatePair, followCertificate, readCertificate, type TlsFiles } from './certificate.ts'
 import { type Bindings, listenForUpgrades } from './upgrade.ts'
 
 export interface ListenAddress {
@@ -22,6 +25,9 @@ export interface ListenerOptions {
   readonly maxPayloadBytes: number
   readonly handshakeTimeoutMs: number
   readonly maxHeaderBytes: number
+  /** Speaks TLS with this certificate; and with the next one, when the files have changed. */
+  readonly tls?: TlsFiles
+  readonly clock: Clock
   readonly log: Log
 }
 
@@ -36,31 +42,42 @@ const maxNextPorts = 100
 export class Listener {
   readonly #http: Server
   readonly #endUpgrades: () => void
+  #stopFollowing: () => void = () => undefined
   #underWay = 0
   #onSettled: () => void = () => undefined
 
-  private constructor({ fetch, maxPayloadBytes, handshakeTimeoutMs, maxHeaderBytes, log }: ListenerOptions) {
+  private constructor(options: ListenerOptions, certificate: CertificatePair | undefined) {
+    const { fetch, maxPayloadBytes, handshakeTimeoutMs, maxHeaderBytes, tls, clock, log } = options
     const listener = getRequestListener((request, env) => fetch(request, env as Bindings), {
       overrideGlobalObjects: false,
     })
-    this.#http = createServer(
-      {
-        maxHeaderSize: maxHeaderBytes,
-        headersTimeout: handshakeTimeoutMs,
-        requestTimeout: requestTimeoutMs,
-        connectionsCheckingInterval: timeoutCheckMs,
-      },
-      (incoming: IncomingMessage, outgoing: ServerResponse) => {
-        this.#follow(outgoing)
-        listener(incoming, outgoing)
-      },
-    )
+    const bounds = {
+      maxHeaderSize: maxHeaderBytes,
+      headersTimeout: handshakeTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: timeoutCheckMs,
+    }
+    const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+      this.#follow(outgoing)
+      listener(incoming, outgoing)
+    }
+    if (tls === undefined || certificate === undefined) this.#http = createServer(bounds, onRequest)
+    else {
+      const server = createTlsServer({ ...bounds, ...certificate, handshakeTimeout: handshakeTimeoutMs }, onRequest)
+      // Those who are connected stay so.
+      this.#stopFollowing = followCertificate(tls, { clock, log, use: pair => server.setSecureContext(pair) })
+      this.#http = server
+    }
     this.#endUpgrades = listenForUpgrades(this.#http, { fetch, maxPayloadBytes, handshakeTimeoutMs, log })
   }
 
-  /** @throws Error with the code `EADDRINUSE` when the port is taken; nothing is left open then. */
+  /**
+   * @throws Error with the code `EADDRINUSE` when the port is taken, and one that says what is wrong with a certificate; nothing is left
+   * open then.
+   */
   static async open(options: ListenerOptions): Promise<Listener> {
-    const listener = new Listener(options)
+    const certificate = options.tls === undefined ? undefined : await readCertificate(options.tls)
+    const listener = new Listener(options, certificate)
     const { host, port: first, orNext = false } = options.address
     const last = orNext && first > 0 ? Math.min(first + maxNextPorts, 65_535) : first
     for (let port = first; ; port++) {
@@ -70,7 +87,9 @@ export class Listener {
         await once(listener.#http, 'listening')
         return listener
       } catch (cause) {
-        if ((cause as { code?: unknown }).code !== 'EADDRINUSE' || port >= last) throw cause
+        if ((cause as { code?: unknown }).code === 'EADDRINUSE' && port < last) continue
+        listener.#stopFollowing()
+        throw cause
       }
     }
   }
@@ -90,6 +109,7 @@ export class Listener {
   /** Frees the port and ends every connection that is not a WebSocket; those are closed by who took them in. */
   async close(): Promise<void> {
     this.#endUpgrades()
+    this.#stopFollowing()
     const closed = once(this.#http, 'close')
     this.#http.close()
     this.#http.closeAllConnections()

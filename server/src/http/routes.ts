@@ -14,6 +14,8 @@ export interface AppEnv {
     requestId: string
     /** The Host header, already checked. */
     host: string
+    /** Where the request comes from: an address of the network. */
+    address: string
     /** `https://docs.example`: what addresses of this server begin with, for who asks. */
     origin: string
     /** The secret of the browser that asks, where it has one. */

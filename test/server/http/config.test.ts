@@ -21,6 +21,7 @@ describe('sheaf serve', () => {
       data: './sheaf-data',
       open: true,
       json: false,
+      trustedProxies: [],
       limits: true,
       logLevel: 'info',
       drainMs: 10_000,
@@ -93,4 +94,15 @@ describe('sheaf serve', () => {
     'refuses the address %s',
     url => expect(refusal(['--url', url])).toContain('without a path'),
   )
+
+  test('takes a certificate with its key, and proxies by address', () => {
+    const args = ['--tls-cert', 'a.pem', '--tls-key', 'a.key', '--trust-proxy', '127.0.0.1, 10.0.0.0/8']
+    expect(parseServe(args, {})).toMatchObject({
+      tls: { cert: 'a.pem', key: 'a.key' },
+      trustedProxies: ['127.0.0.1', '10.0.0.0/8'],
+    })
+    expect(refusal(['--tls-cert', 'a.pem'])).toContain('belong together')
+    expect(refusal([...args, '--url', 'http://docs.example'])).toContain('--url is https://docs.example')
+    expect(refusal(['--trust-proxy', 'caddy'])).toContain('“caddy” is no address and no network')
+  })
 })

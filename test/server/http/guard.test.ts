@@ -4,7 +4,15 @@ import { describe, expect, test } from 'vitest'
 import { isLoopbackAddress, isLoopbackHost, isSameOrigin, type RequestHead } from '../../../server/src/http/guard.ts'
 
 function head(changes: Partial<RequestHead>): RequestHead {
-  return { method: 'POST', host: '127.0.0.1:4747', origin: undefined, fetchSite: undefined, upgrade: false, ...changes }
+  return {
+    method: 'POST',
+    host: '127.0.0.1:4747',
+    origin: undefined,
+    fetchSite: undefined,
+    upgrade: false,
+    isSecure: false,
+    ...changes,
+  }
 }
 
 describe('P13: the Host header', () => {
