@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 const bodyTests = [
   'test/editor/binding-fuzz.test.ts',
   'test/editor/newer.test.ts',
+  'test/editor/tables-fuzz.test.ts',
   'test/model/reading.test.ts',
   'test/model/write.test.ts',
   'test/model/tables.test.ts',

@@ -4,6 +4,7 @@ import { schema } from '@sheaf/model'
 import { TextSelection } from 'prosemirror-state'
 import { expect, test } from 'vitest'
 import { moveMeta } from '../../packages/editor/src/binding.ts'
+import { enter } from '../../packages/editor/src/commands.ts'
 import { deliverAll, people, sameBlocks } from '../helpers/editors.ts'
 
 function settled(persons: ReturnType<typeof people>): string[] {
@@ -158,6 +159,19 @@ test('B7: undo of an insertion hides the block and leaves what others wrote into
   ben!.type(1, 4, ' and yours')
   ana!.binding.undo()
   expect(settled([ana!, ben!])).toEqual(['one', ' and yours', 'two'])
+})
+
+test('B6: undo of an Enter at the end of a line leaves what others type in the new line in a paragraph of its own', () => {
+  const [ana, ben] = people(2, 'one\ntwo')
+  ana!.select(0, 3)
+  enter(ana!.state, tr => ana!.view.dispatch(tr))
+  settled([ana!, ben!])
+  ben!.type(1, 0, 'yours')
+  ana!.binding.undo()
+  expect(ana!.texts).toEqual(['one', 'two'])
+  expect(settled([ana!, ben!])).toEqual(['one', 'yours', 'two'])
+  ana!.binding.redo()
+  expect(settled([ana!, ben!])).toEqual(['one', 'yours', 'two'])
 })
 
 test('B8: a moved block keeps its id, and others see it move', () => {

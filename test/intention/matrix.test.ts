@@ -1,4 +1,4 @@
-// A third of the matrix as a test, all of it in the long run; `npx tsx test/intention/run.ts` prints it.
+// A part of the matrix as a test, all of it in the long run; `npx tsx test/intention/run.ts` prints it.
 
 import { expect, test } from 'vitest'
 import { judge } from './cases.ts'
@@ -10,7 +10,7 @@ const isLong = process.env.SHEAF_LONG === '1'
 test('B23: no structural edit loses or displaces what somebody else types at the same time', {
   timeout: 120_000,
 }, () => {
-  const cases = runMatrix('', isLong ? 1 : 3)
+  const cases = runMatrix('', isLong ? 1 : 7)
   const bad = cases.filter(({ outcome }) => outcome !== 'kept' && outcome !== 'named')
   expect(bad).toEqual([])
   expect(cases.length).toBeGreaterThan(1_000)
@@ -19,7 +19,7 @@ test('B23: no structural edit loses or displaces what somebody else types at the
 test('B23: no edit of a table loses or displaces what somebody else types in it at the same time', {
   timeout: 120_000,
 }, () => {
-  const cases = runTableMatrix('', isLong ? 1 : 7)
+  const cases = runTableMatrix('', isLong ? 1 : 9)
   const bad = cases.filter(({ outcome }) => outcome !== 'kept' && outcome !== 'named')
   expect(bad).toEqual([])
   expect(cases.length).toBeGreaterThan(500)

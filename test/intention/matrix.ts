@@ -4,7 +4,6 @@
 
 import { blocksOf, cutSections, schema, seedUpdate } from '@sheaf/model'
 import type { Node, NodeType } from 'prosemirror-model'
-import type { Command } from 'prosemirror-state'
 import { moveMeta } from '../../packages/editor/src/binding.ts'
 import {
   backspace,
@@ -24,24 +23,15 @@ import {
   type Edit,
   inserted,
   lines,
+  places,
   runCases,
   type Subject,
   target,
   typed,
 } from './cases.ts'
+import { at, command, emptyBlock, ownEdits } from './own-edits.ts'
 
 const { nodes, marks } = schema
-
-function command(person: Person, run: Command): void {
-  run(person.state, tr => person.view.dispatch(tr))
-}
-
-function at(block: number, from: number, run: Command, to = from): (person: Person) => void {
-  return person => {
-    person.select(block, from, to)
-    command(person, run)
-  }
-}
 
 function pasteBlocks(person: Person, block: number, offset: number, texts: readonly string[]): void {
   person.select(block, offset)
@@ -65,9 +55,10 @@ function moveBlock(person: Person, from: number, before: number): void {
   })
 }
 
-const kinds: [string, NodeType, Record<string, unknown>][] = [
-  ['h1', nodes.heading, { level: 1 }],
-  ['h3', nodes.heading, { level: 3 }],
+type Kind = [name: string, type: NodeType, attrs: Record<string, unknown>]
+
+const kinds: Kind[] = [
+  ...[1, 2, 3, 4].map((level): Kind => [`h${level}`, nodes.heading, { level }]),
   ['bullet', nodes.bullet, {}],
   ['ordered', nodes.ordered, {}],
   ['task', nodes.task, {}],
@@ -78,6 +69,7 @@ const kinds: [string, NodeType, Record<string, unknown>][] = [
   ['math', nodes.math_block, {}],
   ['image', nodes.image, {}],
   ['divider', nodes.divider, {}],
+  ['embed', nodes.embed, {}],
 ]
 
 const edits: Edit<Person>[] = [
@@ -174,7 +166,7 @@ const edits: Edit<Person>[] = [
   { name: 'move to the end', run: person => moveBlock(person, target, 4) },
 ]
 
-/** Edits that are here only because a tree has them as edits of their own. */
+/** Edits that a tree has as edits of their own. */
 const comparedOnly: Edit<Person>[] = [
   {
     name: 'bullet to paragraph',
@@ -201,9 +193,9 @@ const sheaf: Subject<Person> = {
 
 /** Every `step`th case; the edits whose names do not contain `filter` are left out. */
 export function runMatrix(filter = '', step = 1): Case[] {
-  const wanted = edits.filter(edit => edit.name.includes(filter))
+  const wanted = [...edits, ...comparedOnly, ...ownEdits].filter(edit => edit.name.includes(filter))
   let count = 0
-  return runCases(sheaf, wanted, () => count++ % step === 0)
+  return runCases({ ...sheaf, places: [...places, emptyBlock] }, wanted, () => count++ % step === 0)
 }
 
 /** The cases of the edit of this name. */

@@ -3,18 +3,34 @@
 
 import { Body, blocksOf, schema, seedUpdate } from '@sheaf/model'
 import type { Node } from 'prosemirror-model'
-import type { EditorState, Transaction } from 'prosemirror-state'
+import type { Command, EditorState, Transaction } from 'prosemirror-state'
 import * as Y from 'yjs'
 import { moveMeta } from '../../packages/editor/src/binding.ts'
+import {
+  addColumn,
+  addRow,
+  deleteColumns,
+  deleteRows,
+  deleteSelectedCells,
+  deleteTable,
+  mergeCells,
+  moveColumns,
+  moveRows,
+  splitCells,
+  toggleHeader,
+} from '../../packages/editor/src/tables-commands.ts'
 import { Person, typeAt } from '../helpers/editors.ts'
 import * as acts from '../helpers/table-acts.ts'
+import { goInto, selectCells } from '../helpers/table-people.ts'
 import { type Case, type Choice, type Edit, inserted, runCases, type Subject, typed } from './cases.ts'
+import { command } from './own-edits.ts'
 import {
   cellOf,
   cellTexts,
   column,
   emptyCell,
   paragraphs,
+  row,
   type TableWriter,
   tableEdits,
   tablePlaces,
@@ -76,8 +92,48 @@ class TablePerson implements TableWriter {
   }
 }
 
+/** The commands of the editor, with the caret or a selection of cells at the target. */
+const commands: readonly (readonly [name: string, run: Command, last?: readonly [row: number, column: number]])[] = [
+  ['add a row above', addRow('above')],
+  ['add a row below', addRow('below')],
+  ['add a column before', addColumn('before')],
+  ['add a column behind', addColumn('after')],
+  ['delete the row', deleteRows],
+  ['delete the column', deleteColumns],
+  ['delete two rows', deleteRows, [row + 1, column]],
+  ['move the row down', moveRows(1)],
+  ['move the row up', moveRows(-1)],
+  ['move the column right', moveColumns(1)],
+  ['move the column left', moveColumns(-1)],
+  ['move two columns right', moveColumns(1), [row, column + 1]],
+  ['merge two cells', mergeCells, [row, column + 1]],
+  ['merge four cells', mergeCells, [row + 1, column + 1]],
+  ['empty four cells', deleteSelectedCells, [row + 1, column + 1]],
+  ['make a header', toggleHeader('column')],
+  ['delete the table', deleteTable],
+]
+
 /** What only our editor has. */
 const ownEdits: Edit<TablePerson>[] = [
+  ...commands.map(([name, run, last]) => ({
+    name: `${name} by the menu`,
+    run: ({ person }: TablePerson) => {
+      if (last === undefined) goInto(person, row, column)
+      else selectCells(person, [row, column], last)
+      command(person, run)
+    },
+  })),
+  {
+    name: 'split a merged cell by the menu',
+    prepare: ({ person }) => {
+      selectCells(person, [row, column], [row + 1, column + 1])
+      command(person, mergeCells)
+    },
+    run: ({ person }) => {
+      goInto(person, row, column)
+      command(person, splitCells)
+    },
+  },
   { name: 'make headers', run: one => acts.setHeader(one, acts.tableOf(one), 'both') },
   { name: 'widen the column', run: one => acts.setWidth(one, acts.tableOf(one), column, 300) },
   { name: 'move the table down', run: one => acts.moveTable(one, acts.tableOf(one), endOf(one.person)) },

@@ -7,8 +7,10 @@ import {
   Body,
   type Cell,
   type Change,
+  deletedMarkers,
   type Entry,
   type Ledger,
+  leaveGhosts,
   openLedger,
   type Region,
   readRegister,
@@ -30,7 +32,7 @@ import { fixBlocks, patchAll, patchRegion } from './binding-patch.ts'
 import { patchRegions, readRegions, renameBlocks, shownNodes } from './binding-remote.ts'
 import { resection } from './binding-sections.ts'
 import { type CaretIds, caretIds, positionOfCaret, selectionOf } from './positions.ts'
-import { Undo } from './undo.ts'
+import { type Step, Undo } from './undo.ts'
 
 /** True on transactions that bring in what others did, or what writing made of a local edit. */
 export const remoteMeta = 'sheaf-remote'
@@ -97,7 +99,7 @@ class BodyBinding implements Binding {
   readonly origin = { name: 'sheaf-editor' }
   /** Origin of what undo must not see: the birth of inserted blocks, ids of blocks that came back. */
   readonly #quietOrigin = { name: 'sheaf-editor-quiet' }
-  /** Origin of `was` registers that undo must not see, but the view must. */
+  /** Origin of what an undo brings with it, `was` registers and ghosts, that undo must not see, but the view must. */
   readonly #identityOrigin = { name: 'sheaf-editor-identity' }
   /** Ids of deleted blocks by the id of their marker, where the two differ. */
   readonly #lostIds = new Map<string, string>()
@@ -118,7 +120,7 @@ class BodyBinding implements Binding {
     this.#undo = new Undo(ydoc, this.origin, {
       // The title is under the same undo; what is undone there leaves the caret of the body alone.
       selection: changed => (this.#isOfBody(changed) ? this.#selectionBefore : null),
-      restore: (selection, { deletions }) => this.#restore(selection as CaretIds | null, deletions),
+      restore: (selection, step) => this.#restore(selection as CaretIds | null, step),
     })
     ydoc.on('afterTransaction', this.#onTransaction)
     this.plugin = new Plugin<Pending>({
@@ -387,8 +389,9 @@ class BodyBinding implements Binding {
     return go()
   }
 
-  #restore(carets: CaretIds | null, deletions: Y.Transaction['deleteSet']): void {
+  #restore(carets: CaretIds | null, { insertions, deletions }: Step): void {
     this.#keepIds(deletions)
+    this.#leaveGhosts(insertions)
     const view = this.#view
     if (view === null || carets === null) return
     const selection = selectionOf(this.#body, view.state.doc, carets)
@@ -409,6 +412,12 @@ class BodyBinding implements Binding {
     this.#ydoc.transact(() => {
       for (const { marker, old } of lost) setRegister(marker, 'was', this.#lostIds.get(old) ?? old)
     }, this.#identityOrigin)
+  }
+
+  /** Where undo took a block away, somebody may be typing in it. */
+  #leaveGhosts(insertions: Y.Transaction['deleteSet']): void {
+    const deleted = deletedMarkers(this.#ydoc, insertions)
+    if (deleted.length > 0) this.#ydoc.transact(tr => leaveGhosts(tr, deleted), this.#identityOrigin)
   }
 
   /** Notes the ids of blocks that this person took away where they differ from what their markers say. */

@@ -15,6 +15,7 @@ import {
 import {
   type Block,
   blockAfter,
+  blockAround,
   blockBefore,
   caretBlock,
   hasCaption,
@@ -80,10 +81,14 @@ export const enter: Command = (state, dispatch) => {
   if (!empty) {
     if (dispatch) {
       const tr = state.tr
+      const last = blockAround(state.selection.$to)
       deleteSelection(tr)
       const after = state.apply(tr)
       const block = caretBlock(after)
-      if (block !== null) splitAt(tr, block, after.selection.$from.parentOffset)
+      if (block !== null) {
+        splitAt(tr, block, after.selection.$from.parentOffset)
+        if (last !== null) goOnBeing(tr, last, block)
+      }
       dispatch(tr.scrollIntoView())
     }
     return true
@@ -107,6 +112,14 @@ export const enter: Command = (state, dispatch) => {
   }
   dispatch(tr.scrollIntoView())
   return true
+}
+
+/** What stayed of the last of several blocks is that block, although it was split off the first one: somebody may be typing in it. */
+function goOnBeing(tr: Transaction, last: Block, first: Block): void {
+  const made = blockAround(tr.selection.$from)
+  const { id } = last.node.attrs
+  if (made === null || made.pos === first.pos || id === first.node.attrs.id) return
+  if (blockAfter(tr.doc, made)?.node.attrs.id !== id) tr.setNodeAttribute(made.pos, 'id', id)
 }
 
 /** Enter at `offset` of a block: what the second half becomes depends on the kind and on the place. */

@@ -13,8 +13,11 @@ export interface UndoPort {
    */
   selection(changed: Y.Transaction['changedParentTypes']): unknown
   /** A step was undone or redone; `selection` is what was noted when it began. */
-  restore(selection: unknown, stackItem: { deletions: Y.Transaction['deleteSet'] }): void
+  restore(selection: unknown, step: Step): void
 }
+
+/** What a step inserted, which undoing it deletes, and what it deleted, which undoing it brings back. */
+export type Step = Readonly<Record<'insertions' | 'deletions', Y.Transaction['deleteSet']>>
 
 export class Undo {
   readonly #manager: Y.UndoManager

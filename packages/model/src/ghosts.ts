@@ -8,11 +8,13 @@ import {
   deleteItem,
   hasUnitsBehind,
   type Item,
+  insertMarker,
   isGone,
   isLiveMarker,
   liveLeft,
   liveRight,
   readRegister,
+  type Sequence,
   setRegister,
 } from './layout.ts'
 
@@ -48,10 +50,13 @@ export function bury(tr: Y.Transaction, doomed: readonly Item[]): void {
       continue
     }
     if (!isGone(marker)) setRegister(marker, 'gone', true)
-    for (let right = liveRight(marker.right); right !== null && isHiddenGhost(right); right = liveRight(right.right)) {
-      deleteItem(tr, right)
-    }
+    buryHidden(tr, liveRight(marker.right))
   }
+}
+
+/** Deletes what stands in a row from here on and is hidden: one ghost in front of them is enough. */
+function buryHidden(tr: Y.Transaction, from: Item | null): void {
+  for (let item = from; item !== null && isHiddenGhost(item); item = liveRight(item.right)) deleteItem(tr, item)
 }
 
 /** The live unit or marker behind a marker. Behind `known.marker`, where it is deleted by now, stands `known.live`. */
@@ -62,6 +67,27 @@ function liveBehind(marker: Item, known: { readonly marker: Item; readonly live:
     item = item.right
   }
   return item
+}
+
+/**
+ * What undo takes away as a whole leaves a ghost too: an Enter that is taken back while somebody types in the new line. Of each
+ * stretch of deleted markers with nothing behind them the first is given one, in front of it, so that what was typed behind
+ * any of them stands behind the ghost. Where text stays behind them, their blocks were joined, and nothing is left.
+ */
+export function leaveGhosts(tr: Y.Transaction, deleted: readonly Item[]): void {
+  const all = new Set(deleted)
+  for (const marker of all) {
+    let first = marker
+    let left = marker.left
+    for (; left !== null && (left.deleted || !left.countable); left = left.left) {
+      if (all.delete(left)) first = left
+    }
+    let right = marker.right
+    for (; right !== null && (right.deleted || !right.countable); right = right.right) all.delete(right)
+    if ((right !== null && !isLiveMarker(right)) || (left !== null && isGhost(left))) continue
+    setRegister(insertMarker(tr, marker.parent as Sequence, first.left), 'gone', true)
+    buryHidden(tr, right)
+  }
 }
 
 /** New blocks that are inserted rather than split off: pasted, moved, duplicated, put in by a menu. */

@@ -14,10 +14,11 @@ export { type BlockPlace, caretId, resolveCaret, sequenceOfCaret, startId } from
 export { type Cell, isBlankCell, rereadCell } from './cell.ts'
 export { type Change, type Fate, type Stretch, stretchesOf, touchedEntries, traceChanges } from './changes.ts'
 export { blockTexts, plainText, readBody, readLine, readTitle, summarize, writeBody } from './document.ts'
+export { leaveGhosts } from './ghosts.ts'
 export { blocksAt, type Place, type PlacedBlock } from './hole.ts'
 export { isBlockId } from './ids.ts'
 export { hidesMarks, isTable, kindOf, scopeAt, textOf, textStart } from './kinds.ts'
-export { openBody, readRegister, redoneMarkers, setRegister } from './layout.ts'
+export { deletedMarkers, openBody, readRegister, redoneMarkers, setRegister } from './layout.ts'
 export { type Ledger, ledgerId, openLedger } from './ledger.ts'
 export type { FoundSpan, Span } from './quotes.ts'
 export {

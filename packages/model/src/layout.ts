@@ -151,20 +151,29 @@ export function redoneMarkers(
   ydoc: Y.Doc,
   deletions: Y.Transaction['deleteSet'],
 ): { readonly marker: Item; readonly old: string }[] {
-  const redone: { marker: Item; old: string }[] = []
-  const { store } = ydoc
-  for (const [client, ranges] of deletions.clients) {
-    const structs = store.clients.get(client) ?? []
+  return markersIn(ydoc, deletions).flatMap(item => {
+    const marker = item.redone === null ? null : Y.getItem(ydoc.store, item.redone)
+    return marker !== null && isLiveMarker(marker) ? [{ marker, old: itemId(item) }] : []
+  })
+}
+
+/** The markers of sequences among these structs that are deleted by now, and whose content is still kept. */
+export function deletedMarkers(ydoc: Y.Doc, structs: Y.Transaction['deleteSet']): Item[] {
+  return markersIn(ydoc, structs).filter(item => item.deleted && item.parent instanceof Y.Text)
+}
+
+function markersIn(ydoc: Y.Doc, { clients }: Y.Transaction['deleteSet']): Item[] {
+  const markers: Item[] = []
+  for (const [client, ranges] of clients) {
+    const structs = ydoc.store.clients.get(client) ?? []
     for (const { clock, len } of ranges) {
       for (let i = Y.findIndexSS(structs, clock); i < structs.length && structs[i]!.id.clock < clock + len; i++) {
         const item = structs[i]
-        if (!(item instanceof Y.Item) || item.redone === null || !isMarker(item)) continue
-        const marker = Y.getItem(store, item.redone)
-        if (isLiveMarker(marker)) redone.push({ marker, old: itemId(item) })
+        if (item instanceof Y.Item && isMarker(item)) markers.push(item)
       }
     }
   }
-  return redone
+  return markers
 }
 
 export function isPartOf(sequence: Sequence, item: Item): boolean {
