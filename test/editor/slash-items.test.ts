@@ -10,7 +10,7 @@ function names(query: string): string[] {
 describe('the slash menu', () => {
   test('offers everything before anything is typed', () => {
     expect(names('')).toContain('Divider')
-    expect(names('').length).toBe(16)
+    expect(names('').length).toBe(19)
   })
 
   test.each([

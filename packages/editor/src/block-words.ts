@@ -28,6 +28,14 @@ export const words = {
   noteText: 'Text of the note',
   noteHint: 'Write a note',
 
+  footnote: 'Footnote',
+  mention: 'Mention a document',
+  emoji: 'Emoji',
+  suggestions: 'Suggestions',
+  documents: 'Documents',
+  aDocument: 'A document',
+  notShown: 'A document that isn’t shared with you',
+
   linkCard: 'Link',
   editLink: 'Edit link',
   removeLink: 'Remove link',

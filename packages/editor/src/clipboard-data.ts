@@ -5,6 +5,7 @@ import { schema } from '@sheaf/model'
 import { writeCopied } from '@sheaf/model/formats'
 import { Slice } from 'prosemirror-model'
 import type { EditorView } from 'prosemirror-view'
+import { withTitles } from './mention-titles.ts'
 import { withWholeTables } from './tables-slice.ts'
 
 const sliceType = 'application/x-sheaf-slice'
@@ -12,9 +13,10 @@ const sliceType = 'application/x-sheaf-slice'
 /** Puts what is selected on the clipboard. */
 export function copyTo(data: DataTransfer, view: EditorView): void {
   const { dom, text, slice } = view.serializeForClipboard(view.state.selection.content())
+  const named = withTitles(view, slice)
   data.clearData()
-  data.setData('text/html', semanticHtml(slice) ?? dom.innerHTML)
-  data.setData('text/plain', text)
+  data.setData('text/html', semanticHtml(named) ?? dom.innerHTML)
+  data.setData('text/plain', view.someProp('clipboardTextSerializer', serialize => serialize(named, view)) ?? text)
   data.setData(sliceType, JSON.stringify(slice.toJSON()))
 }
 

@@ -5,6 +5,7 @@ import { dressCode } from './code-dress.ts'
 import type { Dresser } from './dress.ts'
 import { dressEmbed, dressImage } from './image-dress.ts'
 import { dressInlineMath, dressMathBlock } from './math-dress.ts'
+import { dressMention } from './mention-dress.ts'
 import { dressFootnote } from './note-dress.ts'
 
 export const dresses: Readonly<Record<string, Dresser>> = {
@@ -15,4 +16,5 @@ export const dresses: Readonly<Record<string, Dresser>> = {
   image: dressImage,
   inline_math: dressInlineMath,
   math_block: dressMathBlock,
+  mention: dressMention,
 }

@@ -59,6 +59,10 @@ export const insertIcons = {
     ['path', { d: 'M9 18h6' }],
     ['path', { d: 'M10 22h4' }],
   ],
+  lock: [
+    ['rect', { width: '18', height: '11', x: '3', y: '11', rx: '2', ry: '2' }],
+    ['path', { d: 'M7 11V7a5 5 0 0 1 10 0v4' }],
+  ],
   paperclip: [
     [
       'path',

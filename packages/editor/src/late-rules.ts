@@ -1,10 +1,11 @@
-// Markdown while typing, for what is drawn: formulas and notes. They come with the tools, as what draws them does.
+// What is typed becomes what is drawn: formulas, notes, and emoji by their names. They come with the tools, as what draws them does.
 
 import { schema } from '@sheaf/model'
 import { InputRule, inputRules } from 'prosemirror-inputrules'
 import type { EditorState, Plugin } from 'prosemirror-state'
 import { structuralMeta } from './binding.ts'
 import { retype } from './commands.ts'
+import { emojiNamed } from './emoji.ts'
 
 const { nodes } = schema
 
@@ -29,6 +30,17 @@ export function lateRules(): Plugin {
           const from = end - (whole.length - 1)
           if (isPrice(tex) || !isPlainText(state, from, end)) return null
           return state.tr.replaceWith(from, end, nodes.inline_math.create({ tex })).setMeta(structuralMeta, true)
+        },
+        { inCodeMark: false },
+      ),
+      new InputRule(
+        /(?:^|[\s("“\ufffc]):([\w+-]+):$/,
+        (state, match, _start, end) => {
+          const name = match[1]!
+          const emoji = emojiNamed(name)
+          const from = end - (name.length + 1)
+          if (emoji === null || !isPlainText(state, from, end)) return null
+          return state.tr.insertText(emoji, from, end).setMeta(structuralMeta, true)
         },
         { inCodeMark: false },
       ),

@@ -10,7 +10,9 @@ import type { EditorView } from 'prosemirror-view'
 import { structuralMeta } from './binding.ts'
 import { isCode, isInCell } from './blocks.ts'
 import { copyTo, ownSlice } from './clipboard-data.ts'
+import { withoutTitles } from './mention-titles.ts'
 import type { PasteOptions } from './paste-port.ts'
+import { portsOf } from './ports.ts'
 import { deleteSelected } from './ranges.ts'
 import { parseCells, tableOfTexts } from './tables-text.ts'
 
@@ -85,20 +87,22 @@ export class PasteTools {
   }
 
   #insertCopied({ blocks, isMarkdown }: CopiedBlocks, text: string): true {
-    this.#insert(sliceOf(blocks))
+    this.#insert(withoutTitles(sliceOf(blocks)))
     if (!isMarkdown) return true
     this.#formatted = text
     this.#options.onFormatted({ keepPlain: () => this.keepPlain() })
     return true
   }
 
-  /** Selected words become a link; where none are, the address is one. */
+  /** Selected words become a link; where none are, the address is one, and that of a document of ours mentions it. */
   #pasteLink(href: string): true {
     const view = this.#view
     const { selection } = view.state
     const link = schema.marks.link.create({ href: safeHref(href) })
     const isWords = selection instanceof TextSelection && !selection.empty && selection.$from.sameParent(selection.$to)
-    if (!isWords) return this.#insert(new Slice(Fragment.from(schema.text(href, [link])), 0, 0))
+    const id = isWords ? null : (portsOf(view).documents?.idOf(href) ?? null)
+    if (id !== null) return this.#insert(sliceOfInline(schema.nodes.mention.create({ target: 'document', ref: id })))
+    if (!isWords) return this.#insert(sliceOfInline(schema.text(href, [link])))
     const tr = view.state.tr.addMark(selection.from, selection.to, link)
     view.dispatch(tr.setMeta('paste', true).setMeta('uiEvent', 'paste'))
     return true
@@ -119,6 +123,10 @@ export class PasteTools {
     view.dispatch(tr.scrollIntoView().setMeta('paste', true).setMeta('uiEvent', 'paste'))
     return true
   }
+}
+
+function sliceOfInline(node: Node): Slice {
+  return new Slice(Fragment.from(node), 0, 0)
 }
 
 /** Text at both ends runs together with what is around it; code, and what holds no text of its own, stands by itself. */

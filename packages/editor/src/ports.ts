@@ -38,6 +38,8 @@ export interface DocumentsPort {
   title(id: string): Promise<string | null>
   /** Where a document is opened. */
   href(id: string): string
+  /** Opens it in the place of this one. */
+  open(id: string): void
   /** The document that an address opens; null where it is none of ours. */
   idOf(href: string): string | null
 }

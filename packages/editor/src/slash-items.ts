@@ -2,6 +2,7 @@
 
 import { schema } from '@sheaf/model'
 import type { Attrs, NodeType } from 'prosemirror-model'
+import { words as more } from './block-words.ts'
 import { fuzzyFit } from './fuzzy.ts'
 import type { MenuIcon } from './menu-icons.ts'
 import { words } from './words.ts'
@@ -18,7 +19,7 @@ export interface SlashItem {
   readonly type: NodeType
   readonly attrs: Attrs
   /** What is not there at once: it is asked for, or comes. */
-  readonly act?: 'image' | 'file'
+  readonly act?: 'image' | 'file' | 'mention' | 'emoji' | 'footnote'
 }
 
 export const slashItems: readonly SlashItem[] = [
@@ -40,6 +41,9 @@ export const slashItems: readonly SlashItem[] = [
     act: 'image',
   },
   { ...item(words.file, 'insert', 'paperclip', '', ['attachment', 'upload', 'pdf'], nodes.embed), act: 'file' },
+  { ...item(more.footnote, 'insert', 'superscript', '[^', ['note', 'fn', 'remark'], nodes.footnote), act: 'footnote' },
+  { ...item(more.mention, 'insert', 'at-sign', '@', ['document', 'page', 'link'], nodes.mention), act: 'mention' },
+  { ...item(more.emoji, 'insert', 'smile', ':', ['smiley', 'symbol'], nodes.text), act: 'emoji' },
   item(words.formula, 'insert', 'sigma', '$$', ['math', 'equation', 'latex', 'tex'], nodes.math_block),
 ]
 

@@ -23,6 +23,7 @@ import { phrase } from './plural.ts'
 import { givePorts, type Ports } from './ports.ts'
 import type { PresencePort } from './presence.ts'
 import { notesOnPaper } from './print.ts'
+import { suggestions } from './suggestions.ts'
 import { blockKeys, findKeys } from './tool-keys.ts'
 import { toolWords as words } from './tool-words.ts'
 import { smartPunctuation } from './typography.ts'
@@ -177,6 +178,7 @@ export function toolPlugins(options: ToolsOptions) {
       }),
       codeKeys(),
       highlight(),
+      suggestions(options.layer),
       uploads(),
       mathKeys(),
       noteNumbers(),

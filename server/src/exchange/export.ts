@@ -2,7 +2,9 @@
 
 import { readBody, readTitle } from '@sheaf/model'
 import { serializeHtml, serializeJson, serializeMarkdown, serializeText } from '@sheaf/model/formats'
+import type { Node } from 'prosemirror-model'
 import type * as Y from 'yjs'
+import { nameMentions, type TitleOf } from './mentions.ts'
 
 export const exportFormats = ['markdown', 'html', 'docx', 'json', 'text'] as const
 export type ExportFormat = (typeof exportFormats)[number]
@@ -23,15 +25,15 @@ const kinds: Readonly<Record<ExportFormat, { readonly ending: string; readonly t
   text: { ending: 'txt', type: 'text/plain; charset=utf-8' },
 }
 
-export async function exportDocument(ydoc: Y.Doc, format: ExportFormat): Promise<ExportedFile> {
+/** @param titleOf what other documents are called for who exports. */
+export async function exportDocument(ydoc: Y.Doc, format: ExportFormat, titleOf: TitleOf): Promise<ExportedFile> {
   const title = readTitle(ydoc)
-  const content = await write(title, ydoc, format)
+  const content = await write(title, await nameMentions(readBody(ydoc), titleOf), format)
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
   return { title, ...kinds[format], bytes }
 }
 
-async function write(title: string, ydoc: Y.Doc, format: ExportFormat): Promise<string | Uint8Array> {
-  const doc = readBody(ydoc)
+async function write(title: string, doc: Node, format: ExportFormat): Promise<string | Uint8Array> {
   switch (format) {
     case 'markdown':
       return title === ''

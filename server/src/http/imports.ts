@@ -12,6 +12,7 @@ import type { Clock } from '../clock.ts'
 import { importable, type Note, unpack } from '../exchange/convert.ts'
 import type { Convert } from '../exchange/converter.ts'
 import { type ExportFormat, exportDocument, exportFormats, fileName } from '../exchange/export.ts'
+import type { TitleOf } from '../exchange/mentions.ts'
 import type { Registry } from '../room/registry.ts'
 import { buildReplica } from '../room/replica.ts'
 import { addAsset } from '../store/assets.ts'
@@ -86,7 +87,8 @@ export function importRoutes(options: ImportRoutesOptions): Hono<AppEnv> {
   methods(app, '/documents/:id/export', {
     GET: async c => {
       const { format } = check(exportQuery, c.req.query())
-      const file = await exported(options, await requireRecord(store, documentIdOf(c)), format)
+      const titleOf = titlesFor(options, options.asker(c))
+      const file = await exported(options, await requireRecord(store, documentIdOf(c)), { format, titleOf })
       c.header('content-type', file.type)
       c.header('content-disposition', attachment(fileName(file.title, file.ending)))
       c.header('content-security-policy', "sandbox; default-src 'none'")
@@ -97,10 +99,11 @@ export function importRoutes(options: ImportRoutesOptions): Hono<AppEnv> {
   methods(app, '/exports', {
     GET: async c => {
       const { format, folder } = check(exportsQuery, c.req.query())
-      const records = await recordsToExport(options, options.asker(c), folder)
+      const asker = options.asker(c)
+      const records = await recordsToExport(options, asker, folder)
       c.header('content-type', 'application/zip')
       c.header('content-disposition', attachment('Sheaf.zip'))
-      return c.body(zipOf(options, records, format))
+      return c.body(zipOf(options, records, { format, titleOf: titlesFor(options, asker) }))
     },
   })
 
@@ -154,16 +157,30 @@ function unzipped(bytes: Uint8Array): { name: string; bytes: Uint8Array }[] {
   return [...files].map(([name, bytes]) => ({ name, bytes }))
 }
 
+interface Wanted {
+  readonly format: ExportFormat
+  readonly titleOf: TitleOf
+}
+
+/** What documents are called for who asks. */
+function titlesFor({ store }: ImportRoutesOptions, asker: Asker): TitleOf {
+  return async id => {
+    const record = await store.find(id)
+    return record !== undefined && (await asker.sees(id)) ? record.summary.title : null
+  }
+}
+
 async function exported(
   { store, registry }: ImportRoutesOptions,
   { documentId }: DocumentRecord,
-  format: ExportFormat,
+  { format, titleOf }: Wanted,
 ) {
-  if (registry.isOpen(documentId)) return registry.withRoom(documentId, room => exportDocument(room.ydoc, format))
+  if (registry.isOpen(documentId))
+    return registry.withRoom(documentId, room => exportDocument(room.ydoc, format, titleOf))
   // What is only exported stays out of memory.
   const { ydoc } = buildReplica(await store.load(documentId))
   try {
-    return await exportDocument(ydoc, format)
+    return await exportDocument(ydoc, format, titleOf)
   } finally {
     ydoc.destroy()
   }
@@ -192,7 +209,7 @@ async function recordsToExport(
 function zipOf(
   options: ImportRoutesOptions,
   records: readonly DocumentRecord[],
-  format: ExportFormat,
+  wanted: Wanted,
 ): ReadableStream<Uint8Array> {
   const taken = new Set<string>()
   const left = [...records]
@@ -210,7 +227,7 @@ function zipOf(
       if (record === undefined) return zip.end()
       const { folder } = await options.folders.placementOf(record.documentId)
       const path = (await options.folders.pathOf(folder)).map(({ name }) => fileName(name, '').slice(0, -1))
-      const file = await exported(options, record, format).catch(() => undefined)
+      const file = await exported(options, record, wanted).catch(() => undefined)
       const name = free(
         taken,
         [...path, fileName(file?.title ?? record.summary.title, file?.ending ?? 'txt')].join('/'),

@@ -48,6 +48,20 @@ let a = 1
 \`\`\`
 `
 
+describe('what mentions a document', () => {
+  test('is exported with the title as it is for who asks, whatever the text said', async () => {
+    const server = await startServer()
+    const { documents } = await imported(server, 'secret.md', '# Lamps\n\nDim.\n')
+    const mention = (ref: string) => `<span data-mention="document" data-ref="${ref}" data-label="Told">@Told</span>`
+    const text = `See ${mention(documents[0]!.id)} and ${mention('nowhere')}.\n`
+    const { documents: made } = await imported(server, 'plan.md', text)
+    const read = async (format: string) => strFromU8(await exported(server, made[0]!.id, format))
+    expect(await read('text')).toBe('plan\n\nSee @Lamps and @document.\n')
+    expect(await read('html')).toContain('@Lamps</span>')
+    expect(await read('markdown')).not.toContain('Told')
+  })
+})
+
 describe('POST /imports', () => {
   test('makes a document of Markdown, its first heading the title, and gives it back as it was', async () => {
     const server = await startServer()
