@@ -18,6 +18,7 @@ export async function damageLevel(options: { readonly places: number }): Promise
   try {
     const filled = await openLevelStore(origin)
     const texts = await fillStore(filled)
+    await crowd(filled)
     await filled.close()
     // A start makes tables of the log, and the next rows begin a log of their own.
     const again = await openLevelStore(origin)
@@ -25,7 +26,7 @@ export async function damageLevel(options: { readonly places: number }): Promise
     await again.close()
     for (const name of (await readdir(join(origin, 'store'))).filter(name => !/^LO/.test(name))) {
       const bytes = await readFile(join(origin, 'store', name))
-      for (const { how, at } of damages(bytes.length, options.places)) {
+      for (const { how, at } of damages(name, bytes.length, options.places)) {
         for (const stop of ['clean', 'crash'] as const) {
           report.positions += 1
           const directory = join(base, 'copy')
@@ -43,6 +44,14 @@ export async function damageLevel(options: { readonly places: number }): Promise
     return report
   } finally {
     await rm(base, { recursive: true, force: true })
+  }
+}
+
+/** So many other documents that a table has blocks enough for an index that is searched. */
+async function crowd(store: LevelStore): Promise<void> {
+  for (let i = 0; i < 120; i++) {
+    const updates = Array.from({ length: 8 }, (_, seq) => Buffer.alloc(10 + ((i * seq) % 90), i + seq))
+    await store.create(`other-${i}`, { layout: 'raw', nowMs: 1_000, updates })
   }
 }
 
@@ -71,19 +80,29 @@ async function judge(
   await store.close()
 }
 
-function* damages(length: number, places: number): Generator<{ how: How; at: number }> {
+function* damages(name: string, length: number, places: number): Generator<{ how: How; at: number }> {
   yield { how: 'emptied', at: 0 }
   yield { how: 'gone', at: 0 }
-  for (let place = 0; place < Math.min(places, length); place++) {
-    const at = Math.floor((length * (place + 0.5)) / Math.min(places, length))
-    yield { how: 'flipped', at }
-    yield { how: 'cut', at }
+  const tailBytes = name.endsWith('.ldb') ? Math.min(length, tableTailBytes) : 0
+  for (const [from, to] of [
+    [0, length - tailBytes],
+    [length - tailBytes, length],
+  ] as const) {
+    const count = Math.min(places, to - from)
+    for (let place = 0; place < count; place++) {
+      const at = from + Math.floor(((to - from) * (place + 0.5)) / count)
+      yield { how: 'flipped', at }
+      yield { how: 'cut', at }
+    }
   }
 }
+
+/** The filters, the index and the footer of a table are here, in a small part of it, and are looked at as closely as the rest. */
+const tableTailBytes = 3_000
 
 async function damage(path: string, bytes: Uint8Array, how: How, at: number): Promise<void> {
   if (how === 'gone') await rm(path)
   else if (how === 'emptied') await truncate(path, 0)
   else if (how === 'cut') await truncate(path, at)
-  else await writeFile(path, Uint8Array.from(bytes).fill(bytes[at]! ^ 0x10, at, at + 1))
+  else await writeFile(path, Uint8Array.from(bytes).fill(bytes[at]! ^ (1 << (at % 8)), at, at + 1))
 }

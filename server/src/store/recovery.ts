@@ -18,16 +18,31 @@ import type { Log } from '../log.ts'
 import { plausible, writeBatch } from './batches.ts'
 import type { Disk, DiskDriver } from './disk.ts'
 import { type DiskFiles, replaceFile } from './disk-files.ts'
+import {
+  changesSince,
+  type FileSize,
+  isCorruption,
+  isFresh,
+  isMissingFile,
+  isTable,
+  newestRows,
+} from './engine-files.ts'
 import { rowsSeenIn } from './keys.ts'
 import { readLogFile, writeLogFile } from './logfile.ts'
 import { mendLogFile } from './mending.ts'
 import { isSealed } from './rows.ts'
 import type { Suspect } from './startup.ts'
 import type { Damage } from './store.ts'
-import { salvageTable } from './tablefile.ts'
+import { isTableSound, salvageTable } from './tablefile.ts'
 
 /** A row in a write batch takes at least its key (20) and the head of its value. */
 const minRowBytes = 32
+
+/**
+ * After a clean stop no more of the tables is looked at than takes half a second. One that is damaged behind that may end the process
+ * when it is read; then the stop was not clean, and the next start looks at all of them.
+ */
+const checkedBytesAfterCleanStop = 128 * 1024 * 1024
 
 const ownFiles = [
   'store',
@@ -47,11 +62,6 @@ const outcomes = {
   lost: '',
   doubtful: 'It may be a write that a power loss interrupted. ',
 } as const
-
-interface FileSize {
-  readonly name: string
-  readonly bytes: number
-}
 
 export class DataDirectory {
   readonly path: string
@@ -143,7 +153,8 @@ export class DataDirectory {
     const mustRepair =
       isCorruption(failure) ||
       changed.some(detail => !detail.includes('.log ')) ||
-      !(await this.#isManifestSound(files))
+      !(await this.#isManifestSound(files)) ||
+      !(await this.#areTablesSound(files, { afterCleanStop: mark !== undefined }))
     if (!mustRepair) {
       try {
         return { disk: await this.#openEngine({ create: false }), findings }
@@ -276,6 +287,20 @@ export class DataDirectory {
     }
   }
 
+  /** One after the other, so that a server whose disk came back goes on answering meanwhile. */
+  async #areTablesSound(
+    files: readonly FileSize[],
+    { afterCleanStop }: { readonly afterCleanStop: boolean },
+  ): Promise<boolean> {
+    let leftBytes = afterCleanStop ? checkedBytesAfterCleanStop : Number.POSITIVE_INFINITY
+    for (const { name, bytes } of files.filter(isTable)) {
+      leftBytes -= bytes
+      if (leftBytes < 0) return true
+      if (!isTableSound(await this.#disk.read(join(this.#store, name)))) return false
+    }
+    return true
+  }
+
   /** Tables that are not sound give what can be read of them; then LevelDB makes a new MANIFEST from what is there. */
   async #repair(failure: unknown, findings: Damage[]): Promise<void> {
     const files = await this.#files()
@@ -283,7 +308,7 @@ export class DataDirectory {
     const reason = failure === undefined ? 'its files do not fit together' : messageOf(failure)
     findings.push({ what: 'log-file', detail: `The store was repaired (${reason}). Its files are kept in ${aside}.` })
     let nextNumber = 1 + Math.max(0, ...files.map(({ name }) => Number(/\d+/.exec(name)?.[0] ?? 0)))
-    for (const { name } of files.filter(file => /\.(ldb|sst)$/.test(file.name))) {
+    for (const { name, bytes } of files.filter(isTable)) {
       const path = join(this.#store, name)
       const salvaged = salvageTable(await this.#disk.read(path), isSealed)
       if (salvaged.sound) continue
@@ -291,6 +316,9 @@ export class DataDirectory {
         what: 'log-file',
         detail: `The table ${name} is damaged; ${salvaged.entries.length} rows of it were saved.`,
       })
+      // The newest head of a document may be lost where an older one is left in another table.
+      this.suspects.push(...newestRows(salvaged.entries.map(({ key }) => key)))
+      this.#damagedBytes += bytes
       await replaceFile(
         this.#disk,
         join(this.#store, `${String(nextNumber++).padStart(6, '0')}.log`),
@@ -353,37 +381,6 @@ async function refuseForeign(path: string, files: DiskFiles): Promise<void> {
     `The directory ${path} holds other files (${some}${foreign.length > 3 ? ', …' : ''}) and no Sheaf data. ` +
       'Choose an empty directory, or one that does not exist yet.',
   )
-}
-
-/** Nothing was ever stored: at most the beginnings of a first start that was interrupted. */
-function isFresh(files: readonly FileSize[]): boolean {
-  return files.every(({ name }) => name.startsWith('MANIFEST'))
-}
-
-function changesSince(mark: readonly FileSize[], files: readonly FileSize[]): string[] {
-  const now = new Map(files.map(({ name, bytes }) => [name, bytes]))
-  const then = new Map(mark.map(({ name, bytes }) => [name, bytes]))
-  const changes: string[] = []
-  for (const [name, bytes] of then) {
-    const found = now.get(name)
-    if (found === undefined) changes.push(`${name} is missing`)
-    else if (found !== bytes) changes.push(`${name} had ${bytes} bytes and has ${found}`)
-  }
-  for (const name of now.keys()) if (!then.has(name)) changes.push(`${name} was not there`)
-  return changes
-}
-
-/** LevelDB cannot read its own files. A table that is too short for its footer is to it an argument that is not valid. */
-function isCorruption(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  return (
-    (error as NodeJS.ErrnoException).code === 'LEVEL_CORRUPTION' || /\.(ldb|sst): Invalid argument/.test(error.message)
-  )
-}
-
-/** LevelDB says so for a file that CURRENT or the MANIFEST names. */
-function isMissingFile(error: unknown): boolean {
-  return error instanceof Error && /No such file|does not exist/.test(error.message)
 }
 
 function textOf(bytes: Uint8Array): string {

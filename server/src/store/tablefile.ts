@@ -13,9 +13,23 @@ export interface TableEntry extends BatchEntry {
 }
 
 export interface SalvagedTable {
-  /** Every block and the index are as they were written; nothing need be done. */
+  /** As `isTableSound` has it; nothing need be done. */
   readonly sound: boolean
   readonly entries: readonly TableEntry[]
+}
+
+/**
+ * True when every block is as it was written: entries, index, filter and the place of each. LevelDB reads them without looking
+ * at their checksums, and a key that makes no sense to it ends the process.
+ */
+export function isTableSound(file: Uint8Array): boolean {
+  const view = Buffer.from(file.buffer, file.byteOffset, file.length)
+  const blocks = readFooter(view)
+  if (blocks === undefined) return false
+  const meta = readBlock(view, blocks.meta)
+  const index = readBlock(view, blocks.index)
+  if (!meta.sound || !index.sound) return false
+  return [...handlesIn(meta), ...handlesIn(index)].every(handle => hasChecksum(view, handle))
 }
 
 /** @param isSealed proves a single entry, by itself. */
@@ -37,15 +51,13 @@ export function salvageTable(
     }
     return { sound: false, entries }
   }
-  let sound = true
-  for (const { offset, size } of handles) {
-    const block = readBlock(view, offset, size)
-    sound &&= block.sound
+  for (const handle of handles) {
+    const block = readBlock(view, handle)
     for (const entry of entriesOf(block.contents)) {
       if (block.sound || isProved(entry)) entries.push(entry)
     }
   }
-  return { sound, entries }
+  return { sound: isTableSound(file), entries }
 }
 
 interface Block {
@@ -64,24 +76,37 @@ const magic = 0xdb4775248b80fb57n
 
 /** The places of the data blocks; undefined when footer or index are not sound. */
 function readIndex(file: Buffer): Handle[] | undefined {
-  if (file.length < footerBytes || file.readBigUInt64LE(file.length - 8) !== magic) return undefined
-  const footer = new Cursor(file.subarray(file.length - footerBytes))
-  footer.varint()
-  footer.varint()
-  const index = readBlock(file, footer.varint(), footer.varint())
-  if (!index.sound) return undefined
-  return entriesOf(index.contents).map(({ value }) => {
-    const handle = new Cursor(value)
-    return { offset: handle.varint(), size: handle.varint() }
-  })
+  const blocks = readFooter(file)
+  const index = blocks && readBlock(file, blocks.index)
+  return index?.sound ? handlesIn(index) : undefined
 }
 
-function readBlock(file: Buffer, offset: number, size: number): Block {
-  const end = offset + size
+/** The last bytes of the file: where the list of filters and the index are. No checksum covers them. */
+function readFooter(file: Buffer): { readonly meta: Handle; readonly index: Handle } | undefined {
+  if (file.length < footerBytes || file.readBigUInt64LE(file.length - 8) !== magic) return undefined
+  const footer = new Cursor(file.subarray(file.length - footerBytes))
+  return { meta: readHandle(footer), index: readHandle(footer) }
+}
+
+/** The places that the values of a block name. */
+function handlesIn({ contents }: Block): Handle[] {
+  return entriesOf(contents).map(({ value }) => readHandle(new Cursor(value)))
+}
+
+function readHandle(cursor: Cursor): Handle {
+  return { offset: cursor.varint(), size: cursor.varint() }
+}
+
+function readBlock(file: Buffer, handle: Handle): Block {
+  const end = handle.offset + handle.size
   if (end + trailerBytes > file.length) return { sound: false, contents: noBytes }
-  const isWhole = maskCrc(crc32c(file, offset, end + 1)) === file.readUInt32LE(end + 1)
-  const contents = uncompressed(file.subarray(offset, end), file[end]!)
-  return { sound: isWhole && contents.whole, contents: contents.bytes }
+  const contents = uncompressed(file.subarray(handle.offset, end), file[end]!)
+  return { sound: hasChecksum(file, handle) && contents.whole, contents: contents.bytes }
+}
+
+function hasChecksum(file: Buffer, { offset, size }: Handle): boolean {
+  const end = offset + size
+  return end + trailerBytes <= file.length && maskCrc(crc32c(file, offset, end + 1)) === file.readUInt32LE(end + 1)
 }
 
 /** Blocks one after the other without the index: a block ends where its checksum says so. */

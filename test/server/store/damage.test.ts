@@ -225,6 +225,46 @@ describe("S55: LevelDB's own files", () => {
     expect(store.report.length).toBeGreaterThan(0)
     expect(store.report[0]!.damage.detail).toMatch(/\.ldb is missing/)
   })
+
+  test('S55: a table that is damaged where LevelDB would not look is repaired before LevelDB reads it, and never ends the process', async () => {
+    const { directory, texts } = await stopped({ reopened: true })
+    const table = await fileOf(directory, /\.ldb$/)
+    const bytes = await readFile(table)
+    const places = [
+      4,
+      300,
+      bytes.length / 2,
+      bytes.length - 500,
+      bytes.length - 150,
+      bytes.length - 100,
+      bytes.length - 46,
+    ]
+    for (const [index, place] of places.entries()) {
+      const copy = join(await tempDirectory(), 'data')
+      await cp(directory, copy, { recursive: true })
+      if (index % 2 === 0) await rm(join(copy, 'clean-stop.json'))
+      const at = Math.floor(place)
+      await writeFile(await fileOf(copy, /\.ldb$/), Uint8Array.from(bytes).fill(bytes[at]! ^ 0x20, at, at + 1))
+      const store = await openStore(copy)
+      expect(store.report[0]?.damage.detail).toMatch(/The store was repaired .* kept in damaged/)
+      // Whole, or as before the last five keys.
+      for (const [documentId, text] of Object.entries(texts)) {
+        const loaded = await store.load(documentId).catch(() => undefined)
+        if (loaded?.damage.length === 0) expect(text.length - textOf(loaded).length).toBeLessThanOrEqual(5)
+      }
+      await store.close()
+    }
+  })
+
+  test('S50: a lock whose own files are damaged is made anew', async () => {
+    const { directory, texts } = await stopped()
+    for (const name of await readdir(join(directory, 'owner'))) {
+      await writeFile(join(directory, 'owner', name), Buffer.alloc(90, 0xa5))
+      const store = await openStore(directory)
+      await expectWhole(store, texts)
+      await store.close()
+    }
+  })
 })
 
 describe('S56: snapshots', () => {

@@ -25,7 +25,7 @@ import { mendLogFile } from '../../../server/src/store/mending.ts'
 import { decodeHead, decodeRow, encodeHead, encodeRow, isSealed } from '../../../server/src/store/rows.ts'
 import { uncompress } from '../../../server/src/store/snappy.ts'
 import type { UpdateRow } from '../../../server/src/store/store.ts'
-import { salvageTable } from '../../../server/src/store/tablefile.ts'
+import { isTableSound, salvageTable } from '../../../server/src/store/tablefile.ts'
 import { tempDirectory } from '../../helpers/tempdir.ts'
 
 const ascii = (text: string) => new TextEncoder().encode(text)
@@ -320,9 +320,9 @@ describe('S33: damaged write batches', () => {
 
 describe('S34: tables', () => {
   const everything = () => true
-  const tableOf = async (directory: string) => {
+  const tableOf = async (directory: string, { entries }: { entries: number } = { entries: 2_000 }) => {
     const db = new ClassicLevel(directory, { keyEncoding: 'utf8', valueEncoding: 'utf8' })
-    for (let i = 0; i < 2_000; i++) await db.put(`key${String(i).padStart(5, '0')}`, `value ${i} `.repeat(i % 20))
+    for (let i = 0; i < entries; i++) await db.put(`key${String(i).padStart(5, '0')}`, `value ${i} `.repeat(i % 20))
     await db.del('key00003')
     await db.compactRange('a', 'z')
     await db.close()
@@ -342,6 +342,21 @@ describe('S34: tables', () => {
     expect(salvaged.entries.map(({ isPut }) => isPut).slice(0, 6)).toEqual([true, true, true, false, true, true])
     expect(keysOf(salvaged.entries).slice(2, 5)).toEqual(['key00002', 'key00003', 'key00003'])
     expect(salvaged.entries).toHaveLength(2_001)
+  })
+
+  test('S55: a byte flipped anywhere in a table, or the table cut there, is noticed before LevelDB reads it', async () => {
+    const table = await tableOf(await tempDirectory(), { entries: 300 })
+    expect(isTableSound(table)).toBe(true)
+    const unnoticed: number[] = []
+    for (let at = 0; at < table.length; at++) {
+      table[at]! ^= 1 << (at % 8)
+      if (isTableSound(table)) unnoticed.push(at)
+      table[at]! ^= 1 << (at % 8)
+      if (at % 50 === 0) expect(isTableSound(table.subarray(0, at))).toBe(false)
+    }
+    // The footer is 48 bytes long whatever its two places take, and what fills it says nothing.
+    expect(unnoticed.length).toBeLessThan(40)
+    for (const at of unnoticed) expect(at).toBeGreaterThanOrEqual(table.length - 48)
   })
 
   test('S34: a table without its end gives all blocks that are left', async () => {
