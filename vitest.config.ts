@@ -37,7 +37,7 @@ export default defineConfig({
           name: 'unit',
           include: isLong ? longForms : ['test/**/*.test.{ts,tsx}'],
           exclude: [...configDefaults.exclude, ...system, ...browser],
-          testTimeout: isLong ? 30 * minuteMs : 20_000,
+          testTimeout: isLong ? 30 * minuteMs : minuteMs,
           sequence: { groupOrder: 0 },
         },
       },

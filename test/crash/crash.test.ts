@@ -5,7 +5,7 @@ import { isLongRun } from '../helpers/requirements.ts'
 import { crashLoop } from './loop.ts'
 import { Oracle } from './oracle.ts'
 
-const kills = isLongRun ? 300 : 20
+const kills = isLongRun ? 300 : 8
 
 describe('the crash loop', () => {
   test(`P1: ${kills} times kill -9 under load of eight clients lose nothing that was acknowledged`, async () => {

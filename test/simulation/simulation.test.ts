@@ -7,7 +7,7 @@ import { plantedBugs } from './bugs.ts'
 import { FaultDisk, sectorBytes } from './fault-disk.ts'
 import { simulate } from './simulation.ts'
 
-const seeds = isLongRun ? 300 : 40
+const seeds = isLongRun ? 300 : 15
 const minuteMs = 60_000
 
 describe('simulated runs', () => {

@@ -13,7 +13,7 @@ import { RemoteEditor } from '../helpers/remote-editor.ts'
 import { isLongRun } from '../helpers/requirements.ts'
 import { ServerProcess } from '../helpers/server-process.ts'
 
-const size = isLongRun ? 10_000 : 2_500
+const size = isLongRun ? 10_000 : 1_500
 const rounds = isLongRun ? 2 : 1
 
 test(`K4, K6, K7: all of ${size} blocks is deleted, typed over, cut, pasted and undone, and a second editor shows each of it`, async () => {
