@@ -21,23 +21,25 @@ export interface PersonOptions {
   readonly context?: BrowserContextOptions
   /** Runs in the page before anything of ours does. */
   readonly initScript?: string
+  /** The process to be in, which stays when they leave; otherwise one of their own. */
+  readonly browser?: Browser
 }
 
 export class Person {
   readonly name: string
   readonly context: BrowserContext
-  readonly #browser: Browser
+  readonly #ownBrowser: Browser | undefined
   #page: Page
 
-  private constructor(name: string, browser: Browser, context: BrowserContext, page: Page) {
-    this.name = name
-    this.#browser = browser
+  private constructor(options: PersonOptions, browser: Browser, context: BrowserContext, page: Page) {
+    this.name = options.name
+    this.#ownBrowser = options.browser === undefined ? browser : undefined
     this.context = context
     this.#page = page
   }
 
   static async arrive(options: PersonOptions): Promise<Person> {
-    const browser = await launchChromium()
+    const browser = options.browser ?? (await launchChromium())
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options.context })
     if (options.initScript !== undefined) await context.addInitScript({ content: options.initScript })
     const identity = { id: `guest-${options.name.toLowerCase()}`, name: options.name, color: options.color ?? 1 }
@@ -49,7 +51,7 @@ export class Person {
       }
     }, JSON.stringify(identity))
     await context.addInitScript(recordSaved, selectors)
-    return new Person(options.name, browser, context, await context.newPage())
+    return new Person(options, browser, context, await context.newPage())
   }
 
   get page(): Page {
@@ -149,7 +151,7 @@ export class Person {
 
   async leave(): Promise<void> {
     await this.context.close()
-    await this.#browser.close()
+    await this.#ownBrowser?.close()
   }
 }
 

@@ -72,6 +72,12 @@ export class FrontDoor {
     this.#answer = 'pass'
   }
 
+  /** As at the start: new sockets pass, and there has been no attempt. */
+  reset(): void {
+    this.pass()
+    this.attempts.length = 0
+  }
+
   /** Closes every socket towards the pages; the server behind sees them leave. */
   closeAll(code: number, reason: string): void {
     for (const { near } of this.#pairs) near.close(code, reason)
