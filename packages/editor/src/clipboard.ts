@@ -1,10 +1,9 @@
 // Copied and pasted slices hold blocks only: sections are no part of a document, and ids belong to the blocks that stay. As plain
-// text a block is a line (or its lines), two blocks stand a blank line apart unless they are a list.
+// text a block is a line (or its lines), two blocks stand a blank line apart unless they are a list. It comes with the tools.
 
 import { isTable, schema } from '@sheaf/model'
 import { DOMParser, Fragment, type Node, type ParseRule, Slice, type TagParseRule } from 'prosemirror-model'
-import { Plugin, type Transaction } from 'prosemirror-state'
-import { structuralMeta } from './binding.ts'
+import { Plugin } from 'prosemirror-state'
 import { isCode } from './blocks.ts'
 import { tableText, withoutIds, withWholeTables } from './tables-slice.ts'
 
@@ -16,11 +15,6 @@ const quotes: readonly TagParseRule[] = [
   { tag: 'blockquote', node: 'quote', getAttrs: dom => (dom.querySelector(blockTags) === null ? null : false) },
 ]
 const blockTags = 'p, div, li, pre, blockquote, figure, table, h1, h2, h3, h4, h5, h6'
-
-/** What is pasted, cut or dropped is an undo step of its own. */
-export function asStep(tr: Transaction): Transaction {
-  return ['paste', 'cut', 'drop'].includes(tr.getMeta('uiEvent') as string) ? tr.setMeta(structuralMeta, true) : tr
-}
 
 export function clipboard(): Plugin {
   const ours = DOMParser.fromSchema(schema)

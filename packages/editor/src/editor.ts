@@ -1,14 +1,13 @@
 // The editor, for any page: plain DOM, no framework, no socket. It shows and edits the document of a Y.Doc in the element it is
 // given, with the title in another one, and draws other people over the text. The page brings tokens.css and editor.css.
 
-import { EditorState, Plugin, TextSelection } from 'prosemirror-state'
+import { EditorState, Plugin, TextSelection, type Transaction } from 'prosemirror-state'
 import { EditorView } from 'prosemirror-view'
 import type * as Y from 'yjs'
-import { bindBody, remoteMeta } from './binding.ts'
+import { bindBody, remoteMeta, structuralMeta } from './binding.ts'
 import { isEmptyDocument } from './blocks.ts'
 import { bubble } from './bubble.ts'
 import type { Carets, PeerPlace } from './carets.ts'
-import { asStep, clipboard } from './clipboard.ts'
 import { goToEnd } from './commands.ts'
 import { flow } from './flow.ts'
 import { hints } from './hints.ts'
@@ -23,7 +22,6 @@ import { slashMenu } from './slash-menu.ts'
 import { tables } from './tables.ts'
 import { createTitle, type Title } from './title.ts'
 import type { Tools } from './tools.ts'
-import { vertical } from './vertical.ts'
 import { words } from './words.ts'
 
 export interface EditorOptions {
@@ -117,12 +115,10 @@ export function createEditor(options: EditorOptions): Editor {
         tables(mount),
         paste.plugin,
         ranges(),
-        vertical(),
         newer(mount, ydoc),
         textKeymap({ commands, leaveUp }),
         flow(),
         hints(() => editable),
-        clipboard(),
         linkBubble.plugin,
         new Plugin({
           view: () => ({
@@ -274,7 +270,11 @@ export function createEditor(options: EditorOptions): Editor {
   }
 }
 
-/** Who reads follows a link with a click; who writes puts the caret in it, and follows with Mod-click. */
+/** What is pasted, cut or dropped is an undo step of its own. */
+function asStep(tr: Transaction): Transaction {
+  return ['paste', 'cut', 'drop'].includes(tr.getMeta('uiEvent') as string) ? tr.setMeta(structuralMeta, true) : tr
+}
+
 /**
  * A key that follows another one at once comes before the browser tells of the selection that the first one left, and a command would see
  * the old one: End and Delete in one breath joined blocks behind its back. ProseMirror reads what is there when it is asked to.
@@ -288,6 +288,7 @@ function readSelection(view: EditorView, event: KeyboardEvent): boolean {
 /** What browsers say instead of a key that an input method takes. */
 const keyOfComposition = 229
 
+/** Who reads follows a link with a click; who writes puts the caret in it, and follows with Mod-click. */
 function followLink(event: MouseEvent, editable: boolean): boolean {
   const link = event.target instanceof Element ? event.target.closest('a') : null
   const href = link?.getAttribute('href') ?? ''

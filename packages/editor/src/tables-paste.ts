@@ -2,9 +2,10 @@
 
 import { isTable } from '@sheaf/model'
 import { type Node, Slice } from 'prosemirror-model'
-import type { EditorState, Transaction } from 'prosemirror-state'
+import { type EditorState, Plugin, type Transaction } from 'prosemirror-state'
 import { CellSelection } from 'prosemirror-tables'
 import { structuralMeta } from './binding.ts'
+import { isInCell } from './blocks.ts'
 import { emptyCells, endOfCell, type Here, tableHere } from './tables-commands.ts'
 import {
   blankContent,
@@ -38,6 +39,27 @@ export function pasteIntoCells(state: EditorState, slice: Slice): Transaction | 
   else if (slice.content.content.some(isTable)) tr.replaceSelection(withoutTables(slice))
   else return null
   return tr.scrollIntoView()
+}
+
+/** Whatever way a table comes into a cell, its blocks do, and it does not. */
+export function noTablesInCells(): Plugin {
+  return new Plugin({
+    props: {
+      handlePaste: (view, _event, slice) => {
+        if (!isInCell(view.state.selection.$from) || !slice.content.content.some(isTable)) return false
+        view.dispatch(view.state.tr.replaceSelection(withoutTables(slice)).setMeta('paste', true).scrollIntoView())
+        return true
+      },
+      handleDrop: (view, event, slice, moved) => {
+        if (!slice.content.content.some(isTable)) return false
+        const at = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos
+        if (at === undefined || !isInCell(view.state.doc.resolve(at))) return false
+        // A table that is dragged into a cell stays where it is; of one from elsewhere the blocks are taken.
+        if (!moved) view.dispatch(view.state.tr.replaceRange(at, at, withoutTables(slice)).setMeta('uiEvent', 'drop'))
+        return true
+      },
+    },
+  })
 }
 
 /** Over the selected cells as often as it fits; else once, from the cell with the caret on. */

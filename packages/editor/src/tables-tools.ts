@@ -3,8 +3,9 @@
 import type { Plugin } from 'prosemirror-state'
 import { tableCells } from './tables-cells.ts'
 import { tableMenu } from './tables-menu.ts'
+import { noTablesInCells } from './tables-paste.ts'
 import { tableWidths } from './tables-widths.ts'
 
 export function tablePlugins(layer: HTMLElement): Plugin[] {
-  return [tableMenu(layer), tableWidths(), tableCells()]
+  return [tableMenu(layer), tableWidths(), tableCells(), noTablesInCells()]
 }

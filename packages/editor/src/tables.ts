@@ -1,12 +1,9 @@
-// Tables in the editor, as much of it as a page loads first: how they are shown, that none gets into a cell, and that the code that
-// edits them comes as soon as the document has one (decision 0009). The editor's state is then configured anew.
+// Tables in the editor, as much of it as a page loads first: how they are shown, and that the code that edits them comes as soon as the document has one (decision 0009). The editor's state is then configured anew.
 
 import { isTable } from '@sheaf/model'
 import type { Node } from 'prosemirror-model'
 import { Plugin } from 'prosemirror-state'
-import { isInCell } from './blocks.ts'
 import { addPlugins } from './later.ts'
-import { withoutTables } from './tables-slice.ts'
 import { TableView } from './tables-view.ts'
 
 /** Sections that were looked through, and whether a table stands in them. */
@@ -16,22 +13,7 @@ const known = new WeakMap<Node, boolean>()
 export function tables(layer: HTMLElement): Plugin {
   let state: 'absent' | 'coming' | 'here' = 'absent'
   const plugin: Plugin = new Plugin({
-    props: {
-      nodeViews: { table: node => new TableView(node) },
-      handlePaste: (view, _event, slice) => {
-        if (!isInCell(view.state.selection.$from) || !slice.content.content.some(isTable)) return false
-        view.dispatch(view.state.tr.replaceSelection(withoutTables(slice)).setMeta('paste', true).scrollIntoView())
-        return true
-      },
-      handleDrop: (view, event, slice, moved) => {
-        if (!slice.content.content.some(isTable)) return false
-        const at = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos
-        if (at === undefined || !isInCell(view.state.doc.resolve(at))) return false
-        // A table that is dragged into a cell stays where it is; of one from elsewhere the blocks are taken.
-        if (!moved) view.dispatch(view.state.tr.replaceRange(at, at, withoutTables(slice)).setMeta('uiEvent', 'drop'))
-        return true
-      },
-    },
+    props: { nodeViews: { table: node => new TableView(node) } },
     view: view => {
       const look = (): void => {
         // Who only reads needs none of it.

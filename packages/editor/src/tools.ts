@@ -6,6 +6,7 @@ import { type Command, Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import { deleteRun, duplicateRun, moveRun, runAtSelection } from './block-commands.ts'
 import { openBlockMenu } from './block-menu.ts'
+import { clipboard } from './clipboard.ts'
 import { codeKeys } from './code-keys.ts'
 import { FindBar } from './find-bar.ts'
 import { Gutter } from './gutter.ts'
@@ -28,6 +29,7 @@ import { blockKeys, findKeys } from './tool-keys.ts'
 import { toolWords as words } from './tool-words.ts'
 import { smartPunctuation } from './typography.ts'
 import { uploads } from './uploads.ts'
+import { vertical } from './vertical.ts'
 import { type Count, countDocument, countSelection } from './word-count.ts'
 
 export interface ToolsOptions {
@@ -176,6 +178,8 @@ export function toolPlugins(options: ToolsOptions) {
           }
         },
       }),
+      vertical(),
+      clipboard(),
       codeKeys(),
       highlight(),
       suggestions(options.layer),
