@@ -27,6 +27,7 @@ export const words = {
   note: (number: string) => `Note ${number}`,
   noteText: 'Text of the note',
   noteHint: 'Write a note',
+  notes: 'Notes',
 
   footnote: 'Footnote',
   mention: 'Mention a document',

@@ -1,4 +1,4 @@
-// Footnotes: a number in the text, by their order, and the note in a box. The number follows from where the note stands, so it is nobody's
+// Footnotes: a number in the text, by their order, the note in a box, and all of them at the end. The number follows from where the note stands, so it is nobody's
 // to keep; it is counted anew when notes came, went or moved.
 
 import { schema } from '@sheaf/model'
@@ -8,6 +8,7 @@ import type { EditorView } from 'prosemirror-view'
 import { structuralMeta } from './binding.ts'
 import { words } from './block-words.ts'
 import type { Dress, Shell } from './dress.ts'
+import { dropNotes, listNotes } from './note-list.ts'
 import { showAttributes } from './parts.ts'
 import { place } from './picker.ts'
 
@@ -29,11 +30,12 @@ export function dressFootnote(shell: Shell): Dress {
 /** Numbers of notes, kept up with the text. */
 export function noteNumbers(): Plugin {
   return new Plugin({
-    view: () => ({
+    view: shown => ({
       update: (view, before) => {
         if (before.doc === view.state.doc) return
         if (countIn(before.doc) > 0 || countIn(view.state.doc) > 0) number(view)
       },
+      destroy: () => dropNotes(shown),
     }),
   })
 }
@@ -47,7 +49,10 @@ function number(view: EditorView): void {
   counting.add(view)
   requestAnimationFrame(() => {
     counting.delete(view)
-    for (const [index, note] of [...view.dom.querySelectorAll<HTMLElement>('.sheaf-footnote')].entries()) {
+    if (view.isDestroyed) return
+    const notes = [...view.dom.querySelectorAll<HTMLElement>('.sheaf-footnote')]
+    listNotes(view, notes, dom => openNoteOf(view, dom))
+    for (const [index, note] of notes.entries()) {
       const number = String(index + 1)
       if (note.dataset.number === number) continue
       note.dataset.number = number
@@ -69,8 +74,18 @@ function countIn(node: Node): number {
   return count
 }
 
+/** Opens the note that an element refers to, also where its dress has not come yet. */
+export function openNoteOf(view: EditorView, dom: HTMLElement): void {
+  const getPos = (): number | undefined => {
+    const parent = dom.parentNode
+    return parent === null ? undefined : view.posAtDOM(parent, [...parent.childNodes].indexOf(dom))
+  }
+  const node = view.state.doc.nodeAt(getPos() ?? -1)
+  if (node?.type === nodes.footnote) openNote({ view, dom, node, contentDOM: null, getPos })
+}
+
 /** The box with the note. Leaving it keeps what was typed, Escape does not. */
-export function openNote({ view, dom, node, getPos }: Shell): void {
+function openNote({ view, dom, node, getPos }: Shell): void {
   const layer = view.dom.closest<HTMLElement>('.sheaf-editor')
   if (layer === null) return
   const box = document.createElement('div')

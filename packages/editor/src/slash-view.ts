@@ -8,7 +8,7 @@ import { type Block, caretBlock, isInCell } from './blocks.ts'
 import { insertAfter, insertDivider, retype } from './commands.ts'
 import { Listing } from './listing.ts'
 import { menuIcons } from './menu-icons.ts'
-import { openNote } from './note-dress.ts'
+import { openNoteOf } from './note-dress.ts'
 import { portsOf } from './ports.ts'
 import { findItems, type SlashItem, type SlashMatch, slashItems } from './slash-items.ts'
 import { slashClosed, slashKey } from './slash-state.ts'
@@ -114,12 +114,7 @@ export class SlashMenuView {
     } else if (act === 'footnote') {
       view.dispatch(tr.insert(from, schema.nodes.footnote.create()).scrollIntoView())
       const dom = view.nodeDOM(from)
-      const node = view.state.doc.nodeAt(from)
-      if (!(dom instanceof HTMLElement) || node === null) return
-      // What opens it with a click may not have come yet.
-      const getPos = (): number | undefined =>
-        dom.parentNode === null ? undefined : view.posAtDOM(dom.parentNode, [...dom.parentNode.childNodes].indexOf(dom))
-      openNote({ view, dom, node, contentDOM: null, getPos })
+      if (dom instanceof HTMLElement) openNoteOf(view, dom)
     } else {
       const sign = act === 'mention' ? '@' : ':'
       view.dispatch(tr.insertText(sign, from).setMeta(suggestionKey, { from, sign, query: '', isAsked: true }))
