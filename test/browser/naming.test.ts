@@ -98,7 +98,7 @@ describeUnless(noChromium, 'naming', () => {
     })
   })
 
-  test('the slash menu offers notes, mentions and emoji', async () => {
+  test('K25: the slash menu offers notes, mentions and emoji, and notes are listed at the end', async () => {
     const { ada } = alone
     await open()
     const insert = async (item: string): Promise<void> => {
