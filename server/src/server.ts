@@ -26,6 +26,7 @@ import { createMetrics, type MetricsRegistry } from './metrics.ts'
 import { inlineCutter, workerCutter } from './room/gate-cutter.ts'
 import { Registry } from './room/registry.ts'
 import { inlineCompactor } from './store/compaction.ts'
+import { diskUseOf } from './store/disk-use.ts'
 import { LevelStore } from './store/level.ts'
 import { MemoryStore } from './store/memory.ts'
 import type { Compactor, DocumentStore } from './store/store.ts'
@@ -51,6 +52,8 @@ export interface ServerConfig {
   readonly metrics?: MetricsRegistry
   /** Keeps documents in memory only; for tests. */
   readonly memory?: boolean
+  /** What runs here, as people are told. Default: `dev`. */
+  readonly version?: string
   /** Time over which the sockets of a big server are closed when it stops. Default 10 s. */
   readonly drainMs?: number
   readonly clock?: Clock
@@ -100,6 +103,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
   const authority = await Authority.open({
     records,
     clock,
+    log,
     parentsOf: async documentId => {
       const { folder } = await folders.placementOf(documentId)
       return (await folders.pathOf(folder)).map(({ id }) => folderTarget(id)).reverse()
@@ -140,6 +144,8 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     search,
     convert: config.convertWorker === undefined ? inlineConvert : workerConvert(config.convertWorker),
     sockets,
+    version: config.version ?? 'dev',
+    diskUse: async () => (config.memory ? undefined : diskUseOf(config.data)),
     health: new Health({ store, clock, isDraining: () => isDraining }),
     limits,
     access: new Access({ authority, log }),

@@ -116,6 +116,19 @@ const screens: readonly Screen[] = [
   { name: 'signing in', at: '/signin', on: 'stranger' },
   { name: 'a link that has ended', at: '/reset', on: 'stranger' },
   { name: 'the home page of somebody with an account', at: '/', on: 'place' },
+  ...['overview', 'people', 'links', 'live', 'limits', 'audit'].map(section => ({
+    name: `the administration, ${section}`,
+    at: `/admin?${section}`,
+    on: 'place' as const,
+    show: (page: Page) =>
+      page.locator('.admin-main :is(.admin-rows li, .admin-figures, .admin-note, tbody)').first().waitFor(),
+  })),
+  {
+    name: 'where one is signed in',
+    at: '/devices',
+    on: 'place',
+    show: page => page.locator('.admin-rows li').first().waitFor(),
+  },
   {
     name: 'the share dialog',
     at: '/d/shared',

@@ -38,6 +38,8 @@ const expected: Readonly<Record<string, readonly Party[]>> = {
   'GET /signin': parties,
   'GET /invite': parties,
   'GET /reset': parties,
+  'GET /admin': parties,
+  'GET /devices': parties,
   'GET /healthz': parties,
   'GET /readyz': parties,
   // All of these ask from this machine.
@@ -59,6 +61,10 @@ const expected: Readonly<Record<string, readonly Party[]>> = {
   'POST /invites/accept': parties,
   'DELETE /invites/:invite': admins,
   'POST /resets': parties,
+  'GET /admin/overview': admins,
+  'GET /admin/live': admins,
+  'GET /admin/links': admins,
+  'GET /admin/audit': admins,
   'GET /users': accounts,
   'PATCH /users/:user': admins,
   'POST /users/:user/reset': admins,
@@ -280,7 +286,8 @@ class Cast {
   }
 
   async #send(browser: Browser, method: string, path: string) {
-    const isPage = method === 'GET' && /^\/($|d\/|setup|signin|invite$|reset|healthz|readyz|metrics)/.test(path)
+    const isPage =
+      method === 'GET' && /^\/($|d\/|setup|signin|invite$|reset|admin$|devices|healthz|readyz|metrics)/.test(path)
     if (isPage) {
       const response = await fetch(browser.url + path, { headers: { cookie: browser.cookie } })
       return { status: response.status, text: await response.text() }

@@ -9,7 +9,9 @@ import { Passwords } from '../auth/passwords.ts'
 import { lowerRole } from '../auth/roles.ts'
 import { roleWithin } from '../auth/scopes.ts'
 import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
 import type { Records } from '../store/records.ts'
+import { Audit } from './audit.ts'
 import { Invitations } from './invitations.ts'
 import { Sessions, type SignedIn } from './sessions.ts'
 import { Sharing, type Standing } from './sharing.ts'
@@ -38,6 +40,7 @@ export interface RightsChange {
 export interface AuthorityOptions {
   readonly records: Records
   readonly clock: Clock
+  readonly log: Log
   /** Started open: it is, as long as it has no owner. */
   readonly openMode: boolean
   readonly passwords?: Passwords
@@ -53,12 +56,14 @@ export class Authority {
   readonly tokens: Tokens
   readonly sharing: Sharing
   readonly invitations: Invitations
+  readonly audit: Audit
   readonly #openMode: boolean
   readonly #listeners = new Set<(change: RightsChange) => void>()
   #epoch = 0
 
-  private constructor({ records, clock, openMode, passwords = new Passwords(), parentsOf }: AuthorityOptions) {
+  private constructor({ records, clock, log, openMode, passwords = new Passwords(), parentsOf }: AuthorityOptions) {
     this.#openMode = openMode
+    this.audit = new Audit({ records, clock, log })
     this.users = new Users({ records, passwords, clock, onChange: userId => this.changed({ userId }) })
     this.sessions = new Sessions({ records, clock, onChange: sessionIds => this.changed({ sessionIds }) })
     this.tokens = new Tokens({ records, clock, onChange: userId => this.changed({ userId }) })

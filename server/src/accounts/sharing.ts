@@ -114,6 +114,15 @@ export class Sharing {
     return (await this.#options.records.get<Share>('grant', target)) ?? unshared
   }
 
+  /** What anyone with a link can open now. */
+  async openLinks(): Promise<{ target: string; share: Share }[]> {
+    const { records, clock } = this.#options
+    const all = await records.list<Share>('grant')
+    return all.flatMap(({ key, value }) =>
+      value.reach !== 'anyone' || hasEnded(value.link, clock.nowMs()) ? [] : [{ target: key, share: value }],
+    )
+  }
+
   /** Makes a user the owner of a document that is about to be made. @throws SheafError `already-exists`. */
   async claim(documentId: string, userId: string, exists: () => Promise<boolean>): Promise<void> {
     await this.#options.records.change(async change => {

@@ -89,6 +89,7 @@ async function start(config: ServeConfig, terminal: Terminal, log: Log): Promise
       trustedProxies: config.trustedProxies,
       limits: config.limits ? defaultLimits : limitsOff,
       log,
+      version: productVersion,
       metrics: createMetrics({ version: productVersion, runtime: terminal.runtime, probes: true }),
       drainMs: config.drainMs,
       ...(terminal.compactionWorker === undefined ? {} : { compactionWorker: terminal.compactionWorker }),

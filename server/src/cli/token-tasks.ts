@@ -24,18 +24,20 @@ export interface TokenReport {
 
 /** @throws SheafError `not-found` for a name or a token that nobody has; `too-large`. */
 export async function runTokenTask(authority: Authority, task: TokenTask): Promise<TokenReport> {
-  const { tokens } = authority
+  const { tokens, audit } = authority
   const { userId } = await authority.requireLogin(task.login)
   switch (task.do) {
     case 'create': {
       const { do: _, login: __, ...fields } = task
       const { text, token } = await tokens.create({ userId, ...fields })
+      await audit.note({ act: 'token-made', principal: 'command', address: '', userId })
       return { tokens: [token], text }
     }
     case 'list':
       return { tokens: await tokens.listOf(userId) }
     case 'revoke':
       await tokens.revoke(userId, task.tokenId)
+      await audit.note({ act: 'token-revoked', principal: 'command', address: '', userId })
       return { tokens: [] }
   }
 }

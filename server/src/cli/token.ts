@@ -5,6 +5,7 @@ import type { Token } from '../accounts/tokens.ts'
 import { scopes } from '../auth/scopes.ts'
 import { systemClock } from '../clock.ts'
 import { UsageError, unknown } from '../config.ts'
+import { silentLog } from '../log.ts'
 import { type DataArguments, parseDataArguments } from './arguments.ts'
 import { say, withData } from './data.ts'
 import type { Terminal } from './terminal.ts'
@@ -33,7 +34,12 @@ export async function token(args: readonly string[], terminal: Terminal): Promis
   const report = await withData(given, terminal, {
     server: admin => admin.token(task),
     here: async store => {
-      const authority = await Authority.open({ records: store.records, clock: systemClock, openMode: false })
+      const authority = await Authority.open({
+        records: store.records,
+        clock: systemClock,
+        log: silentLog,
+        openMode: false,
+      })
       return runTokenTask(authority, task)
     },
   })

@@ -1,6 +1,7 @@
 // What `sheaf user` does, by whoever has the store open: the server, or the command.
 
 import { randomBytes } from 'node:crypto'
+import type { AuditAct, AuditFields } from '../accounts/audit.ts'
 import type { Authority } from '../accounts/authority.ts'
 import type { User } from '../accounts/users.ts'
 
@@ -32,7 +33,9 @@ export interface UserEntry {
 
 /** @throws SheafError `not-found` for a name that nobody has, `already-exists`, `invalid-field`, `precondition-failed`. */
 export async function runUserTask(authority: Authority, task: UserTask): Promise<UserReport> {
-  const { users, invitations, sessions } = authority
+  const { users, invitations, sessions, audit } = authority
+  const note = (act: AuditAct, userId: string, fields?: AuditFields) =>
+    audit.note({ act, principal: 'command', address: '', userId, ...(fields !== undefined && { fields }) })
   switch (task.do) {
     case 'list':
       return { users: (await users.list()).map(toEntry) }
@@ -42,11 +45,13 @@ export async function runUserTask(authority: Authority, task: UserTask): Promise
       const password = task.password ?? randomBytes(24).toString('base64url')
       const fields = { login, name, password }
       const user = isOwner ? await invitations.makeOwner(fields) : await users.create(fields)
+      await note('user-added', user.userId, { owner: isOwner })
       if (task.password !== undefined) return { users: [toEntry(user)] }
       return { users: [toEntry(user)], secret: await invitations.beginReset(user.userId) }
     }
     case 'password': {
       const user = await authority.requireLogin(task.login)
+      await note(task.password === undefined ? 'reset-link-made' : 'password-changed', user.userId)
       if (task.password === undefined) {
         return { users: [toEntry(user)], secret: await invitations.beginReset(user.userId) }
       }
@@ -58,6 +63,7 @@ export async function runUserTask(authority: Authority, task: UserTask): Promise
     case 'enable': {
       const { userId } = await authority.requireLogin(task.login)
       const user = task.do === 'disable' ? await authority.disable(userId) : await users.setDisabled(userId, false)
+      await note('user-changed', userId, { disabled: task.do === 'disable' })
       return { users: [toEntry(user)] }
     }
   }

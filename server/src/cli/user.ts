@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { Authority } from '../accounts/authority.ts'
 import { systemClock } from '../clock.ts'
 import { UsageError, unknown } from '../config.ts'
+import { silentLog } from '../log.ts'
 import { parseDataArguments } from './arguments.ts'
 import { say, withData } from './data.ts'
 import type { Terminal } from './terminal.ts'
@@ -44,7 +45,12 @@ export async function user(args: readonly string[], terminal: Terminal): Promise
   const report = await withData(given, terminal, {
     server: admin => admin.user(task),
     here: async store => {
-      const authority = await Authority.open({ records: store.records, clock: systemClock, openMode: false })
+      const authority = await Authority.open({
+        records: store.records,
+        clock: systemClock,
+        log: silentLog,
+        openMode: false,
+      })
       return runUserTask(authority, task)
     },
   })

@@ -67,6 +67,7 @@ export function accountRoutes(options: AccountsOptions): Hono<AppEnv> {
       ...(from !== undefined && { from }),
     })
     c.header('set-cookie', sessionCookie(token, isSecure), { append: true })
+    c.set('audit', { principal: `user:${user.userId}` })
   }
 
   methods(app, '/me', {
@@ -141,7 +142,12 @@ export function accountRoutes(options: AccountsOptions): Hono<AppEnv> {
       const { login, password } = await read(c, signInFields)
       limitGuess(c, login)
       const user = await users.authenticate(login, password)
-      if (user === undefined) throw new SheafError('unauthorized', 'Name and password don’t match.')
+      if (user === undefined) {
+        // Never what was typed: it may be a password in the wrong field.
+        const meant = await users.findByLogin(login)
+        c.set('audit', meant === undefined ? {} : { userId: meant.userId })
+        throw new SheafError('unauthorized', 'Name and password don’t match.')
+      }
       await begin(c, user)
       return c.body(null, 204)
     },
@@ -164,6 +170,7 @@ export function accountRoutes(options: AccountsOptions): Hono<AppEnv> {
     GET: async c => c.json({ items: (await invitations.invitations()).map(toInvitation) }),
     POST: async c => {
       const { note, owner } = await read(c, inviteFields)
+      c.set('audit', { fields: { owner } })
       const { secret, invitation } = await invitations.invite({ invitedBy: userOf(c).userId, isOwner: owner, note })
       return c.json({ ...toInvitation(invitation), url: `${c.get('origin')}/invite#${secret}` }, 201)
     },
@@ -216,6 +223,7 @@ export function accountRoutes(options: AccountsOptions): Hono<AppEnv> {
     PATCH: async c => {
       const userId = c.req.param('user') ?? ''
       const { disabled } = await read(c, userFields)
+      c.set('audit', { fields: { disabled } })
       return c.json(toUser(disabled ? await authority.disable(userId) : await users.setDisabled(userId, false)))
     },
   })

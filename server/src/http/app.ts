@@ -16,9 +16,11 @@ import type { Log } from '../log.ts'
 import type { MetricsRegistry } from '../metrics.ts'
 import type { Channel, Session } from '../room/ports.ts'
 import type { Registry } from '../room/registry.ts'
+import type { DiskUse } from '../store/disk-use.ts'
 import type { DocumentStore } from '../store/store.ts'
 import type { Access } from './access.ts'
 import { accountRoutes } from './accounts.ts'
+import { adminRoutes } from './admin.ts'
 import { assetRoutes } from './assets.ts'
 import { contentRoutes } from './content.ts'
 import { sessionTokenOf } from './cookies.ts'
@@ -49,6 +51,9 @@ export interface AppOptions {
   readonly convert: Convert
   readonly sockets: Sockets
   readonly health: Health
+  readonly version: string
+  /** Undefined where nothing is on a disk. */
+  readonly diskUse: () => Promise<DiskUse | undefined>
   readonly limits: Limits
   readonly access: Access
   readonly live: LiveGrants
@@ -97,6 +102,8 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   methods(app, '/setup', { GET: c => files.page(c.req.raw, c.get('host')) })
   methods(app, '/signin', { GET: c => files.page(c.req.raw, c.get('host')) })
   methods(app, '/invite', { GET: c => files.page(c.req.raw, c.get('host')) })
+  methods(app, '/devices', { GET: c => files.page(c.req.raw, c.get('host')) })
+  methods(app, '/admin', { GET: c => files.page(c.req.raw, c.get('host')) })
   methods(app, '/reset', { GET: c => files.page(c.req.raw, c.get('host')) })
   app.get('/*', async c => {
     c.set('route', '/*')
@@ -146,6 +153,8 @@ function api(options: AppOptions): Hono<AppEnv> {
   app.route('/', assetRoutes({ store, clock, maxUploadBytes, maxDocumentUploadBytes }))
   app.route('/', accountRoutes({ access, clock, limits, isSecure }))
   app.route('/', tokenRoutes({ access, clock }))
+  const { sockets, health, version, diskUse } = options
+  app.route('/', adminRoutes({ access, store, registry, sockets, health, limits, clock, version, diskUse, asker }))
   app.route('/', sharingRoutes({ access, store, clock, isSecure }))
   return app
 }

@@ -129,6 +129,7 @@ export function documentRoutes(options: DocumentsOptions): Hono<AppEnv> {
     DELETE: async c => {
       const documentId = documentIdOf(c)
       if (check(deleteQuery, c.req.query()).permanent === 'true') {
+        c.set('audit', { fields: { forGood: true } })
         await trash.deleteForGood(documentId)
       } else {
         await requireRecord(store, documentId)
@@ -291,7 +292,7 @@ function timeOf(ms: number): string {
 }
 
 /** Who shows themself in a document; two tabs of one person are one. Anybody may have written it, so it is read with care. */
-function peopleIn(registry: Registry, documentId: string): Person[] {
+export function peopleIn(registry: Registry, documentId: string): Person[] {
   const people = new Map<string, Person>()
   for (const state of registry.presenceIn(documentId)) {
     const { user } = (JSON.parse(state) ?? {}) as { user?: unknown }

@@ -3,8 +3,11 @@
 
 import { SheafError } from '@sheaf/protocol'
 import type { Context, Handler, Hono } from 'hono'
+import type { AuditAct, AuditNote } from '../accounts/audit.ts'
 import type { Identity } from '../accounts/authority.ts'
+import { folderTarget } from '../accounts/sharing.ts'
 import type { Access } from './access.ts'
+import { audited } from './audited.ts'
 import { rights } from './rights.ts'
 import type { Bindings } from './upgrade.ts'
 
@@ -23,6 +26,8 @@ export interface AppEnv {
     access: Access
     /** Who asks. */
     identity: Identity
+    /** What the audit log is to know beside who asks for what; `isTried: false` for a secret that was not even given. */
+    audit: (Partial<AuditNote> & { readonly isTried?: boolean }) | undefined
     /** True for a request from this very machine that no proxy has passed on. */
     isLocal: boolean
     /** The route's template, for metrics and logs; never the path itself. */
@@ -41,8 +46,9 @@ export function methods(app: Hono<AppEnv>, path: string, handlers: Partial<Recor
   })
   for (const [method, handler] of Object.entries(handlers)) {
     app.on(method, path, async (c, next) => {
-      await authorize(c, `${method} ${path}`)
-      return handler(c, next)
+      const route = `${method} ${path}`
+      await authorize(c, route)
+      return noting(c, route, async () => (await handler(c, next)) as Response)
     })
   }
   app.all(path, c => {
@@ -64,4 +70,38 @@ export async function authorize(c: Context<AppEnv>, route: string): Promise<void
   access.checkScope(identity, route, c.req.param('id'))
   if (right !== undefined) await access.authorize(identity, right, c.req.param('id'), c.get('isLocal'))
   else if (!access.isOpen) throw new SheafError('forbidden')
+}
+
+/** Runs what a route does, and notes it. What a handler knows better (who has just come in, which role) it says by `c.set('audit', …)`. */
+async function noting(c: Context<AppEnv>, route: string, run: () => Promise<Response>): Promise<Response> {
+  const row = audited[route]
+  if (row === null || row === undefined) return run()
+  try {
+    const response = await run()
+    await note(c, route, row.done)
+    return response
+  } catch (cause) {
+    const isRefused = cause instanceof SheafError && cause.code === 'unauthorized'
+    // A link whose password nobody has tried yet was not refused.
+    if (isRefused && row.refused !== undefined && c.get('audit')?.isTried !== false) await note(c, route, row.refused)
+    throw cause
+  }
+}
+
+async function note(c: Context<AppEnv>, route: string, act: AuditAct): Promise<void> {
+  const { authority, isOpen } = c.get('access')
+  // Everybody is a guest there, and there are no rights to give.
+  if (isOpen) return
+  const { isTried: _, fields, ...known } = c.get('audit') ?? {}
+  const [id, userId] = [c.req.param('id'), c.req.param('user')]
+  const entry: AuditNote = {
+    act,
+    principal: c.get('identity').principal,
+    address: c.get('address'),
+    ...(id !== undefined && { target: route.includes(' /folders/') ? folderTarget(id) : id }),
+    ...(userId !== undefined && { userId }),
+    ...known,
+    ...(fields !== undefined && Object.keys(fields).length > 0 && { fields }),
+  }
+  await authority.audit.note(entry)
 }

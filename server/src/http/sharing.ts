@@ -84,6 +84,14 @@ export function sharingRoutes({ access, store, clock, isSecure }: SharingOptions
     GET: async c => c.json(await shown(c, await sharing.find(documentIdOf(c)))),
     PATCH: async c => {
       const { reach, role, password, untilAt } = await read(c, reachFields)
+      c.set('audit', {
+        fields: {
+          ...(reach !== undefined && { reach }),
+          ...(role !== undefined && { role }),
+          ...(password !== undefined && { hasPassword: password !== null }),
+          ...(untilAt !== undefined && { untilAt }),
+        },
+      })
       const share = await sharing.changeReach(documentIdOf(c), {
         ...(reach !== undefined && { reach }),
         ...(role !== undefined && { reachRole: role }),
@@ -97,6 +105,7 @@ export function sharingRoutes({ access, store, clock, isSecure }: SharingOptions
   methods(app, '/documents/:id/sharing/people/:user', {
     PUT: async c => {
       const { role } = await read(c, personFields)
+      c.set('audit', { fields: { role } })
       const user = await users.find(c.req.param('user') ?? '')
       if (user === undefined) throw new SheafError('not-found', 'There is no such account.')
       return c.json(await shown(c, await sharing.give(documentIdOf(c), user.userId, role)))
@@ -117,12 +126,14 @@ export function sharingRoutes({ access, store, clock, isSecure }: SharingOptions
       const documentId = documentIdOf(c)
       const { secret, password } = await read(c, linkFields)
       links.take([addressOf(c)])
+      c.set('audit', { isTried: password !== undefined })
       if (password !== undefined) guesses.take([`address ${addressOf(c)}`, `document ${documentId}`])
       const opened = await sharing.openLink(documentId, secret, password)
       let { signedIn } = c.get('identity')
       if (signedIn === undefined) {
         const begun = await sessions.begin({ agent: c.req.header('user-agent') ?? '' })
         signedIn = begun.signedIn
+        c.set('audit', { principal: `guest:${signedIn.sessionId}` })
         c.header('set-cookie', sessionCookie(begun.token, isSecure), { append: true })
       }
       await sessions.open(signedIn, documentId, opened)
@@ -135,6 +146,7 @@ export function sharingRoutes({ access, store, clock, isSecure }: SharingOptions
       const documentId = documentIdOf(c)
       const { role, message } = await read(c, requestFields)
       const { userId } = userOf(c)
+      c.set('audit', { fields: { role } })
       guesses.take([`request ${userId}`])
       const exists = async () => (await store.find(documentId)) !== undefined
       await sharing.request(documentId, { userId, role, message: message.replace(/\p{Cc}/gu, ' ') }, exists)

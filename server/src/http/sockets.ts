@@ -67,6 +67,11 @@ export class Sockets {
     options.metrics.beforeRender(() => this.#publish())
   }
 
+  /** How many are open. */
+  get size(): number {
+    return this.#open.size
+  }
+
   /** True when they are to be closed one after the other and not all at once. */
   get isMany(): boolean {
     return this.#open.size > closedAtOnce && !this.#isHurried

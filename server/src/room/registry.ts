@@ -146,6 +146,13 @@ export class Registry {
     return slot !== undefined && this.#open.has(slot)
   }
 
+  /** The documents that somebody has open now. */
+  occupied(): { documentId: string; sockets: number }[] {
+    return [...this.#open].flatMap(([{ documentId }, { room }]) =>
+      room.sessionCount === 0 ? [] : [{ documentId, sockets: room.sessionCount }],
+    )
+  }
+
   /** What those show who have the document open now (awareness states, JSON); nothing for one that is not open. */
   presenceIn(documentId: string): string[] {
     const slot = this.#slots.get(documentId)

@@ -10,8 +10,8 @@ export type Route =
   | { readonly page: 'account'; readonly kind: AccountKind }
   | { readonly page: 'nowhere' }
 
-/** Pages before anybody is in; `/setup`, `/signin` and so on. */
-export type AccountKind = 'setup' | 'signin' | 'invite' | 'reset'
+/** Pages before anybody is in, and those about accounts; `/setup`, `/signin` and so on. */
+export type AccountKind = 'setup' | 'signin' | 'invite' | 'reset' | 'admin' | 'devices'
 
 /** Of a document that is opened for the first time. */
 export interface Fresh {
@@ -26,7 +26,7 @@ export const route = signal<Route>(parseRoute(here()))
 export function parseRoute(path: string, { fresh = false, made = false }: Fresh = {}): Route {
   const [page = '', query = ''] = path.split('?')
   if (page === '/') return { page: 'home', view: viewOf(query) }
-  const kind = /^\/(setup|signin|invite|reset)$/.exec(page)?.[1]
+  const kind = /^\/(setup|signin|invite|reset|admin|devices)$/.exec(page)?.[1]
   if (kind !== undefined) return { page: 'account', kind: kind as AccountKind }
   const documentId = /^\/d\/([^/]+)\/?$/.exec(page)?.[1]
   if (documentId !== undefined && isDocumentId(documentId)) return { page: 'document', documentId, fresh, made }

@@ -4,10 +4,11 @@
 import type { ComponentChildren, VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon, Mark } from '../parts/icon.tsx'
+import { lazily } from '../parts/lazy.tsx'
 import type { AccountKind } from '../router.ts'
 import { words } from '../words.ts'
 import { accountWords } from './account-words.ts'
-import { me } from './closed.ts'
+import { closed, me } from './closed.ts'
 import { openHeld } from './link.ts'
 import { loadMe } from './me.ts'
 import '../../css/account.css'
@@ -22,9 +23,15 @@ interface Answer {
   }
 }
 
+/** These are of the same kind, and come when they are wanted. */
+const AdminPage = lazily(async () => (await import('../admin/admin-page.tsx')).AdminPage)
+const DevicesPage = lazily(async () => (await import('../admin/devices-page.tsx')).DevicesPage)
+
 export function AccountPage({ kind }: { kind: AccountKind | 'password' | 'ended' }): VNode {
   const secret = useSecret()
-  if (kind === 'signin') return <SignIn />
+  if (closed.value === 'signin' || kind === 'signin') return <SignIn />
+  if (kind === 'admin') return <AdminPage />
+  if (kind === 'devices') return <DevicesPage />
   if (kind === 'password') return <LinkPassword />
   if (kind === 'ended' || secret === '') return <Ended />
   if (kind === 'setup') return <SetUp secret={secret} />

@@ -37,6 +37,9 @@ const english = {
   accessAsked: 'Asked. You will find it here when somebody lets you in.',
   useAnotherAccount: 'Use another account',
 
+  administration: 'Administration',
+  devices: 'Where you are signed in',
+
   // Sharing.
   share: 'Share',
   shareTitle: (title: string) => `Share “${title}”`,

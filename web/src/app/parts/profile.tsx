@@ -5,6 +5,7 @@ import { accountWords } from '../account/account-words.ts'
 import { me } from '../account/closed.ts'
 import { signOut } from '../account/me.ts'
 import { identity, initials } from '../identity.ts'
+import { navigate } from '../router.ts'
 import { chooseTheme, type Theme, theme } from '../theme.ts'
 import { words } from '../words.ts'
 import { MenuRow } from './menu.tsx'
@@ -43,9 +44,19 @@ export function ProfileRows(): VNode {
         {words.changeName}
       </MenuRow>
       {me.value?.user !== undefined && (
-        <MenuRow icon="log-out" onChoose={() => void signOut()}>
-          {accountWords.signOut}
-        </MenuRow>
+        <>
+          {me.value.user.isOwner && (
+            <MenuRow icon="users" onChoose={() => navigate('/admin')}>
+              {accountWords.administration}
+            </MenuRow>
+          )}
+          <MenuRow icon="monitor-down" onChoose={() => navigate('/devices')}>
+            {accountWords.devices}
+          </MenuRow>
+          <MenuRow icon="log-out" onChoose={() => void signOut()}>
+            {accountWords.signOut}
+          </MenuRow>
+        </>
       )}
       <hr />
       <div class="menu-label">{words.theme}</div>
