@@ -3,6 +3,7 @@
 
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { launchChromium } from '../helpers/chromium.ts'
+import { idNow } from '../helpers/documents.ts'
 
 const selectors = {
   title: '.sheaf-title',
@@ -60,7 +61,7 @@ export class Person {
 
   /** Opens the document and waits until its text is shown, and the tools have come that make headings of “# ”. */
   async open(url: string, documentId: string): Promise<void> {
-    await this.#page.goto(`${url}/d/${documentId}`)
+    await this.#page.goto(`${url}/d/${idNow(documentId)}`)
     await this.#page.locator(selectors.body).waitFor()
     await this.#page.locator(selectors.tools).waitFor({ state: 'attached' })
   }

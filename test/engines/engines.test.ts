@@ -1,7 +1,7 @@
 // One pass in the browsers beside Chromium: writing, structure, paste, composition, and two windows in one document.
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDocument, readDocument } from '../helpers/documents.ts'
+import { createDocument, idNow, readDocument } from '../helpers/documents.ts'
 import { describeUnless } from '../helpers/requirements.ts'
 import { ServerProcess } from '../helpers/server-process.ts'
 import { engines, type Window } from './engines.ts'
@@ -30,7 +30,7 @@ for (const engine of engines) {
     async function openBoth(documentId: string, text: string): Promise<void> {
       await createDocument(server.url, documentId, { title: 'Together', text })
       for (const window of [ada, ben]) {
-        await window.goto(`${server.url}/d/${documentId}`)
+        await window.goto(`${server.url}/d/${idNow(documentId)}`)
         await until(async () => (await textOf(window)) === text)
         await window.run(`document.querySelector('.sheaf-text').focus()`)
         await window.press('Control+End')
@@ -102,7 +102,10 @@ for (const engine of engines) {
       await ben.press('Home')
       await ada.run(compose, 'に', 'start')
       await ben.type('the ')
-      await until(async () => (await textOf(ben)).startsWith('the '))
+      await until(
+        async () => (await textOf(ben)).startsWith('the '),
+        () => textOf(ben),
+      )
       await ada.run(compose, 'にほん', 'change')
       await ada.run(compose, 'にほん', 'end')
       await agree('composing', 'the seaにほん')

@@ -1,11 +1,22 @@
 // Documents of a running server, as tests make and read them: over its API, and with replicas of their own.
 
+import { TestRunner } from 'vitest'
 import * as Y from 'yjs'
 import type { WireClient } from './wire-client.ts'
 
+/** Ids of documents that were made by a test which was tried before: each attempt begins with a document of its own. */
+const madeAgain = new Map<string, string>()
+
+/** The id that the document has for this attempt at the test. */
+export function idNow(documentId: string): string {
+  return madeAgain.get(documentId) ?? documentId
+}
+
 /** Makes a `sheaf` document. */
 export async function createDocument(url: string, documentId: string, fields: { title?: string; text?: string } = {}) {
-  const response = await fetch(`${url}/api/v1/documents/${documentId}`, {
+  const attempts = TestRunner.getCurrentTest()?.result?.retryCount ?? 0
+  if (attempts > 0) madeAgain.set(documentId, `${documentId}-${attempts}`)
+  const response = await fetch(`${url}/api/v1/documents/${idNow(documentId)}`, {
     method: 'PUT',
     headers: { 'if-none-match': '*', 'content-type': 'application/json' },
     body: JSON.stringify(fields),
@@ -15,7 +26,7 @@ export async function createDocument(url: string, documentId: string, fields: { 
 
 /** The document as a fresh replica, from the API. @throws Error with the answer when there is none. */
 export async function readDocument(url: string, documentId: string): Promise<Y.Doc> {
-  const response = await fetch(`${url}/api/v1/documents/${documentId}/update`)
+  const response = await fetch(`${url}/api/v1/documents/${idNow(documentId)}/update`)
   if (!response.ok) throw new Error(`GET update answered ${response.status}: ${await response.text()}`)
   const ydoc = new Y.Doc()
   Y.applyUpdate(ydoc, new Uint8Array(await response.arrayBuffer()))
@@ -23,7 +34,7 @@ export async function readDocument(url: string, documentId: string): Promise<Y.D
 }
 
 export async function readRevision(url: string, documentId: string): Promise<number> {
-  const response = await fetch(`${url}/api/v1/documents/${documentId}`)
+  const response = await fetch(`${url}/api/v1/documents/${idNow(documentId)}`)
   if (!response.ok) throw new Error(`GET document answered ${response.status}: ${await response.text()}`)
   return ((await response.json()) as { revision: number }).revision
 }
