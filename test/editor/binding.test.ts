@@ -117,6 +117,31 @@ test('B4: bold over a word is one span, undone exactly', () => {
   expect(ana!.blocks[0]!.childCount).toBe(1)
 })
 
+test('B4: a block that comes with bold words leaves the bold words around it as they are, wherever these were cut in two', () => {
+  const strong = schema.marks.strong.create()
+  const bold = (text: string) => schema.text(text, [strong])
+  const block = () => schema.nodes.paragraph.create(null, [bold('new'), schema.text(' and '), bold('more')])
+  for (const cut of [0, 2, 4, 6, 8]) {
+    const [ana, ben] = people(2, 'one\ntwo')
+    ana!.edit(tr =>
+      tr.insert(
+        ana!.positionOf(1),
+        schema.nodes.paragraph.create(null, [schema.text('x '), bold('word'), schema.text(' y')]),
+      ),
+    )
+    deliverAll([ana!, ben!])
+    ana!.select(1, cut)
+    enter(ana!.state, tr => ana!.view.dispatch(tr))
+    ana!.edit(tr => tr.insert(ana!.positionOf(2), block()))
+    settled([ana!, ben!])
+    const marked = ana!.blocks.map(({ children }) => children.filter(child => child.marks.length > 0).map(c => c.text))
+    expect(marked.flat().join(' ').replace('new more', '').replaceAll(' ', '')).toBe('word')
+    expect(marked[2]).toEqual(['new', 'more'])
+    ana!.binding.undo()
+    settled([ana!, ben!])
+  }
+})
+
 test('B19: marks chosen for what is typed next survive what others do', () => {
   const [ana, ben] = people(2, 'hello')
   ana!.select(0, 5)

@@ -3,7 +3,7 @@
 
 import { blocksAt, blocksOf, type Change, hidesMarks, isTable, type Place, type PlacedBlock } from '@sheaf/model'
 import { Fragment, type Mark, type Node, Slice } from 'prosemirror-model'
-import type { Transaction } from 'prosemirror-state'
+import { Selection, type Transaction } from 'prosemirror-state'
 import { AddMarkStep, AttrStep, RemoveMarkStep, ReplaceStep } from 'prosemirror-transform'
 
 /** A place in a list of blocks. */
@@ -60,7 +60,22 @@ type Matching = 'by id' | 'by place'
 /** Brings blocks, one by one, to what was read: the document has the same blocks already. */
 export function fixBlocks(tr: Transaction, place: Place, fresh: readonly Node[], matching: Matching = 'by id'): void {
   const placed = blocksAt(tr.doc, place, fresh.length)
-  for (let i = fresh.length - 1; i >= 0; i--) fixBlock(tr, placed[i]!, fresh[i]!, matching)
+  if (fresh.length > maxFineBlocks && placed.every(({ node }, i) => node.nodeSize === fresh[i]!.nodeSize)) {
+    exchangeBlocks(tr, placed, fresh)
+  } else for (let i = fresh.length - 1; i >= 0; i--) fixBlock(tr, placed[i]!, fresh[i]!, matching)
+}
+
+/** Many blocks of the same sizes, like pasted ones that were given ids: one step a section, and the selection stays where it is. */
+function exchangeBlocks(tr: Transaction, placed: readonly PlacedBlock[], fresh: readonly Node[]): void {
+  const selection = tr.selection.toJSON()
+  for (let end = placed.length; end > 0; ) {
+    let start = end - 1
+    while (start > 0 && endOf(placed[start - 1]!) === placed[start]!.position) start--
+    const blocks = Fragment.from(fresh.slice(start, end))
+    step(tr, placed[start]!.position, endOf(placed[end - 1]!), new Slice(blocks, 0, 0))
+    end = start
+  }
+  tr.setSelection(Selection.fromJSON(tr.doc, selection))
 }
 
 /** Above so many blocks one step replaces them all: 20,000 single steps took 11 s. */

@@ -383,10 +383,29 @@ class BodyBinding implements Binding {
     if (tr.docChanged) view.dispatch(keepStored(tr, state))
   }
 
+  /** An undo is several Yjs transactions: the step, what it brings with it, the selection. The view is updated once, at the end. */
   #travel(go: () => boolean): boolean {
     const view = this.#view
-    this.#selectionBefore = view === null ? null : caretIds(this.#body, view.state.selection, this.#waiting)
-    return go()
+    if (view === null) {
+      this.#selectionBefore = null
+      return go()
+    }
+    this.#selectionBefore = caretIds(this.#body, view.state.selection, this.#waiting)
+    const gathered = {
+      state: view.state,
+      composing: view.composing,
+      updateState: (state: EditorState) => {
+        gathered.state = state
+      },
+      dispatch: (tr: Transaction) => this.dispatch(gathered, tr),
+    }
+    this.#view = gathered
+    try {
+      return go()
+    } finally {
+      this.#view = view
+      if (gathered.state !== view.state) view.updateState(gathered.state)
+    }
   }
 
   #restore(carets: CaretIds | null, { insertions, deletions }: Step): void {

@@ -8,7 +8,7 @@ import type { Blocks, Entry } from './blocks.ts'
 import { deleteEmptySpans } from './format.ts'
 import { bornBlocks, bury } from './ghosts.ts'
 import type { Hole, NewToken, OldToken, PlacedBlock, Segment } from './hole.ts'
-import { hidesMarks, isKnownRegister, isTable, registerChanges, textOf, writeAtom } from './kinds.ts'
+import { hidesMarks, isKnownRegister, isTable, registerChanges, textOf, writeAtom, writeMark } from './kinds.ts'
 import {
   contentOf,
   copyRegister,
@@ -16,6 +16,7 @@ import {
   firstItem,
   type Item,
   insertAnchor,
+  insertFormat,
   insertMarker,
   insertText,
   insertValue,
@@ -30,7 +31,7 @@ import {
   takeRun,
 } from './layout.ts'
 import { type Ledger, type Run, runOf } from './ledger.ts'
-import { OpenSpans, sameMarks } from './spans.ts'
+import { OpenSpans, parseSpanKey, sameMarks, spanKey } from './spans.ts'
 
 export interface PenOptions {
   /** Ids of blocks that a command moved: they keep them. */
@@ -230,8 +231,7 @@ export class Pen {
   }
 
   #passMarker(tr: Y.Transaction, entry: Entry): void {
-    const marker = this.#markerOf(entry)!
-    for (let item = this.#right; item !== null && item !== marker; item = item.right) this.#step(item)
+    this.#stepTo(this.#markerOf(entry)!)
     this.#enter(tr, entry)
   }
 
@@ -274,6 +274,11 @@ export class Pen {
     if (content.kind === 'format') this.#spans = this.#spans.after(content.key, content.value)
   }
 
+  #stepTo(marker: Item): void {
+    for (let item = this.#right; item !== null && item !== marker; item = item.right) this.#step(item)
+    this.#left = marker
+  }
+
   #moveToGapEnd(): void {
     for (let item = this.#right; item !== null && !isLiveMarker(item); item = item.right) this.#step(item)
   }
@@ -283,18 +288,21 @@ export class Pen {
     let type = segment.head?.block.node.type ?? null
     // In a tail each new block closes itself; in the middle each closes the one before it, for text follows the last.
     let isOpen = false
+    // In a new block that no span reaches, spans are written together with its text, in 24 bytes less each than when they come behind it.
+    let own: OwnSpans | null = null
     let resume: Item | null | undefined
     for (let i = 0; i < tokens.length; ) {
       const token = tokens[i]!
       if (token.kind === 'marker') {
         const born = this.#born.get(token.block)
+        if (own !== null) this.#bringMarks(tr, own, [])
         if (isOpen) this.#left = insertAnchor(tr, sequence, this.#left)
         isOpen = false
         if (isTail && resume === undefined) resume = this.#left
         if (born !== undefined) {
           setRegister(born, 'gone', undefined)
           this.#writeWas(born, token.block.node)
-          this.#left = born
+          this.#stepTo(born)
         } else {
           if (!isTail) this.#left = insertAnchor(tr, sequence, this.#left)
           else if (this.#left === resume) this.#moveToGapEnd()
@@ -303,10 +311,12 @@ export class Pen {
           isOpen = isTail
         }
         type = token.block.node.type
+        own = this.#spans === OpenSpans.none && !hidesMarks(type) ? new Map() : null
         i++
       } else if (token.kind === 'atom') {
         const value = writeAtom(token.node)
-        this.#seekMarks(type, token.node.marks)
+        if (own === null) this.#seekMarks(type, token.node.marks)
+        else if (value !== null) this.#bringMarks(tr, own, token.node.marks)
         if (value !== null) {
           this.#left = insertValue(tr, sequence, this.#left, value)
           this.#trail.push(runOf(this.#left))
@@ -320,14 +330,38 @@ export class Pen {
           if (next.kind !== 'text' || !sameMarks(next.marks, marks)) break
           text += next.text
         }
-        this.#seekMarks(type, marks)
+        if (own === null) this.#seekMarks(type, marks)
+        else this.#bringMarks(tr, own, marks)
         this.#left = insertText(tr, sequence, this.#left, text)
         this.#trail.push(runOf(this.#left))
       }
     }
+    if (own !== null) this.#bringMarks(tr, own, [])
     if (isOpen) this.#left = insertAnchor(tr, sequence, this.#left)
     // What the hunk removes stands in front of the new blocks of a tail.
     if (resume !== undefined) this.#left = resume
+  }
+
+  /** Closes and opens spans of a new block at the cursor, so that what comes next is marked so. */
+  #bringMarks(tr: Y.Transaction, own: OwnSpans, marks: readonly Mark[]): void {
+    for (const [name, { key, mark }] of own) {
+      if (marks.some(wanted => wanted.eq(mark))) continue
+      this.#insertFormat(tr, key, null)
+      own.delete(name)
+    }
+    for (const mark of marks) {
+      const written = writeMark(mark)
+      if (written === null || own.has(written.name)) continue
+      const key = spanKey({ name: written.name, counter: 1, uid: ownUid })
+      if (parseSpanKey(key) === null) continue
+      this.#insertFormat(tr, key, written.value)
+      own.set(written.name, { key, mark })
+    }
+  }
+
+  #insertFormat(tr: Y.Transaction, key: string, value: unknown): void {
+    this.#left = insertFormat(tr, this.#blocks.sequence, this.#left, key, value)
+    this.#spans = this.#spans.after(key, value)
   }
 
   /** Text hugs its left neighbour, unless the marks that it wants are open a little further in the same gap. */
@@ -383,6 +417,15 @@ export class Pen {
     }
   }
 }
+
+/**
+ * One for all, which is short: these spans begin and end in a block that nobody else knows yet, one behind the other, and where another
+ * one is open there are none.
+ */
+const ownUid = '0'
+
+/** The spans that are open in a new block, by the names of their marks. */
+type OwnSpans = Map<string, { readonly key: string; readonly mark: Mark }>
 
 function unknownOf({ id, marker, node }: Entry): [string, [string, unknown][]] {
   const registers = marker === null ? [] : [...registersOf(marker).entries()]
