@@ -342,7 +342,10 @@ export class Pen {
     if (resume !== undefined) this.#left = resume
   }
 
-  /** Closes and opens spans of a new block at the cursor, so that what comes next is marked so. */
+  /**
+   * Closes and opens spans of a new block at the cursor, so that what comes next is marked so. They need no random id: they begin and end
+   * in a block that nobody else knows yet, one behind the other, and where another one is open there are none.
+   */
   #bringMarks(tr: Y.Transaction, own: OwnSpans, marks: readonly Mark[]): void {
     for (const [name, { key, mark }] of own) {
       if (marks.some(wanted => wanted.eq(mark))) continue
@@ -352,7 +355,7 @@ export class Pen {
     for (const mark of marks) {
       const written = writeMark(mark)
       if (written === null || own.has(written.name)) continue
-      const key = spanKey({ name: written.name, counter: 1, uid: ownUid })
+      const key = spanKey({ name: written.name, counter: 1, uid: '' })
       if (parseSpanKey(key) === null) continue
       this.#insertFormat(tr, key, written.value)
       own.set(written.name, { key, mark })
@@ -417,12 +420,6 @@ export class Pen {
     }
   }
 }
-
-/**
- * One for all, which is short: these spans begin and end in a block that nobody else knows yet, one behind the other, and where another
- * one is open there are none.
- */
-const ownUid = '0'
 
 /** The spans that are open in a new block, by the names of their marks. */
 type OwnSpans = Map<string, { readonly key: string; readonly mark: Mark }>

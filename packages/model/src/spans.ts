@@ -8,6 +8,7 @@ import { markName, readMark } from './kinds.ts'
 export interface SpanKey {
   readonly name: string
   readonly counter: number
+  /** Empty in spans that were written together with their block. */
   readonly uid: string
 }
 
@@ -86,7 +87,7 @@ export function spanKey({ name, counter, uid }: SpanKey): string {
 
 /** Null where the key is malformed: such format items mean nothing to anybody. */
 export function parseSpanKey(key: string): SpanKey | null {
-  const match = /^([A-Za-z][A-Za-z0-9_-]{0,31})~(\d{1,9})~([0-9A-Za-z]{1,16})$/.exec(key)
+  const match = /^([A-Za-z][A-Za-z0-9_-]{0,31})~(\d{1,9})~([0-9A-Za-z]{0,16})$/.exec(key)
   return match === null ? null : { name: match[1]!, counter: Number(match[2]), uid: match[3]! }
 }
 
