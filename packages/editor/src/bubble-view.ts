@@ -125,6 +125,8 @@ export class BubbleView {
 
   #wanted(): boolean {
     const { state } = this.#view
+    // On a phone the tools lie on the keyboard, and over the selection is the system's own menu.
+    if (this.#layer.classList.contains('sheaf-is-docked')) return false
     const block = caretBlock(state)
     if (!(state.selection instanceof TextSelection) || state.selection.empty || block === null) return false
     return (

@@ -229,18 +229,25 @@ export class Gutter {
     window.addEventListener('pointermove', move, { signal })
     window.addEventListener('pointerup', end, { signal })
     window.addEventListener('pointercancel', end, { signal })
-    this.#pressTimer = setTimeout(() => {
-      watching.abort()
+    const open = (): void => {
+      end()
       const hit = hitBlock(view, start.x, start.y)
       const pos = hit === null || hit === 'between' ? null : hit.position(view)
-      if (pos !== null) this.#menuFor(pos, new DOMRect(start.x, start.y, 0, 0))
-    }, longPressMs)
+      if (pos === null) return
+      this.#menuFor(pos, new DOMRect(start.x, start.y, 0, 0))
+      // The finger that is lifted presses nothing: the focus would leave the menu, and close it.
+      const lift = (touch: TouchEvent): void => touch.preventDefault()
+      window.addEventListener('touchend', lift, { capture: true, once: true, passive: false })
+    }
+    this.#pressTimer = setTimeout(open, longPressMs)
+    // Where the browser is first with a menu of its own, ours takes its place.
+    view.dom.addEventListener('contextmenu', open, { signal })
   }
 
   /** The browser's own menu of a long press would lie over ours. */
   #suppress(event: MouseEvent): void {
     const isTouch = (event as PointerEvent).pointerType === 'touch'
-    if (isTouch && this.#isHeld) event.preventDefault()
+    if (isTouch && this.#options.view.editable) event.preventDefault()
   }
 }
 

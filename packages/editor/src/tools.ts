@@ -27,6 +27,7 @@ import { notesOnPaper } from './print.ts'
 import { suggestions } from './suggestions.ts'
 import { blockKeys, findKeys } from './tool-keys.ts'
 import { toolWords as words } from './tool-words.ts'
+import { toolbars } from './toolbars.ts'
 import { smartPunctuation } from './typography.ts'
 import { uploads } from './uploads.ts'
 import { vertical } from './vertical.ts'
@@ -63,6 +64,8 @@ export interface Action {
 export interface ToolSettings {
   readonly smartPunctuation: boolean
   readonly spellcheck: boolean
+  /** A bar of tools that stays. On a phone there is one on the keyboard in any case. */
+  readonly toolbar: boolean
 }
 
 export interface Tools {
@@ -97,7 +100,8 @@ export function addTools(options: ToolsOptions): Tools {
       },
     }),
   })
-  addPlugins(view, [telling, ...plugins, outline.plugin], view.state.plugins[1] ?? null)
+  const bars = toolbars({ ...options, commands })
+  addPlugins(view, [telling, ...plugins, outline.plugin, bars.plugin], view.state.plugins[1] ?? null)
   addPlugins(view, rules, null)
   return {
     revealBlock: id => revealBlock(view, id),
@@ -116,6 +120,7 @@ export function addTools(options: ToolsOptions): Tools {
     })),
     set: chosen => {
       Object.assign(settings, chosen)
+      bars.set(settings.toolbar)
       // Reads the attributes again.
       view.setProps({})
     },
@@ -126,6 +131,7 @@ export function addTools(options: ToolsOptions): Tools {
     },
     destroy: () => {
       outline.destroy()
+      bars.destroy()
       stopNotes()
     },
   }
@@ -133,7 +139,11 @@ export function addTools(options: ToolsOptions): Tools {
 
 /** For editors without a DOM too; what else is returned is for those that have one. */
 export function toolPlugins(options: ToolsOptions) {
-  const settings: { -readonly [Name in keyof ToolSettings]: boolean } = { smartPunctuation: true, spellcheck: true }
+  const settings: { -readonly [Name in keyof ToolSettings]: boolean } = {
+    smartPunctuation: true,
+    spellcheck: true,
+    toolbar: false,
+  }
   const { bar, commands: finding } = findCommands()
   const commands = [...options.commands, ...blockCommands(options), ...finding]
   const isTyped = commands.slice(options.commands.length)

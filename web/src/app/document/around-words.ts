@@ -37,6 +37,7 @@ const english = {
   fonts: { serif: 'Serif', sans: 'Sans', mono: 'Mono' },
   smartPunctuation: 'Smart punctuation',
   spellcheck: 'Check spelling',
+  toolbar: 'Toolbar',
   on: 'On',
   off: 'Off',
 }

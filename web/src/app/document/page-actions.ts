@@ -39,7 +39,7 @@ export function pageActions(session: DocumentSession, tools: Tools): PageAction[
   const id = session.document.documentId
   const look = readLook(id)
   const isWritable = !session.status.value.readOnly
-  const switched = (name: string, of: 'smartPunctuation' | 'spellcheck'): PageAction => ({
+  const switched = (name: string, of: 'smartPunctuation' | 'spellcheck' | 'toolbar'): PageAction => ({
     name: `${name}: ${preferences.value[of] ? aroundWords.off : aroundWords.on}`,
     group: 'document',
     icon: 'settings',
@@ -102,6 +102,7 @@ export function pageActions(session: DocumentSession, tools: Tools): PageAction[
     ),
     switched(aroundWords.smartPunctuation, 'smartPunctuation'),
     switched(aroundWords.spellcheck, 'spellcheck'),
+    switched(aroundWords.toolbar, 'toolbar'),
     ...tools.actions
       .filter(action => isWritable || action.group === 'document')
       .map(action => ({ name: action.name, group: action.group, keys: action.keys, run: () => action.run() })),

@@ -7,11 +7,13 @@ const key = 'sheaf.preferences'
 export interface Preferences {
   readonly smartPunctuation: boolean
   readonly spellcheck: boolean
+  /** A bar of tools under the head of the page. */
+  readonly toolbar: boolean
   /** What stands at the foot. */
   readonly counts: 'words' | 'characters'
 }
 
-const usual: Preferences = { smartPunctuation: true, spellcheck: true, counts: 'words' }
+const usual: Preferences = { smartPunctuation: true, spellcheck: true, toolbar: false, counts: 'words' }
 
 export const preferences = signal<Preferences>(readPreferences())
 
@@ -30,6 +32,7 @@ function readPreferences(): Preferences {
     return {
       smartPunctuation: kept.smartPunctuation !== false,
       spellcheck: kept.spellcheck !== false,
+      toolbar: kept.toolbar === true,
       counts: kept.counts === 'characters' ? 'characters' : 'words',
     }
   } catch {
