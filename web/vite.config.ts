@@ -53,7 +53,7 @@ export default defineConfig({
             // What every page needs must not be drawn into the file above.
             {
               name: 'common',
-              test: /\/packages\/protocol\/|\/packages\/editor\/src\/plural|\/node_modules\/(lib0|preact|@preact)\/|preload-helper|\/web\/src\/app\/(words|language|plural|router|identity|account\/closed|parts\/(copy-link|icon|lazy|open-dialog|toast))\.tsx?$/,
+              test: /\/packages\/protocol\/|\/packages\/editor\/src\/plural|\/node_modules\/(lib0|preact|@preact)\/|preload-helper|\/web\/src\/app\/(words|language|languages\/tags|plural|router|identity|account\/closed|parts\/(copy-link|icon|lazy|open-dialog|toast))\.tsx?$/,
               priority: 2,
             },
           ],
@@ -65,7 +65,7 @@ export default defineConfig({
 
 /** What comes after the text, when it is wanted. */
 const comesLater =
-  /\/packages\/model\/src\/formats\/|\/packages\/editor\/src\/(carets|clipboard|vertical|floating|paste-|plural|slash-|bubble|menu|insert-icons|warden|tables-(?!view)|tool|block-|gutter|key-names|marked|scrolling|find|outline|inputrules|typography|word-count|fuzzy|print|dresses|[a-z]+-dress|uploading|parts|picker|grammar|languages|highlight|uploads|code-keys|image-address|ports|late-rules|link-card|typesetter|listing|suggestion|emoji|mention|note-list)|\/packages\/client\/src\/api|\/node_modules\/prosemirror-(tables|inputrules)\//
+  /\/packages\/model\/src\/formats\/|\/packages\/editor\/src\/(carets|clipboard|vertical|floating|paste-|plural|slash-|bubble|menu|insert-icons|warden|tables-(?!view)|tool|block-|gutter|key-names|marked|scrolling|find|outline|inputrules|typography|word-count|fuzzy|overlay|set-words|print|dresses|[a-z]+-dress|uploading|parts|picker|grammar|languages|highlight|uploads|code-keys|image-address|ports|late-rules|link-card|typesetter|listing|suggestion|emoji|mention|note-list)|\/packages\/client\/src\/api|\/node_modules\/prosemirror-(tables|inputrules)\//
 
 /** The modules without which nobody can read and write. */
 function isDocumentCore(id: string): boolean {

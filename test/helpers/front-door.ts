@@ -29,6 +29,8 @@ export class FrontDoor {
   readonly #connections = new Set<Socket>()
   readonly #listeners = new Set<() => void>()
   #target: () => string
+  /** Frames of the server that are kept from the pages; null when they pass. */
+  #heldBack: (() => void)[] | null = null
   #answer: 'pass' | { readonly status: number } | { readonly code: number; readonly reason: string } = 'pass'
 
   private constructor(target: () => string) {
@@ -67,9 +69,22 @@ export class FrontDoor {
     this.#answer = { code, reason }
   }
 
-  /** New sockets pass again. */
+  /** New sockets pass again, and what was kept back goes on its way. */
   pass(): void {
     this.#answer = 'pass'
+    const held = this.#heldBack ?? []
+    this.#heldBack = null
+    for (const send of held) send()
+  }
+
+  /** From now on the pages hear nothing from the server; what they say goes through. */
+  keepBack(): void {
+    this.#heldBack ??= []
+  }
+
+  /** Says this to every page, in the server's name. */
+  say(frame: Uint8Array): void {
+    for (const { near } of this.#pairs) near.send(frame)
   }
 
   /** As at the start: new sockets pass, and there has been no attempt. */
@@ -152,7 +167,11 @@ export class FrontDoor {
     ] as const) {
       from.on('error', () => undefined)
       from.on('message', (data, isBinary) => {
-        if (to.readyState === to.OPEN) to.send(data, { binary: isBinary })
+        const send = (): void => {
+          if (to.readyState === to.OPEN) to.send(data, { binary: isBinary })
+        }
+        if (to === near && this.#heldBack !== null) this.#heldBack.push(send)
+        else send()
       })
       from.on('close', (code, reason) => {
         this.#pairs.delete(pair)

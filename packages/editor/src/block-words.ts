@@ -1,6 +1,9 @@
-// The sentences of blocks, in one place: they will be translated.
+// The words inside blocks. They come with what dresses blocks; another language brings them in `words.inBlocks`.
 
-export const words = {
+import { overlay } from './overlay.ts'
+import { words as everywhere } from './words.ts'
+
+const english = {
   image: 'Image',
   caption: 'Write a caption',
   altText: 'Alt text',
@@ -49,4 +52,8 @@ export const words = {
   copyCode: 'Copy code',
   copied: 'Copied',
   wrap: 'Wrap lines',
-} as const
+}
+
+export type BlockWords = typeof english
+
+export const words: BlockWords = overlay(english, everywhere.inBlocks)

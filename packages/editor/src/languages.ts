@@ -1,6 +1,7 @@
 // The languages that code can be in, as people call them. What they are called in the register `language` is what Markdown writes behind
 // its fence; another name there stays, shown as it is.
 
+import { words } from './block-words.ts'
 import type { PickerItem } from './picker.ts'
 
 export const languages: readonly PickerItem<string>[] = [
@@ -41,7 +42,7 @@ export const languages: readonly PickerItem<string>[] = [
 
 /** @param name as the register has it; null is plain text, which is not said. */
 export function languageName(name: string | null): string {
-  if (name === null) return 'Plain text'
+  if (name === null) return words.plainText
   const lower = name.toLowerCase()
   return languages.find(({ value, aliases }) => value === lower || aliases?.includes(lower))?.name ?? name
 }

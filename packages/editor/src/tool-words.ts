@@ -1,5 +1,6 @@
 // The words of the tools around the text. They come with the tools; another language brings them in `words.tools`.
 
+import { overlay } from './overlay.ts'
 import { plural } from './plural.ts'
 import { words } from './words.ts'
 
@@ -71,4 +72,4 @@ const english = {
 
 export type ToolWords = typeof english
 
-export const toolWords: ToolWords = { ...english, ...(words.tools as Partial<ToolWords>) }
+export const toolWords: ToolWords = overlay(english, words.tools)

@@ -1,7 +1,5 @@
 // The words of the editor, in one place. English is here; another language is put over it before the first editor is made.
 
-import { phrase } from './plural.ts'
-
 export const words = {
   untitled: 'Untitled',
   title: 'Title',
@@ -64,17 +62,12 @@ export const words = {
   headerColumn: 'Header column',
   deleteTable: 'Delete table',
 
-  /** What another language says in the place of the words in tool-words.ts, which come later. */
+  /** Keys that are called otherwise on keyboards of a language: Ctrl, Shift. */
+  keys: {} as Record<string, string>,
+
+  /** What another language says in the place of the words in tool-words.ts, which come later, and of those in block-words.ts. */
   tools: {} as object,
+  inBlocks: {} as object,
 }
 
 export type EditorWords = typeof words
-
-/**
- * Puts the words of another language in the place of those there are; what it leaves out stays English. Before the first editor is made.
- * @param tag of the language (BCP 47), for numbers and plurals.
- */
-export function setWords(catalog: Partial<EditorWords>, tag: string): void {
-  Object.assign(words, catalog)
-  phrase.tag = tag
-}

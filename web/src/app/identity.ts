@@ -15,12 +15,20 @@ const key = 'sheaf.identity'
 /** Longer names are cut: they stand on flags beside a caret. */
 export const maxNameLength = 40
 
+/** Nobody has seen the name yet. */
+let isNew = false
+
 export const identity = signal<Identity>(load())
 
 export function changeIdentity(change: { name: string; color: number }): void {
   const name = change.name.trim().replace(/\s+/g, ' ').slice(0, maxNameLength)
   identity.value = { ...identity.value, name: name === '' ? identity.value.name : name, color: change.color }
   keep(identity.value)
+}
+
+/** A name in the language of the page, which was not there yet when the guest was made. */
+export function nameNewGuest(): void {
+  if (isNew) changeIdentity({ name: guestName(), color: identity.peek().color })
 }
 
 /** The server knows who this is: an account, or a guest whose name is still their own. Not kept; the server says it each time. */
@@ -41,6 +49,7 @@ function load(): Identity {
     // Storage is switched off: a guest for as long as this page lives.
   }
   if (kept !== null) return kept
+  isNew = true
   const made = { id: `guest-${randomId(16)}`, name: guestName(), color: 1 + pick(presenceColors) }
   keep(made)
   return made

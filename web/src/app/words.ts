@@ -1,7 +1,7 @@
 // The sentences of the interface, in one place. Sentence case, verbs on buttons, no exclamation marks. English is here; a catalog of
 // app/languages is put over it before the first page is drawn.
 
-import { type Forms, phrase, plural } from '@sheaf/editor/plural'
+import { type Forms, plural } from '@sheaf/editor/plural'
 
 export const words = {
   untitled: 'Untitled',
@@ -139,21 +139,21 @@ export const words = {
 
   /** What another language says in the place of the words in document/around-words.ts, which come later. */
   around: {} as object,
-  /** The same for home/words.ts, document/ending-words.ts and account/account-words.ts. */
+  /** The same for home/words.ts, home/template-words.ts, document/ending-words.ts and account/account-words.ts. */
   homePage: {} as object,
+  templates: {} as object,
   ending: {} as object,
   account: {} as object,
 }
 
 export type Words = typeof words
 
-/** Puts the words of another language in the place of these. Before the first page is drawn. @param tag BCP 47 */
-export function speak(catalog: Words, tag: string): void {
-  Object.assign(words, catalog)
-  phrase.tag = tag
+export interface Counted {
+  (count: number): string
+  readonly forms: Forms
 }
 
 /** A sentence with a number in it; `#` is the number. */
-export function counted(forms: Forms): (count: number) => string {
-  return count => plural(count, forms)
+export function counted(forms: Forms): Counted {
+  return Object.assign((count: number) => plural(count, forms), { forms })
 }

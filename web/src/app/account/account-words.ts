@@ -1,5 +1,6 @@
 // The words of the pages before anybody is in, and of sharing. They come with them; another language brings them in `words.account`.
 
+import { overlay } from '@sheaf/editor/overlay'
 import { words } from '../words.ts'
 
 const english = {
@@ -79,4 +80,4 @@ const english = {
 
 export type AccountWords = typeof english
 
-export const accountWords: AccountWords = { ...english, ...(words.account as Partial<AccountWords>) }
+export const accountWords: AccountWords = overlay(english, words.account)

@@ -1,5 +1,6 @@
 // The words of what stands around the text. They come with it; another language brings them in `words.around`.
 
+import { overlay } from '@sheaf/editor/overlay'
 import { counted, words } from '../words.ts'
 
 const english = {
@@ -44,4 +45,4 @@ const english = {
 
 export type AroundWords = typeof english
 
-export const aroundWords: AroundWords = { ...english, ...(words.around as Partial<AroundWords>) }
+export const aroundWords: AroundWords = overlay(english, words.around)

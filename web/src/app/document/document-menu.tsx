@@ -23,8 +23,6 @@ export interface DocumentMenuProps {
   readonly editor: Editor | null
 }
 
-const modifier = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl '
-
 export function DocumentMenu({ session, editor }: DocumentMenuProps): VNode {
   return (
     <>
@@ -55,10 +53,10 @@ function MoreMenu({ session, editor }: DocumentMenuProps): VNode {
     <MenuButton name={words.more} class="button square" button={<Icon name="ellipsis" size={18} />}>
       {writable && (
         <>
-          <MenuRow icon="undo-2" hint={`${modifier}Z`} onChoose={() => editor.undo()}>
+          <MenuRow icon="undo-2" hint={keyName('Mod-Z')} onChoose={() => editor.undo()}>
             {words.undo}
           </MenuRow>
-          <MenuRow icon="redo-2" hint={`${modifier}⇧Z`} onChoose={() => editor.redo()}>
+          <MenuRow icon="redo-2" hint={keyName('Mod-Shift-Z')} onChoose={() => editor.redo()}>
             {words.redo}
           </MenuRow>
           <hr />

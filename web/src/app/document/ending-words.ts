@@ -1,5 +1,6 @@
 // The words of documents that cannot be shown. They come with those pages; another language brings them in `words.ending`.
 
+import { overlay } from '@sheaf/editor/overlay'
 import { counted, words } from '../words.ts'
 
 const english = {
@@ -20,4 +21,4 @@ const english = {
 
 export type EndingWords = typeof english
 
-export const endingWords: EndingWords = { ...english, ...(words.ending as Partial<EndingWords>) }
+export const endingWords: EndingWords = overlay(english, words.ending)

@@ -1,7 +1,10 @@
 // The words of the templates: what each is called, and what it begins with (Markdown). Apart from the other words of the pages, because
-// nobody needs them before the home page is there.
+// nobody needs them before the home page is there; another language brings them in `words.templates`.
 
-export const templateWords = {
+import { overlay } from '@sheaf/editor/overlay'
+import { words } from '../words.ts'
+
+const english = {
   meeting: {
     name: 'Meeting notes',
     text: `**Date:**  \n**Present:**  \n\n## What we talked about\n\n- \n\n## What we decided\n\n- \n\n## Who does what\n\n- [ ] \n`,
@@ -26,4 +29,8 @@ export const templateWords = {
     name: 'Decision',
     text: `**Status:** open  \n**Decided by:**  \n\n## What is to be decided\n\n\n## What speaks for it\n\n- \n\n## What speaks against it\n\n- \n\n## What we decided, and why\n\n`,
   },
-} as const
+}
+
+export type TemplateWords = typeof english
+
+export const templateWords: TemplateWords = overlay(english, words.templates)

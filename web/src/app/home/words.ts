@@ -1,5 +1,6 @@
 // What the home page says, with the words of all pages: apart from those, because a document needs none of it before it can be read.
 
+import { overlay } from '@sheaf/editor/overlay'
 import { counted, words as everywhere } from '../words.ts'
 
 const home = {
@@ -103,8 +104,10 @@ const home = {
   found: counted({ one: '1 document', other: '# documents' }),
 }
 
+export type HomeWords = typeof home
+
 /** The others are looked up as they are now: they speak another language as soon as its catalog is there. */
 export const words: typeof home & typeof everywhere = Object.setPrototypeOf(
-  Object.assign(home, everywhere.homePage),
+  overlay(home, everywhere.homePage),
   everywhere,
 )

@@ -5,10 +5,23 @@ import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { changeProfile } from '../account/me.ts'
 import { changeIdentity, identity, maxNameLength } from '../identity.ts'
-import { chooseLanguage, language, languages } from '../language.ts'
+import { chooseLanguage, language } from '../language.ts'
+import { type Tag, tags } from '../languages/tags.ts'
 import { words } from '../words.ts'
 import { Icon } from './icon.tsx'
 import { openDialog } from './open-dialog.ts'
+
+/** As their speakers call them. */
+const languageNames: Readonly<Record<Tag, string>> = {
+  en: 'English',
+  de: 'Deutsch',
+  fr: 'Français',
+  es: 'Español',
+  pt: 'Português',
+  ja: '日本語',
+  'zh-Hans': '简体中文',
+  ar: 'العربية',
+}
 
 export function ProfileDialog(): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
@@ -68,22 +81,18 @@ export function ProfileDialog(): VNode {
             ))}
           </div>
         </fieldset>
-        {Object.keys(languages).length > 1 && (
-          <>
-            <label class="label" for="profile-language">
-              {words.language}
-            </label>
-            <div class="field big">
-              <select id="profile-language" name="language" defaultValue={language}>
-                {Object.entries(languages).map(([tag, { name }]) => (
-                  <option key={tag} value={tag} lang={tag}>
-                    {name}
-                  </option>
-                ))}
-              </select>
-            </div>
-          </>
-        )}
+        <label class="label" for="profile-language">
+          {words.language}
+        </label>
+        <div class="field big">
+          <select id="profile-language" name="language" defaultValue={language}>
+            {tags.map(tag => (
+              <option key={tag} value={tag} lang={tag} selected={tag === language}>
+                {languageNames[tag]}
+              </option>
+            ))}
+          </select>
+        </div>
         <div class="dialog-foot">
           <button type="button" class="button" onClick={close}>
             {words.cancel}
