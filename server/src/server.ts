@@ -16,7 +16,10 @@ import { inlineConvert, workerConvert } from './exchange/converter.ts'
 import { Access } from './http/access.ts'
 import { createApp } from './http/app.ts'
 import type { TlsFiles } from './http/certificate.ts'
+import { Editing } from './http/editing.ts'
+import { Handles } from './http/handles.ts'
 import { Health } from './http/health.ts'
+import { Idempotency } from './http/idempotency.ts'
 import { type ListenAddress, Listener } from './http/listener.ts'
 import { LiveGrants } from './http/live.ts'
 import { Proxies } from './http/proxies.ts'
@@ -133,6 +136,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     (documentId: string) => search.forget(documentId),
   ]
   const trash = new Trash({ store, registry, folders, personal, clock, log, forget })
+  const handles = new Handles({ records, clock })
   const sockets = new Sockets({ limits, clock, log, metrics, pingMs: config.pingMs ?? 25_000 })
   let isDraining = false
   const app = createApp({
@@ -143,6 +147,8 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     trash,
     search,
     convert: config.convertWorker === undefined ? inlineConvert : workerConvert(config.convertWorker),
+    editing: new Editing({ registry, handles, idempotency: new Idempotency({ records, clock }) }),
+    handles,
     sockets,
     version: config.version ?? 'dev',
     diskUse: async () => (config.memory ? undefined : diskUseOf(config.data)),

@@ -22,19 +22,23 @@ import type { Access } from './access.ts'
 import { accountRoutes } from './accounts.ts'
 import { adminRoutes } from './admin.ts'
 import { assetRoutes } from './assets.ts'
-import { contentRoutes } from './content.ts'
+import { answerContent, contentRoutes } from './content.ts'
 import { sessionTokenOf } from './cookies.ts'
 import { deviceCookie, deviceOf, newDevice } from './device.ts'
 import { documentRoutes } from './documents.ts'
+import type { Editing } from './editing.ts'
+import { editRoutes } from './edits.ts'
 import { folderRoutes } from './folders.ts'
 import { isIpHost, isLoopbackAddress, isLoopbackHost, isSameOrigin } from './guard.ts'
+import type { Handles } from './handles.ts'
 import type { Health } from './health.ts'
 import { importRoutes } from './imports.ts'
 import type { Asker } from './listing.ts'
 import type { LiveGrants } from './live.ts'
+import { negotiate } from './negotiate.ts'
 import { problemResponse, toCodedError } from './problems.ts'
 import type { Proxies } from './proxies.ts'
-import { type AppEnv, methods } from './routes.ts'
+import { type AppEnv, authorize, methods } from './routes.ts'
 import { searchRoutes } from './search.ts'
 import { sharingRoutes } from './sharing.ts'
 import type { Sockets } from './sockets.ts'
@@ -49,6 +53,8 @@ export interface AppOptions {
   readonly trash: Trash
   readonly search: Search
   readonly convert: Convert
+  readonly editing: Editing
+  readonly handles: Handles
   readonly sockets: Sockets
   readonly health: Health
   readonly version: string
@@ -98,7 +104,20 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
 
   const files = new StaticFiles(options.webRoot)
   methods(app, '/', { GET: c => files.page(c.req.raw, c.get('host')) })
-  methods(app, '/d/:id', { GET: c => files.page(c.req.raw, c.get('host')) })
+  methods(app, '/d/:id', {
+    GET: async c => {
+      if (!wantsContent(c)) {
+        const page = await files.page(c.req.raw, c.get('host'))
+        page.headers.append('vary', 'accept')
+        return page
+      }
+      // The address that people share is the document itself for programs, by the rights of its content.
+      await authorize(c, 'GET /documents/:id/content')
+      const api = `/api/v1/documents/${c.req.param('id')}`
+      c.header('link', `<${api}>; rel="describedby", <${api}/edits>; rel="edit"`)
+      return answerContent(c, options)
+    },
+  })
   methods(app, '/setup', { GET: c => files.page(c.req.raw, c.get('host')) })
   methods(app, '/signin', { GET: c => files.page(c.req.raw, c.get('host')) })
   methods(app, '/invite', { GET: c => files.page(c.req.raw, c.get('host')) })
@@ -144,7 +163,10 @@ function api(options: AppOptions): Hono<AppEnv> {
   app.route('/', documentRoutes({ store, registry, folders, personal, trash, search, asker, maxRequestBytes }))
   app.route('/', searchRoutes({ search, folders, asker }))
   app.route('/', folderRoutes({ folders, trash, maxRequestBytes }))
-  app.route('/', contentRoutes({ store, registry, maxUpdateBytes: limits.maxUpdateBytes }))
+  const { maxUpdateBytes } = limits
+  const { editing, handles } = options
+  app.route('/', contentRoutes({ store, registry, editing, maxUpdateBytes }))
+  app.route('/', editRoutes({ store, registry, editing, handles, maxRequestBytes, maxEditBytes: maxUpdateBytes }))
   const { maxUploadBytes, maxDocumentUploadBytes } = limits
   const { maxDocumentBytes } = limits
   const { convert } = options
@@ -227,11 +249,18 @@ function who(options: AppOptions): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     c.set('access', access)
     c.set('identity', { kind: 'anonymous', principal: '' })
-    if (!/^\/(?:api|ws|metrics)(?:\/|$)/.test(c.req.path)) return next()
+    if (!/^\/(?:api|ws|metrics)(?:\/|$)/.test(c.req.path) && !wantsContent(c)) return next()
     // A socket asks for itself: when nobody can be known, a browser has to be let in to be told so.
     if (c.env.door === undefined) c.set('identity', await identify(c, options))
     return next()
   }
+}
+
+/** Whether a program asks at the address of a page for what the document says. */
+function wantsContent(c: Context<AppEnv>): boolean {
+  if (!c.req.path.startsWith('/d/')) return false
+  const type = negotiate(c.req.header('accept'), ['text/html', 'text/markdown', 'application/json'])
+  return type !== undefined && type !== 'text/html'
 }
 
 function identify(c: Context<AppEnv>, options: AppOptions): Promise<Identity> {

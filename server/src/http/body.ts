@@ -30,14 +30,18 @@ export async function readJson<S extends z.ZodType>(
 ): Promise<z.infer<S>> {
   const mediaTypes = options.mediaTypes ?? ['application/json']
   expectMediaType(request, mediaTypes)
-  const text = new TextDecoder().decode(await readBytes(request, options.maxBytes))
+  return parseJson(await readBytes(request, options.maxBytes), options.schema)
+}
+
+/** Checks a body that was read. @throws SheafError `invalid-json`, `invalid-field`. */
+export function parseJson<S extends z.ZodType>(body: Uint8Array, schema: S): z.infer<S> {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(new TextDecoder().decode(body))
   } catch (cause) {
     throw new SheafError('invalid-json', 'The body is not valid JSON.', { cause })
   }
-  return check(options.schema, value)
+  return check(schema, value)
 }
 
 /**

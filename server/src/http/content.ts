@@ -1,22 +1,28 @@
 // What a document says, in the formats that exist, and the Yjs way in and out over plain HTTP. Reading changes nothing; a write
 // goes through the gate of the room and is on disk before the answer.
 
-import { plainText, readBody, readTitle } from '@sheaf/model'
-import { SheafError } from '@sheaf/protocol'
+import { readBody, readTitle } from '@sheaf/model'
+import type { Edit } from '@sheaf/model/edits'
+import { serializeHtml, serializeJson, serializeMarkdown, serializeText } from '@sheaf/model/formats'
+import { RequestError, SheafError } from '@sheaf/protocol'
 import { type Context, Hono } from 'hono'
 import * as Y from 'yjs'
+import { z } from 'zod'
 import type { Registry } from '../room/registry.ts'
 import type { Room } from '../room/room.ts'
 import type { DocumentStore } from '../store/store.ts'
-import { expectMediaType, readBytes } from './body.ts'
+import { check, expectMediaType, parseJson, readBytes } from './body.ts'
 import { documentIdOf, requireRecord } from './documents.ts'
+import { revisionText } from './edit-fields.ts'
+import { type Editing, type EditOrder, preconditionFailed } from './editing.ts'
 import { negotiate } from './negotiate.ts'
 import { type AppEnv, authorize, methods } from './routes.ts'
 
 export interface ContentOptions {
   readonly store: DocumentStore
   readonly registry: Registry
-  /** Encoded bytes of an update that is posted. */
+  readonly editing: Editing
+  /** Encoded bytes of an update that is posted, and of a body that is put. */
   readonly maxUpdateBytes: number
 }
 
@@ -24,13 +30,13 @@ interface Format {
   readonly type: string
   /** Tail of the entity tag: one state of a document has one tag per format. */
   readonly tag: string
-  readonly write: (room: Room) => string | Uint8Array
+  readonly write: (ydoc: Y.Doc, options: { readonly revision: string; readonly ids: boolean }) => string | Uint8Array
 }
 
 const yjs: readonly Format[] = ['application/octet-stream', 'application/vnd.yjs.update'].map(type => ({
   type,
   tag: 'yjs',
-  write: room => Y.encodeStateAsUpdate(room.ydoc),
+  write: ydoc => Y.encodeStateAsUpdate(ydoc),
 }))
 
 /** Every format of a `sheaf` document, the preferred one first. Of a `raw` one only its bytes can be told. */
@@ -38,35 +44,53 @@ const formats: readonly Format[] = [
   {
     type: 'application/json',
     tag: 'json',
-    write: room =>
-      JSON.stringify({
-        revision: revisionOf(room),
-        title: readTitle(room.ydoc),
-        doc: readBody(room.ydoc).toJSON(),
-      }),
+    write: (ydoc, { revision }) =>
+      JSON.stringify({ revision, title: readTitle(ydoc), doc: serializeJson(readBody(ydoc)) }),
   },
-  { type: 'text/plain', tag: 'txt', write: room => plainText(room.ydoc) },
+  { type: 'text/markdown', tag: 'md', write: (ydoc, { ids }) => serializeMarkdown(readBody(ydoc), { ids }) },
+  { type: 'text/html', tag: 'html', write: ydoc => serializeHtml(readBody(ydoc)) },
+  { type: 'text/plain', tag: 'txt', write: ydoc => serializeText(readBody(ydoc)) },
   ...yjs,
 ]
 
+/** Formats in which a whole body can be put. */
+const putTypes = ['text/markdown', 'text/html', 'application/json']
+
+const contentQuery = z.strictObject({
+  /** Of which revision; absent: the newest. */
+  rev: revisionText.optional(),
+  /** Of Markdown: the id of each block in a comment before it. */
+  ids: z.enum(['0', '1']).default('0'),
+})
+const jsonBody = z.strictObject({
+  revision: z.string().optional(),
+  title: z.string().max(500).optional(),
+  doc: z.unknown(),
+})
+
 export function contentRoutes(options: ContentOptions): Hono<AppEnv> {
-  const { store, registry } = options
+  const { store, registry, editing } = options
   const app = new Hono<AppEnv>()
 
   methods(app, '/documents/:id/content', {
-    GET: async c => {
+    GET: c => answerContent(c, options),
+    PUT: async c => {
       const documentId = documentIdOf(c)
-      const record = await requireRecord(store, documentId)
-      const available = record.layout === 'raw' ? yjs : formats
-      const type = negotiate(
-        c.req.header('accept'),
-        available.map(format => format.type),
-      )
-      const format = available.find(candidate => candidate.type === type)
-      if (format === undefined) {
-        throw new SheafError('not-acceptable', `There are ${available.map(f => f.type).join(', ')}.`)
+      expectMediaType(c.req.raw, putTypes)
+      await requireRecord(store, documentId)
+      const order = preconditionsOf(c)
+      const body = await readBytes(c.req.raw, options.maxUpdateBytes)
+      // A body may take its time; meanwhile the right may have gone.
+      await authorize(c, 'PUT /documents/:id/content')
+      const ask = {
+        documentId,
+        identity: c.get('identity'),
+        key: c.req.header('idempotency-key'),
+        fingerprint: ['PUT content', documentId, c.req.header('content-type') ?? '', body],
       }
-      return registry.withRoom(documentId, room => answer(c, room, format))
+      const edits = editsOf(c.req.header('content-type') ?? '', body)
+      const { body: answer, isReplayed } = await editing.run(ask, { ...order, edits })
+      return answerEdit(c, answer, isReplayed)
     },
   })
 
@@ -88,7 +112,7 @@ export function contentRoutes(options: ContentOptions): Hono<AppEnv> {
       // A body may take its time; meanwhile the right may have gone.
       await authorize(c, 'POST /documents/:id/update')
       return registry.withRoom(documentId, async room => {
-        await room.submit(update, 'api')
+        await room.submit(update, 'api', { principal: c.get('identity').principal })
         c.header('document-revision', revisionOf(room))
         return c.json({ revision: revisionOf(room) })
       })
@@ -98,23 +122,113 @@ export function contentRoutes(options: ContentOptions): Hono<AppEnv> {
   return app
 }
 
+/** The document in the format that the request wants. @throws SheafError `not-found`, `not-acceptable`; RequestError for a revision. */
+export async function answerContent(
+  c: Context<AppEnv>,
+  { store, registry }: Pick<ContentOptions, 'store' | 'registry'>,
+): Promise<Response> {
+  const documentId = documentIdOf(c)
+  const { rev, ids } = check(contentQuery, c.req.query())
+  const record = await requireRecord(store, documentId)
+  const available = record.layout === 'raw' ? yjs : formats
+  const type = negotiate(
+    c.req.header('accept'),
+    available.map(format => format.type),
+  )
+  const format = available.find(candidate => candidate.type === type)
+  if (format === undefined) {
+    throw new SheafError('not-acceptable', `There are ${available.map(f => f.type).join(', ')}.`)
+  }
+  return registry.withRoom(documentId, async room => {
+    if (rev === undefined)
+      return answer(c, { room, ydoc: room.ydoc, revision: revisionOf(room), format, ids: ids === '1' })
+    const [epoch, digits] = rev.split('.')
+    if (epoch !== room.epoch) throw new RequestError('epoch-mismatch', undefined, { rev: revisionOf(room) })
+    const ydoc = await room.at(Number(digits))
+    try {
+      return answer(c, { room, ydoc, revision: rev, format, ids: ids === '1', isPinned: true })
+    } finally {
+      ydoc.destroy()
+    }
+  })
+}
+
+/** The answer to an edit, which says its revision in the header, too. */
+export function answerEdit(c: Context<AppEnv>, body: string, isReplayed: boolean): Response {
+  const { rev } = JSON.parse(body) as { rev?: string }
+  if (rev !== undefined) c.header('document-revision', rev)
+  if (isReplayed) c.header('idempotency-replayed', 'true')
+  c.header('content-type', 'application/json')
+  return c.body(body)
+}
+
 /** `<epoch>.<rev>`: which state, in which timeline; the form that knows of no format. */
-function revisionOf(room: Room): string {
+export function revisionOf(room: Room): string {
   return `${room.epoch}.${room.revision}`
 }
 
-function answer(c: Context<AppEnv>, room: Room, format: Format): Response {
-  const etag = `"${revisionOf(room)}.${format.tag}"`
-  c.header('etag', etag)
-  c.header('vary', 'accept')
-  c.header('cache-control', 'no-cache')
-  if (matches(c.req.header('if-none-match'), etag)) {
-    c.header('document-revision', revisionOf(room))
-    return c.body(null, 304)
+/**
+ * What a PUT expects of the document: `If-Match` with an entity tag or a revision, or `*` for whatever is there; or `Merge-Base` with the
+ * revision that the body was made from.
+ * @throws SheafError `precondition-required`, `invalid-field`.
+ */
+function preconditionsOf(c: Context<AppEnv>): Omit<EditOrder, 'edits'> {
+  const ifMatch = c.req.header('if-match')?.trim()
+  const mergeBase = c.req.header('merge-base')?.trim()
+  const order = { mode: 'apply', onStale: 'merge', ifBusy: 'apply' } as const
+  if (mergeBase !== undefined) {
+    const detail = 'Merge-Base: a revision, as Document-Revision says it.'
+    if (!revisionText.safeParse(mergeBase).success) {
+      throw new SheafError('invalid-field', detail, { details: { field: 'Merge-Base' } })
+    }
+    return { ...order, base: mergeBase }
   }
-  const content = format.write(room)
+  if (ifMatch === undefined) {
+    throw new SheafError(
+      'precondition-required',
+      'Say which revision the body was made from: Merge-Base: <Document-Revision> merges it with what was written since, If-Match: <ETag> refuses it then.',
+    )
+  }
+  if (ifMatch === '*') return order
+  const revision = /^"?([0-9A-Za-z]{8}\.\d{1,15})(?:\.\w+)?"?$/.exec(ifMatch)?.[1]
+  if (revision === undefined) throw preconditionFailed('another')
+  return { ...order, only: revision }
+}
+
+function editsOf(contentType: string, body: Uint8Array): Edit[] {
+  const target = { document: 'all' } as const
+  const text = new TextDecoder().decode(body)
+  if (contentType.startsWith('text/markdown')) return [{ op: 'replaceBlock', target, markdown: text }]
+  if (contentType.startsWith('text/html')) return [{ op: 'replaceBlock', target, html: text }]
+  const { title, doc } = parseJson(body, jsonBody)
+  const edit: Edit = { op: 'replaceBlock', target, json: doc }
+  return title === undefined ? [edit] : [edit, { op: 'setTitle', text: title }]
+}
+
+interface Answered {
+  readonly room: Room
+  readonly ydoc: Y.Doc
+  readonly revision: string
+  readonly format: Format
+  readonly ids: boolean
+  /** What was asked for can never be another one. */
+  readonly isPinned?: boolean
+}
+
+function answer(c: Context<AppEnv>, { room, ydoc, revision, format, ids, isPinned = false }: Answered): Response {
+  const etag = `"${revision}.${format.tag}${ids ? '-ids' : ''}"`
+  c.header('etag', etag)
+  c.header('vary', 'accept, authorization, cookie')
+  c.header('cache-control', isPinned ? 'private, max-age=31536000, immutable' : 'no-cache')
+  c.header('content-location', `/api/v1/documents/${room.documentId}/content?rev=${revision}`)
+  c.header('document-revision', revision)
+  if (matches(c.req.header('if-none-match'), etag)) return c.body(null, 304)
+  const content = format.write(ydoc, { revision, ids })
   const encoded = typeof content === 'string' ? new TextEncoder().encode(content) : content
-  return bytes(c, room, encoded, format.type.startsWith('text/') ? `${format.type}; charset=utf-8` : format.type)
+  const type = format.type.startsWith('text/') ? `${format.type}; charset=utf-8` : format.type
+  const response = bytes(c, room, encoded, type)
+  response.headers.set('document-revision', revision)
+  return response
 }
 
 function bytes(c: Context<AppEnv>, room: Room, content: Uint8Array, type: string): Response {

@@ -2,10 +2,12 @@
 // rooms, the same doors that sockets use, and is on disk before a 2xx is sent. Content is in content.ts.
 
 import { readTitle, seedUpdate, summarize } from '@sheaf/model'
+import { writeTitle } from '@sheaf/model/edits'
 import { isDocumentId, newDocumentId, presenceColor, SheafError } from '@sheaf/protocol'
 import { type Context, Hono } from 'hono'
 import * as Y from 'yjs'
 import { z } from 'zod'
+import type { Identity } from '../accounts/authority.ts'
 import type { Folders } from '../accounts/folders.ts'
 import type { Personal } from '../accounts/personal.ts'
 import type { Search } from '../accounts/search.ts'
@@ -119,7 +121,7 @@ export function documentRoutes(options: DocumentsOptions): Hono<AppEnv> {
       const access = c.get('access')
       // In another folder other people may see it.
       if (fields.folder !== undefined) await access.authorize(c.get('identity'), 'manage', documentId)
-      if (fields.title !== undefined) await rename(options, record, fields.title)
+      if (fields.title !== undefined) await rename(options, record, fields.title, c.get('identity'))
       if (fields.folder !== undefined) {
         await folders.put(documentId, fields.folder)
         access.authority.changed({ target: documentId })
@@ -227,6 +229,7 @@ async function rename(
   { store, registry, search }: DocumentsOptions,
   record: DocumentRecord,
   newTitle: string,
+  { principal }: Identity,
 ): Promise<void> {
   const { documentId } = record
   if (record.layout === 'raw') {
@@ -235,26 +238,11 @@ async function rename(
   }
   await registry.withRoom(documentId, async room => {
     if (readTitle(room.ydoc) === newTitle) return
-    const { revision } = await room.edit('api', ydoc => writeTitle(ydoc, newTitle))
+    const { revision } = await room.edit('api', ydoc => writeTitle(ydoc, newTitle), { principal })
     // Lists follow edits after a while; who has just named a document sees the name at once.
     await store.putSummary(documentId, { ...summarize(room.ydoc), revision })
     search.changed(documentId)
   })
-}
-
-/** Replaces what differs between the common beginning and the common end, so that what somebody else types stays. */
-function writeTitle(ydoc: Y.Doc, newTitle: string): void {
-  const text = ydoc.getText('title')
-  const before = [...text.toString()]
-  const after = [...newTitle]
-  let start = 0
-  while (start < Math.min(before.length, after.length) && before[start] === after[start]) start += 1
-  let end = 0
-  const limit = Math.min(before.length, after.length) - start
-  while (end < limit && before.at(-1 - end) === after.at(-1 - end)) end += 1
-  const at = before.slice(0, start).join('').length
-  text.delete(at, before.slice(start, before.length - end).join('').length)
-  text.insert(at, after.slice(start, after.length - end).join(''))
 }
 
 /** What a document is to who asks. */

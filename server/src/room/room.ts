@@ -11,11 +11,20 @@
 // before it is durable; a row that was given a seq is never taken back. Edits of the server itself are made on a scratch
 // replica (scratch.ts) that runs ahead by the rows in flight, and enter the same funnel.
 
-import { encodeMessage, type Hello, type Layout, type Limits, type Notice, SheafError } from '@sheaf/protocol'
-import type * as Y from 'yjs'
+import {
+  encodeMessage,
+  type Hello,
+  type Layout,
+  type Limits,
+  type Notice,
+  RequestError,
+  SheafError,
+} from '@sheaf/protocol'
+import * as Y from 'yjs'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import type { RecordPut } from '../store/records.ts'
 import type { Claim, Damage, DocumentStore, DurableSink, LoadedDocument, UpdateRow } from '../store/store.ts'
 import { type Author, type AuthorRange, Authorship } from './authorship.ts'
 import { Contents } from './contents.ts'
@@ -28,7 +37,7 @@ import { Landing } from './landing.ts'
 import { Passages } from './passages.ts'
 import { type Channel, canWrite, type Grant } from './ports.ts'
 import { Presence } from './presence.ts'
-import { applyUpdates, hasPending } from './replica.ts'
+import { applyUpdates, hasPending, newReplica } from './replica.ts'
 import { Scratch } from './scratch.ts'
 import { type Assembling, type Floor, type Offer, type Offered, RoomSession } from './session.ts'
 import { TurnShare, type Turns } from './turns.ts'
@@ -60,6 +69,21 @@ interface Waiter {
   readonly resolve: (result: { revision: number }) => void
   readonly reject: (error: SheafError) => void
 }
+
+/** For whom an edit in process is made. */
+export interface OnBehalf {
+  /** Stands in the log; empty for the server itself. */
+  readonly principal: string
+  /** What the log says of the way it came: of a program its token and its run. */
+  readonly session?: string
+  /** What is written in the batch of the row that it makes: there is never one without the other. */
+  readonly records?: (revision: number) => readonly RecordPut[]
+}
+
+const nobody: OnBehalf = { principal: '' }
+
+/** Rows that are applied in one turn, to make an older state. */
+const rowsPerTurn = 256
 
 /** Updates of one document that one turn of the event loop takes, about 10 ms of them; a crowd of more takes several. */
 const updatesPerTurn = 128
@@ -93,6 +117,8 @@ export class Room implements Floor, DurableSink {
   readonly #authorship: Authorship
   /** Claims of rows that the store has not got yet, by seq. */
   readonly #claims = new Map<number, readonly Claim[]>()
+  /** Records that are written with a row that the store has not got yet, by seq. */
+  readonly #records = new Map<number, readonly RecordPut[]>()
   #passages: Passages | undefined
   readonly #window: CommitWindow
   readonly #sessions = new Set<RoomSession>()
@@ -205,15 +231,20 @@ export class Room implements Floor, DurableSink {
    * @throws SheafError `read-only` for a damaged document, what the gate says, `storage-failed` when nothing more can wait
    * for the disk; what `f` throws, with nothing changed.
    */
-  async edit(origin: 'api' | 'server', f: (ydoc: Y.Doc) => void): Promise<{ revision: number }> {
+  async edit(
+    origin: 'api' | 'server',
+    f: (ydoc: Y.Doc) => void,
+    by: OnBehalf = nobody,
+  ): Promise<{ revision: number; isChanged: boolean }> {
     this.#assertWritable()
     this.#scratch ??= { replica: this.#newScratch(), usedMs: 0 }
     const { replica } = this.#scratch
     this.#scratch.usedMs = this.#options.clock.monotonicMs()
     try {
       const update = replica.run(f)
-      const seq = update === null ? this.#assigned : await this.#offerOwn(update, origin, replica)
-      return await this.#durableAt(seq)
+      const isChanged = update !== null
+      const seq = isChanged ? await this.#offerOwn(update, { origin, by, madeOn: replica }) : this.#assigned
+      return { ...(await this.#durableAt(seq)), isChanged }
     } catch (cause) {
       this.#dropScratch()
       throw cause
@@ -224,9 +255,37 @@ export class Room implements Floor, DurableSink {
    * Puts an update that was made elsewhere through the funnel. Resolves when it is durable.
    * @throws SheafError as {@link edit}, and `gap` when it builds on updates that are not here.
    */
-  async submit(update: Uint8Array, origin: 'api' | 'server'): Promise<{ revision: number }> {
+  async submit(update: Uint8Array, origin: 'api' | 'server', by: OnBehalf = nobody): Promise<{ revision: number }> {
     this.#assertWritable()
-    return this.#durableAt(await this.#offerOwn(update, origin, undefined))
+    return this.#durableAt(await this.#offerOwn(update, { origin, by, madeOn: undefined }))
+  }
+
+  /**
+   * The document as it was at a revision, as a replica of the caller's own, with the same ids.
+   * @throws RequestError `unknown-revision`; `revision-expired` where its rows are not kept from the first one on.
+   */
+  async at(revision: number): Promise<Y.Doc> {
+    if (revision > this.#revision || revision < 1) throw new RequestError('unknown-revision')
+    const copy = newReplica()
+    if (revision === this.#revision) {
+      applyUpdates(copy, [Y.encodeStateAsUpdate(this.ydoc)])
+      return copy
+    }
+    const { store, turns } = this.#options
+    let seq = 0
+    let waiting: Uint8Array[] = []
+    for await (const row of store.readRows(this.#number, 1, revision)) {
+      if (row.seq !== ++seq) break
+      waiting.push(row.update)
+      if (waiting.length < rowsPerTurn) continue
+      applyUpdates(copy, waiting)
+      waiting = []
+      await turns.next()
+    }
+    applyUpdates(copy, waiting)
+    if (seq === revision) return copy
+    copy.destroy()
+    throw new RequestError('revision-expired')
   }
 
   /** The funnel up to the log. Takes effect in one turn or not at all; never throws what the update is to blame for. */
@@ -376,6 +435,7 @@ export class Room implements Floor, DurableSink {
     const seq = this.#assigned + 1
     const claims = this.#authorship.note(verdict.ranges, author)
     if (claims.length > 0) this.#claims.set(seq, claims)
+    if (offered.records !== undefined) this.#records.set(seq, offered.records(seq))
     const row: UpdateRow = {
       seq,
       wallTimeMs: author.wallTimeMs,
@@ -400,12 +460,18 @@ export class Room implements Floor, DurableSink {
   #leave(row: UpdateRow): void {
     const claims = this.#claims.get(row.seq) ?? []
     this.#claims.delete(row.seq)
-    this.#options.store.append({ number: this.#number, row, claims, sink: this })
+    const records = this.#records.get(row.seq) ?? []
+    this.#records.delete(row.seq)
+    this.#options.store.append({ number: this.#number, row, claims, records, sink: this })
   }
 
   /** Edits of the server build on each other, so each waits for the one before. @returns the seq that holds it. */
-  #offerOwn(update: Uint8Array, origin: 'api' | 'server', madeOn: Scratch | undefined): Promise<number> {
-    const own = { updates: 1, isOwned: false, principal: '', session: '', clientSeq: 0, mayWrite: () => true }
+  #offerOwn(
+    update: Uint8Array,
+    { origin, by, madeOn }: { origin: 'api' | 'server'; by: OnBehalf; madeOn: Scratch | undefined },
+  ): Promise<number> {
+    const { principal, session = '', records } = by
+    const own = { updates: 1, isOwned: false, principal, session, clientSeq: 0, mayWrite: () => true, records }
     const offering = this.#ownOffers.then(async () => {
       const offer = await this.#offer({ update, kind: 'step2', origin, ...own }, madeOn)
       if (offer.kind === 'taken') return offer.seq

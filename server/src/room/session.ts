@@ -22,6 +22,7 @@ import {
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import type { RecordPut } from '../store/records.ts'
 import { Acks, type Receipt } from './acks.ts'
 import { Allowance } from './allowance.ts'
 import type { Answers, Commit } from './frames.ts'
@@ -48,6 +49,8 @@ export interface Offered {
   readonly origin: 'socket' | 'api' | 'server'
   /** Asked when the update is about to become a row: a large one takes a while to be judged. */
   readonly mayWrite: () => boolean
+  /** What is written in the batch of the row, once its seq is known. */
+  readonly records?: ((seq: number) => readonly RecordPut[]) | undefined
 }
 
 export type Offer =

@@ -17,6 +17,7 @@ import type { Disk, DiskBatch } from './disk.ts'
 import type { OpenDocument, OpenDocuments } from './documents.ts'
 import { authorKey, headKey, identityKey, metaKey, recencyKey, updateKey } from './keys.ts'
 import type { DocumentState } from './loading.ts'
+import { recordWrite } from './record-keeping.ts'
 import type { ReopeningDisk } from './reopening.ts'
 import { encodeClaim, encodeHead, encodeIdentity, encodeNumber, encodeRow } from './rows.ts'
 import type { Claim, PendingRow, StoreState, UpdateRow } from './store.ts'
@@ -186,9 +187,13 @@ export class Committer {
     let draft: BatchDraft
     try {
       draft = new BatchDraft(disk.now(), this.#options.documents)
-      for (const { number, row, claims } of rows) {
+      for (const { number, row, claims, records } of rows) {
         draft.row(number, row)
         if (claims !== undefined) draft.claims(number, claims)
+        for (const record of records ?? []) {
+          const { key, value } = recordWrite(record)
+          draft.put(key, value)
+        }
       }
       for (const change of changes) {
         try {

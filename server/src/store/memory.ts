@@ -9,7 +9,6 @@ import { compactionDue, inlineCompactor } from './compaction.ts'
 import { deliver } from './delivery.ts'
 import { comparePositions, encodeCursor, listQuery, matchesQuery, positionOf } from './list.ts'
 import { memoryRecords } from './record-keeping.ts'
-import type { Records } from './records.ts'
 import type { Snapshot } from './snapshot.ts'
 import type {
   Claim,
@@ -49,7 +48,7 @@ interface Entry {
 export class MemoryStore implements DocumentStore {
   readonly durability = 'memory'
   readonly report = []
-  readonly records: Records = memoryRecords(() => this.#assertWritable())
+  readonly records: ReturnType<typeof memoryRecords> = memoryRecords(() => this.#assertWritable())
   readonly blobs: BlobStore = memoryBlobs(() => this.#assertWritable())
   readonly #clock: Clock
   readonly #compactor: Compactor
@@ -270,10 +269,11 @@ export class MemoryStore implements DocumentStore {
     const batch = this.#pending
     this.#pending = []
     this.#pendingBytes = 0
-    for (const { number, row, claims = [] } of batch) {
+    for (const { number, row, claims = [], records = [] } of batch) {
       const entry = this.#byNumber.get(number) as Entry
       entry.rows.push(row)
       entry.claims.push(...claims)
+      for (const record of records) this.records.put(record)
       entry.logBytes += row.update.length
       entry.record = { ...entry.record, revision: row.seq, updatedMs: row.wallTimeMs }
     }

@@ -3,7 +3,15 @@
 
 import { SheafError } from '@sheaf/protocol'
 import { type KeyRange, maxKeyBytes, recordKey, recordKeyOf, recordRange } from './keys.ts'
-import type { Collection, RecordChange, RecordQuery, RecordReader, Records, StoredRecord } from './records.ts'
+import type {
+  Collection,
+  RecordChange,
+  RecordPut,
+  RecordQuery,
+  RecordReader,
+  Records,
+  StoredRecord,
+} from './records.ts'
 import { decodeJson, encodeJson } from './rows.ts'
 
 /** What records ask of an engine. */
@@ -25,6 +33,15 @@ export interface RecordWrite {
   readonly value: Uint8Array | null
 }
 
+/** The write of a record. @throws SheafError `malformed` for a key that cannot be. */
+export function recordWrite({ collection, key, value }: RecordPut): {
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+} {
+  const bytes = checkedKey(collection, key)
+  return { key: bytes, value: encodeJson(bytes, value) }
+}
+
 export function openRecords(port: RecordsPort): Records {
   let last: Promise<unknown> = Promise.resolve()
   return {
@@ -39,9 +56,9 @@ export function openRecords(port: RecordsPort): Records {
 }
 
 /** Records that last as long as the process. @param check throws when nothing can be written. */
-export function memoryRecords(check: () => void): Records {
+export function memoryRecords(check: () => void): Records & { put(record: RecordPut): void } {
   const kept = new Map<string, { readonly key: Buffer; readonly value: Uint8Array }>()
-  return openRecords({
+  const records = openRecords({
     get: async key => kept.get(Buffer.from(key).toString('latin1'))?.value,
     async *pages({ gte, lt }, { limit, reverse = false }) {
       const inside = [...kept.values()].filter(
@@ -60,6 +77,13 @@ export function memoryRecords(check: () => void): Records {
     },
     damaged: () => undefined,
   })
+  return {
+    ...records,
+    put(record) {
+      const { key, value } = recordWrite(record)
+      kept.set(Buffer.from(key).toString('latin1'), { key: Buffer.from(key), value })
+    },
+  }
 }
 
 async function changeOnce<T>(port: RecordsPort, write: (change: RecordChange) => Promise<T> | T): Promise<T> {

@@ -27,6 +27,13 @@ export interface StoredRecord<T> {
   readonly value: T
 }
 
+/** A record to be written. */
+export interface RecordPut {
+  readonly collection: Collection
+  readonly key: string
+  readonly value: unknown
+}
+
 export interface RecordQuery {
   /** Of the key. */
   readonly prefix?: string

@@ -4,7 +4,7 @@
 
 import type { Layout } from '@sheaf/protocol'
 import type { BlobStore } from './blobs.ts'
-import type { Records } from './records.ts'
+import type { RecordPut, Records } from './records.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** What lists show without opening a document. Derived from the body; refreshed some time after edits. */
@@ -92,6 +92,8 @@ export interface PendingRow {
   readonly row: UpdateRow
   /** Durable with the row. */
   readonly claims?: readonly Claim[]
+  /** Written in the batch of the row: there is never one without the other. */
+  readonly records?: readonly RecordPut[]
   readonly sink: DurableSink
 }
 

@@ -15,7 +15,9 @@ export type EditErrorCode =
 export interface Candidate {
   readonly anchor: Anchor | null
   readonly block: string | null
-  /** The words there with some around them. */
+  /** What stands there. */
+  readonly text: string
+  /** The same with some around it. */
   readonly context: string
 }
 

@@ -1,7 +1,7 @@
 // Finding places by what they say: a quote, exactly or else by the loose reading; a heading; a block. Reading only.
 
 import type { Node } from 'prosemirror-model'
-import { isTable, wellFormed } from '../kinds.ts'
+import { isTable, textOf, wellFormed } from '../kinds.ts'
 import { schema } from '../schema.ts'
 import { Lines, loosen } from './lines.ts'
 import type { BlockList, Spot, Stretch } from './sheet.ts'
@@ -67,6 +67,11 @@ export class Searched {
       if (index >= 0) return { list, index, node: blocks[index]! }
     }
     return undefined
+  }
+
+  /** The place behind the text of a block. */
+  endOf(list: number, block: number): Spot {
+    return { block, offset: textOf(this.lists[list]!.blocks[block]!).size }
   }
 
   /** Headings of the body that say this, loosely read. */

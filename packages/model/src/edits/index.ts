@@ -12,6 +12,7 @@ export type {
 } from './edit.ts'
 export { type Candidate, EditError, type EditErrorCode } from './errors.ts'
 export { type Found, type QuoteTarget, Searched } from './find.ts'
+export { changedLines } from './pairing.ts'
 export { anchorOf } from './places.ts'
 export type { EditResult } from './plan.ts'
 export { type BlockList, listsOf, textOfStretch } from './sheet.ts'

@@ -2,22 +2,25 @@
 // keeps its id, so that others go on typing in it and what hangs on it stays.
 
 import { Fragment, type Node } from 'prosemirror-model'
-import { diffTokens } from '../diff.ts'
+import { diffTokens, type Hunk } from '../diff.ts'
 import { linesOf } from '../document.ts'
 import { normalizeBlocks } from '../formats/normalize.ts'
 import { isTable } from '../kinds.ts'
 import { withAttrs } from './content.ts'
 
+/** What changed between two lists of lines. */
+export function changedLines(before: readonly string[], after: readonly string[]): Hunk[] {
+  const numbers = new Map<string, number>()
+  const tokenOf = (line: string): number => {
+    const known = numbers.get(line) ?? firstToken + numbers.size
+    numbers.set(line, known)
+    return known
+  }
+  return diffTokens(before.map(tokenOf), after.map(tokenOf))
+}
+
 /** The new blocks, those that are old ones as these or with their ids. */
 export function paired(olds: readonly Node[], news: readonly Node[]): Node[] {
-  const numbers = new Map<string, number>()
-  const tokenOf = (block: Node): number => {
-    const key = keyOf(block)
-    const known = numbers.get(key)
-    if (known !== undefined) return known
-    numbers.set(key, firstToken + numbers.size)
-    return firstToken + numbers.size - 1
-  }
   const result: Node[] = []
   let atOld = 0
   let atNew = 0
@@ -26,7 +29,7 @@ export function paired(olds: readonly Node[], news: readonly Node[]): Node[] {
     atOld += count
     atNew += count
   }
-  for (const { keep: kept, remove, from, to } of diffTokens(olds.map(tokenOf), news.map(tokenOf))) {
+  for (const { keep: kept, remove, from, to } of changedLines(olds.map(keyOf), news.map(keyOf))) {
     keep(kept)
     result.push(...alike(olds.slice(atOld, atOld + remove), news.slice(from, to)))
     atOld += remove

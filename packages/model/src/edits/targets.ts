@@ -45,14 +45,14 @@ export class Scene {
     if ('block' in target) return this.#block(target)
     if ('heading' in target) return this.#heading(target)
     if ('anchor' in target) return this.#anchor(target)
-    return this.#document(target)
+    return this.#whole(target)
   }
 
   #quote(target: Quoted): Resolved {
     const { occurrence = 'only' } = target
     const found = this.searched.quotes(target)
     if (found.length === 0) {
-      throw new EditError('target-not-found', 'The quote does not stand in the document.', {
+      throw new EditError('target-not-found', 'These words stand nowhere in it.', {
         candidates: this.#candidates(this.searched.nearest(target)),
       })
     }
@@ -142,10 +142,10 @@ export class Scene {
     return this.#edgeOf(stretch, edge, 'handle')
   }
 
-  #document({ document }: OfDocument): Resolved {
+  #whole({ document: place }: OfDocument): Resolved {
     const { length } = this.searched.lists[0]!.blocks
-    if (document === 'all') return { kind: 'blocks', list: 0, from: 0, to: length, matchedBy: 'document' }
-    const spot = before(document === 'start' ? 0 : length)
+    if (place === 'all') return { kind: 'blocks', list: 0, from: 0, to: length, matchedBy: 'document' }
+    const spot = before(place === 'start' ? 0 : length)
     return { kind: 'place', list: 0, spot, indent: 0, matchedBy: 'document' }
   }
 
@@ -162,6 +162,7 @@ export class Scene {
     return found.slice(0, maxCandidates).map(stretch => ({
       anchor: anchorOf(this.body, this.searched.lists, stretch),
       block: this.searched.lists[stretch.list]!.blocks[stretch.from.block]!.attrs.id as string | null,
+      text: textOfStretch(this.searched.lists[stretch.list]!, stretch),
       context: this.searched.contextOf(stretch),
     }))
   }
