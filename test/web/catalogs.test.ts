@@ -8,6 +8,7 @@ import { words as blockWords } from '../../packages/editor/src/block-words.ts'
 import { toolWords } from '../../packages/editor/src/tool-words.ts'
 import { words as editorWords } from '../../packages/editor/src/words.ts'
 import { accountWords } from '../../web/src/app/account/account-words.ts'
+import { adminWords } from '../../web/src/app/admin/admin-words.ts'
 import { aroundWords } from '../../web/src/app/document/around-words.ts'
 import { endingWords } from '../../web/src/app/document/ending-words.ts'
 import { templateWords } from '../../web/src/app/home/template-words.ts'
@@ -25,6 +26,7 @@ const english = {
   templates: templateWords,
   ending: endingWords,
   account: accountWords,
+  admin: adminWords,
 }
 const editorEnglish = { ...editorWords, keys: {}, tools: toolWords, inBlocks: blockWords }
 

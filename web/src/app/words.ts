@@ -139,11 +139,12 @@ export const words = {
 
   /** What another language says in the place of the words in document/around-words.ts, which come later. */
   around: {} as object,
-  /** The same for home/words.ts, home/template-words.ts, document/ending-words.ts and account/account-words.ts. */
+  /** The same for home/words.ts, home/template-words.ts, document/ending-words.ts, account/account-words.ts and admin/admin-words.ts. */
   homePage: {} as object,
   templates: {} as object,
   ending: {} as object,
   account: {} as object,
+  admin: {} as object,
 }
 
 export type Words = typeof words

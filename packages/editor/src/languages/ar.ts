@@ -69,6 +69,9 @@ export const catalog: EditorCatalog = {
   deleteTable: 'حذف الجدول',
 
   tools: {
+    toolbar: 'الأدوات',
+    insert: 'إدراج',
+    hideKeyboard: 'إخفاء لوحة المفاتيح',
     insertBelow: 'إدراج أسفله',
     blockMenu: 'قائمة الكتلة',
     turnInto: 'تحويل إلى',

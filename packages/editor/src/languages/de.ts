@@ -68,6 +68,9 @@ export const catalog: EditorCatalog = {
   keys: { Ctrl: 'Strg', Shift: 'Umschalt' },
 
   tools: {
+    toolbar: 'Werkzeuge',
+    insert: 'Einfügen',
+    hideKeyboard: 'Tastatur ausblenden',
     insertBelow: 'Darunter einfügen',
     blockMenu: 'Blockmenü',
     turnInto: 'Umwandeln in',

@@ -68,6 +68,9 @@ export const catalog: EditorCatalog = {
   keys: { Shift: 'Mayús' },
 
   tools: {
+    toolbar: 'Herramientas',
+    insert: 'Insertar',
+    hideKeyboard: 'Ocultar el teclado',
     insertBelow: 'Insertar debajo',
     blockMenu: 'Menú del bloque',
     turnInto: 'Convertir en',

@@ -68,6 +68,9 @@ export const catalog: EditorCatalog = {
   keys: { Shift: 'Maj' },
 
   tools: {
+    toolbar: 'Outils',
+    insert: 'Insérer',
+    hideKeyboard: 'Masquer le clavier',
     insertBelow: 'Insérer en dessous',
     blockMenu: 'Menu du bloc',
     turnInto: 'Transformer en',

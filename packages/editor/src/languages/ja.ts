@@ -66,6 +66,9 @@ export const catalog: EditorCatalog = {
   deleteTable: '表を削除',
 
   tools: {
+    toolbar: 'ツール',
+    insert: '挿入',
+    hideKeyboard: 'キーボードを隠す',
     insertBelow: '下に挿入',
     blockMenu: 'ブロックメニュー',
     turnInto: '種類を変更',

@@ -66,6 +66,9 @@ export const catalog: EditorCatalog = {
   deleteTable: 'Excluir tabela',
 
   tools: {
+    toolbar: 'Ferramentas',
+    insert: 'Inserir',
+    hideKeyboard: 'Ocultar o teclado',
     insertBelow: 'Inserir abaixo',
     blockMenu: 'Menu do bloco',
     turnInto: 'Transformar em',

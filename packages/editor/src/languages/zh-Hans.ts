@@ -66,6 +66,9 @@ export const catalog: EditorCatalog = {
   deleteTable: '删除表格',
 
   tools: {
+    toolbar: '工具',
+    insert: '插入',
+    hideKeyboard: '隐藏键盘',
     insertBelow: '在下方插入',
     blockMenu: '块菜单',
     turnInto: '转换为',

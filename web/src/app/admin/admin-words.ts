@@ -1,5 +1,7 @@
-// The words of the pages for the owners of a server, and of the list of sessions.
+// The words of the pages for the owners of a server, and of the list of sessions. They come with them; another language brings them in
+// `words.admin`.
 
+import { overlay } from '@sheaf/editor/overlay'
 import { counted, words } from '../words.ts'
 
 const english = {
@@ -117,4 +119,4 @@ const english = {
 
 export type AdminWords = typeof english
 
-export const adminWords: AdminWords = { ...english, ...(words.account as { admin?: Partial<AdminWords> }).admin }
+export const adminWords: AdminWords = overlay(english, words.admin)
