@@ -100,6 +100,10 @@ for (const engine of engines) {
     test('B21: what is composed stays while somebody else types into the same block', async () => {
       await openBoth('composing', 'sea')
       await ben.press('Home')
+      await until(
+        async () => (await caretOf(ben)) === 0,
+        () => caretOf(ben),
+      )
       await ada.run(compose, 'に', 'start')
       await ben.type('the ')
       await until(
@@ -137,6 +141,15 @@ const compose = `
 function textOf(window: Window): Promise<string> {
   return window.run<string>(
     `return [...document.querySelectorAll('.sheaf-text .sheaf-section > *')].map(block => block.textContent).join('\\n')`,
+  )
+}
+
+/** Characters before the caret in its block. */
+function caretOf(window: Window): Promise<number> {
+  return window.run<number>(
+    `const at = getSelection(); const range = document.createRange();
+    range.setStart(document.querySelector('.sheaf-text .sheaf-section > *'), 0); range.setEnd(at.focusNode, at.focusOffset);
+    return range.toString().length`,
   )
 }
 
