@@ -16,10 +16,13 @@ export interface Sender {
 
 export class Proxies {
   readonly #trusted = new BlockList()
+  /** Most servers trust none, and looking into an empty list takes a tenth of a millisecond. */
+  readonly #trustsAny: boolean
 
   /** @param trusted addresses and networks: `10.0.0.1`, `10.0.0.0/8`, `::1`, `fd00::/8`. @throws RangeError for anything else. */
   constructor(trusted: readonly string[] = []) {
     for (const text of trusted) this.#trust(text)
+    this.#trustsAny = trusted.length > 0
   }
 
   /** The nearest address that is not a trusted proxy's; what is written behind it could be anything. */
@@ -40,6 +43,7 @@ export class Proxies {
   }
 
   #isTrusted(address: string): boolean {
+    if (!this.#trustsAny) return false
     const version = isIP(address)
     return version !== 0 && this.#trusted.check(address, version === 4 ? 'ipv4' : 'ipv6')
   }
