@@ -58,7 +58,7 @@ export interface Ways {
   readonly tables?: boolean
   /** All plugins of the editor instead of the binding alone. */
   readonly stack?: boolean
-  /** Five to eight people instead of two to four. */
+  /** Three to eight people instead of two to four. */
   readonly crowd?: boolean
 }
 

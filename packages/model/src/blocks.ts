@@ -256,6 +256,30 @@ export class Blocks {
         endNew++
       }
     }
+    if (endOld - start === 1 && endNew - start === 1) this.#adoptSection(this.#sections[start]!, doc.child(start))
+    else this.#adoptSections(doc, { start, endOld, endNew })
+    this.#doc = doc
+  }
+
+  /** The usual case: what changed is in one section. */
+  #adoptSection(section: Section, node: Node): void {
+    const blocks = node.children
+    let at = 0
+    for (const entry of section.entries) {
+      if (entry.node !== null) this.#adoptBlock(entry, blocks[at++])
+      entry.section = section
+    }
+    if (at !== blocks.length) throw new RangeError('The document has more blocks than the index')
+    section.node = node
+  }
+
+  #adoptBlock(entry: Entry, block: Node | undefined): void {
+    if (block === undefined) throw new RangeError('The index has more blocks than the document')
+    if (entry.tid !== null && entry.node !== block && isTable(block)) this.#tables?.adopt(entry.tid, block.firstChild!)
+    entry.node = block
+  }
+
+  #adoptSections(doc: Node, { start, endOld, endNew }: { start: number; endOld: number; endNew: number }): void {
     const entries = this.#sections.slice(start, endOld).flatMap(section => section.entries)
     const sections: Section[] = []
     let at = 0
@@ -270,10 +294,7 @@ export class Blocks {
         while (entries[at]?.node === null) take(entries[at++]!)
         const entry = entries[at++]
         if (entry === undefined) throw new RangeError('The document has more blocks than the index')
-        const block = node.child(k)
-        if (entry.tid !== null && entry.node !== block && isTable(block))
-          this.#tables?.adopt(entry.tid, block.firstChild!)
-        entry.node = block
+        this.#adoptBlock(entry, node.child(k))
         take(entry)
       }
       if (i === endNew - 1) {
@@ -283,7 +304,6 @@ export class Blocks {
     }
     if (at !== entries.length) throw new RangeError('The index has more blocks than the document')
     this.#sections.splice(start, endOld - start, ...sections)
-    this.#doc = doc
   }
 
   /** The sections, from both ends by identity, in which the index and a document differ. */

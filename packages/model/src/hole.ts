@@ -55,22 +55,7 @@ export type OldToken =
 /** Null where index and document hold the same blocks, sections apart. */
 export function findHole(blocks: Blocks, doc: Node): Hole | null {
   const { start, endOld, endNew } = blocks.differingSections(doc)
-  const olds = blocks.sections.slice(start, endOld).flatMap(section => section.entries)
-  const news: PlacedBlock[] = []
-  const places: { section: number; child: number }[] = []
-  let position = 0
-  for (let i = 0; i < start; i++) position += doc.child(i).nodeSize
-  for (let i = start; i < endNew; i++) {
-    const section = doc.child(i)
-    let at = position + 1
-    for (let child = 0; child < section.childCount; child++) {
-      const node = section.child(child)
-      news.push({ node, position: at })
-      places.push({ section: i, child })
-      at += node.nodeSize
-    }
-    position += section.nodeSize
-  }
+  const { olds, news, places } = differing(blocks, doc, { start, endOld, endNew })
   let fromOld = 0
   let fromNew = 0
   let toOld = olds.length
@@ -107,6 +92,77 @@ export function findHole(blocks: Blocks, doc: Node): Hole | null {
       ? { section: start, child: 0 }
       : { section: preceding.section, child: preceding.child + 1 })
   return { before, olds: olds.slice(fromOld, toOld), after, news: news.slice(fromNew, toNew), place }
+}
+
+/**
+ * What stands in the differing sections: of what is the same at their start and at their end only the last and the first block, for a
+ * key changes one of a hundred.
+ */
+function differing(
+  blocks: Blocks,
+  doc: Node,
+  { start, endOld, endNew }: { start: number; endOld: number; endNew: number },
+): { olds: Entry[]; news: PlacedBlock[]; places: Place[] } {
+  const sections = blocks.sections
+  const isBoth = start < endOld && start < endNew
+  const ahead = isBoth ? commonStart(sections[start]!.entries, doc.child(start).children) : nothing
+  const limit = { old: endOld - 1 === start ? ahead.old : 0, fresh: endNew - 1 === start ? ahead.fresh : 0 }
+  const behind = isBoth ? commonEnd(sections[endOld - 1]!.entries, doc.child(endNew - 1).children, limit) : null
+  const olds: Entry[] = []
+  for (let i = start; i < endOld; i++) {
+    const { entries } = sections[i]!
+    const from = i === start ? ahead.old : 0
+    const to = i === endOld - 1 && behind !== null ? behind.old : entries.length
+    for (let k = from; k < to; k++) olds.push(entries[k]!)
+  }
+  const news: PlacedBlock[] = []
+  const places: Place[] = []
+  let position = 0
+  for (let i = 0; i < start; i++) position += doc.child(i).nodeSize
+  for (let i = start; i < endNew; i++) {
+    const section = doc.child(i)
+    const from = i === start ? ahead.fresh : 0
+    const to = i === endNew - 1 && behind !== null ? behind.fresh : section.childCount
+    let at = position + 1
+    for (let child = 0; child < to; child++) {
+      const node = section.child(child)
+      if (child >= from) {
+        news.push({ node, position: at })
+        places.push({ section: i, child })
+      }
+      at += node.nodeSize
+    }
+    position += section.nodeSize
+  }
+  return { olds, news, places }
+}
+
+/** A place in a list of entries and in one of blocks. */
+interface Twin {
+  readonly old: number
+  readonly fresh: number
+}
+
+const nothing: Twin = { old: 0, fresh: 0 }
+
+/** The last of the blocks that both begin with; the start where there is none. */
+function commonStart(entries: readonly Entry[], blocks: readonly Node[]): Twin {
+  let last = nothing
+  for (let old = 0, fresh = 0; ; old++, fresh++) {
+    while (old < entries.length && entries[old]!.node === null) old++
+    if (old === entries.length || fresh === blocks.length || entries[old]!.node !== blocks[fresh]) return last
+    last = { old, fresh }
+  }
+}
+
+/** Behind the first of the blocks that both end with, none of them in front of the limit or right behind it; the end where there is none. */
+function commonEnd(entries: readonly Entry[], blocks: readonly Node[], limit: Twin): Twin {
+  let first: Twin = { old: entries.length, fresh: blocks.length }
+  for (let { old, fresh } = first; ; old--, fresh--) {
+    while (old > limit.old && entries[old - 1]!.node === null) old--
+    if (old <= limit.old + 1 || fresh <= limit.fresh + 1 || entries[old - 1]!.node !== blocks[fresh - 1]) return first
+    first = { old, fresh }
+  }
 }
 
 /** The place so many blocks in front of another one. */

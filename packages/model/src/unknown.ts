@@ -15,18 +15,24 @@ export function isOfNewerFormat(ydoc: Y.Doc): boolean {
 }
 
 /**
- * Whether anything in a document reads as opaque. Sections that were looked at are not looked at again, so asking after each edit
- * costs the section that changed.
+ * Whether anything in a document reads as opaque. Sections and blocks that were looked at are not looked at again, so asking after each
+ * edit costs the block that changed.
  */
 export function holdsUnknown(doc: Node): boolean {
-  return doc.children.some(section => {
-    let found = known.get(section)
-    if (found === undefined) {
-      found = section.children.some(isOrHoldsUnknown)
-      known.set(section, found)
-    }
-    return found
-  })
+  return doc.children.some(section => remember(section, () => section.children.some(isOrHoldsUnknownOnce)))
+}
+
+function isOrHoldsUnknownOnce(block: Node): boolean {
+  return remember(block, () => isOrHoldsUnknown(block))
+}
+
+function remember(node: Node, look: () => boolean): boolean {
+  let found = known.get(node)
+  if (found === undefined) {
+    found = look()
+    known.set(node, found)
+  }
+  return found
 }
 
 function isOrHoldsUnknown(node: Node): boolean {
