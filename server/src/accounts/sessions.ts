@@ -119,6 +119,21 @@ export class Sessions {
     return plain(kept)
   }
 
+  /** True when a use of it now is worth a write. */
+  isStale({ seenMs }: Pick<SignedIn, 'seenMs'>): boolean {
+    return this.#options.clock.nowMs() - seenMs >= seenStepMs
+  }
+
+  /** Counts as a use what goes on without a request: a socket that is open. One that has ended stays so. */
+  async use(signedIn: SignedIn): Promise<void> {
+    const { records, clock } = this.#options
+    await records.change(async change => {
+      const kept = await change.get<Kept>('session', keyOf(signedIn))
+      if (kept === undefined || this.#endMs(kept) <= clock.nowMs() || !this.isStale(kept)) return
+      change.put('session', keyOf(kept), { ...kept, seenMs: clock.nowMs() })
+    })
+  }
+
   /** The same session as it is now; undefined when it has ended. */
   async again(signedIn: SignedIn): Promise<SignedIn | undefined> {
     const kept = await this.#options.records.get<Kept>('session', keyOf(signedIn))

@@ -4,12 +4,16 @@
 
 import { encodeMessage, type Role, SheafError } from '@sheaf/protocol'
 import type { Authority, Identity, RightsChange } from '../accounts/authority.ts'
+import type { SignedIn } from '../accounts/sessions.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Grant, Member, Session, ShownAs } from '../room/ports.ts'
 
 /** How often rights that end by themselves are looked at, and what could not be judged is tried again. */
 const sweepMs = 500
+
+/** A use that could not be noted is noted so much later. */
+const useAgainMs = 60_000
 
 export interface Asked {
   readonly identity: Identity
@@ -79,7 +83,20 @@ export class LiveGrants {
 
   #sweep(): void {
     const nowMs = this.#clock.nowMs()
-    for (const grant of this.#grants) if (grant.isDue(nowMs)) void this.#judgeAgain(grant)
+    for (const grant of this.#grants) {
+      const { signedIn } = grant.identity
+      const isUsed = signedIn !== undefined && nowMs >= grant.useMs && this.#authority.sessions.isStale(signedIn)
+      if (isUsed) void this.#use(grant, signedIn)
+      else if (grant.isDue(nowMs)) void this.#judgeAgain(grant)
+    }
+  }
+
+  /** Who has a document open is there, whether they ask for anything or not. */
+  async #use(grant: LiveGrant, signedIn: SignedIn): Promise<void> {
+    grant.useMs = this.#clock.nowMs() + useAgainMs
+    // The disk that does not take it tells so elsewhere; the session goes on as it is.
+    await this.#authority.sessions.use(signedIn).catch(() => undefined)
+    await this.#judgeAgain(grant)
   }
 
   /** One at a time for each grant, so that an older answer never comes behind a newer one. */
@@ -114,6 +131,8 @@ export class LiveGrant implements Grant {
   isStale = false
   /** True while the last judgement could not be made. */
   isUnknown = false
+  /** From when on it counts again as a use of its session. */
+  useMs = 0
   #untilMs = Number.POSITIVE_INFINITY
   #isNobody = false
   #session: Member | undefined

@@ -1,0 +1,50 @@
+// The rights of sockets that are open, over days.
+
+import { expect, test } from 'vitest'
+import { Authority } from '../../../server/src/accounts/authority.ts'
+import { LiveGrants } from '../../../server/src/http/live.ts'
+import { silentLog } from '../../../server/src/log.ts'
+import { memoryRecords } from '../../../server/src/store/record-keeping.ts'
+import { goodPassword, quickPasswords } from '../../helpers/browsers.ts'
+import { ManualClock } from '../../helpers/clock.ts'
+
+const dayMs = 24 * 60 * 60_000
+
+async function signIn() {
+  const clock = new ManualClock()
+  const records = memoryRecords(() => undefined)
+  const authority = await Authority.open({
+    records,
+    clock,
+    log: silentLog,
+    openMode: false,
+    passwords: quickPasswords(),
+  })
+  const { userId } = await authority.users.create({ name: 'Ana', login: 'ana', password: goodPassword })
+  await authority.sharing.give('plan', userId, 'editor')
+  const { token } = await authority.sessions.begin({ userId, agent: '' })
+  const live = new LiveGrants({ authority, clock, log: silentLog })
+  return { clock, authority, live, userId, token }
+}
+
+test('A5: a document that stays open keeps its session from ending for want of use, for 30 days at most', async () => {
+  const { clock, authority, live, userId, token } = await signIn()
+  const grant = live.begin({ identity: await authority.identify(token), documentId: 'plan', extension: true }, 'none')
+  await live.judge(grant)
+  for (let day = 4; day < 30; day += 4) {
+    clock.advance(4 * dayMs)
+    await expect.poll(async () => (await authority.sessions.listOf(userId))[0]?.seenMs).toBe(clock.nowMs())
+    await expect.poll(() => grant.role).toBe('editor')
+  }
+  expect((await authority.identify(token)).kind).toBe('user')
+  clock.advance(3 * dayMs)
+  await expect.poll(() => grant.role).toBe('none')
+  live.stop()
+})
+
+test('A5: a session that nothing is open in ends after seven days', async () => {
+  const { clock, authority, live, token } = await signIn()
+  live.stop()
+  clock.advance(7 * dayMs)
+  expect((await authority.identify(token)).kind).toBe('anonymous')
+})
