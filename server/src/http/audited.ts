@@ -44,6 +44,9 @@ export const audited: Readonly<Record<string, Row | null>> = {
   'DELETE /documents/:id/requests/:user': { done: 'access-declined' },
   // Who wrote what stands in the document's own log.
   'POST /documents/:id/update': null,
+  'PUT /documents/:id/content': null,
+  'POST /documents/:id/edits': null,
+  'POST /documents/:id/find': null,
   'POST /documents/:id/assets': null,
 
   'POST /imports': { done: 'imported' },
