@@ -108,6 +108,10 @@ const expected: Readonly<Record<string, readonly Party[]>> = {
   'PATCH /folders/:id': admins,
   'DELETE /folders/:id': admins,
   'POST /folders/:id/restore': admins,
+  'GET /folders/:id/sharing': admins,
+  'PATCH /folders/:id/sharing': admins,
+  'PUT /folders/:id/sharing/people/:user': admins,
+  'DELETE /folders/:id/sharing/people/:user': admins,
 }
 
 type ClientMessage = Extract<keyof typeof messageType, 'sync' | 'awareness' | 'queryAwareness' | 'sequenced' | 'chunk'>

@@ -177,7 +177,7 @@ function api(options: AppOptions): Hono<AppEnv> {
   app.route('/', tokenRoutes({ access, clock }))
   const { sockets, health, version, diskUse } = options
   app.route('/', adminRoutes({ access, store, registry, sockets, health, limits, clock, version, diskUse, asker }))
-  app.route('/', sharingRoutes({ access, store, clock, isSecure }))
+  app.route('/', sharingRoutes({ access, store, folders, clock, isSecure }))
   return app
 }
 

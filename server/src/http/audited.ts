@@ -57,4 +57,7 @@ export const audited: Readonly<Record<string, Row | null>> = {
   'PATCH /folders/:id': { done: 'folder-changed' },
   'DELETE /folders/:id': { done: 'folder-trashed' },
   'POST /folders/:id/restore': { done: 'folder-restored' },
+  'PATCH /folders/:id/sharing': { done: 'reach-changed' },
+  'PUT /folders/:id/sharing/people/:user': { done: 'role-given' },
+  'DELETE /folders/:id/sharing/people/:user': { done: 'role-taken' },
 }

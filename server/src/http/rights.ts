@@ -105,6 +105,10 @@ export const rights: Readonly<Record<string, Right>> = {
   'PATCH /folders/:id': 'folders',
   'DELETE /folders/:id': 'folders',
   'POST /folders/:id/restore': 'folders',
+  'GET /folders/:id/sharing': 'folders',
+  'PATCH /folders/:id/sharing': 'folders',
+  'PUT /folders/:id/sharing/people/:user': 'folders',
+  'DELETE /folders/:id/sharing/people/:user': 'folders',
 }
 
 /** What a token must hold where its right alone does not say it. */

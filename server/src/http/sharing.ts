@@ -4,7 +4,8 @@
 import { SheafError } from '@sheaf/protocol'
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
-import { maxMessageLength, type Share } from '../accounts/sharing.ts'
+import type { Folders } from '../accounts/folders.ts'
+import { folderTarget, maxMessageLength, type Share } from '../accounts/sharing.ts'
 import type { User } from '../accounts/users.ts'
 import { maxPasswordLength } from '../auth/passwords.ts'
 import { Throttle } from '../auth/throttle.ts'
@@ -20,6 +21,7 @@ import { type AppEnv, methods } from './routes.ts'
 export interface SharingOptions {
   readonly access: Access
   readonly store: DocumentStore
+  readonly folders: Folders
   readonly clock: Clock
   /** People reach the server through TLS only. */
   readonly isSecure: boolean
@@ -34,6 +36,12 @@ const reachFields = z.strictObject({
   untilAt: z.iso.datetime({ offset: true }).nullable().optional(),
 })
 const personFields = z.strictObject({ role: z.enum(['viewer', 'commenter', 'editor', 'owner']) })
+/** A folder has no link, and nobody who owns it. */
+const folderReachFields = z.strictObject({
+  reach: z.enum(['restricted', 'members']).optional(),
+  role: reachRole.optional(),
+})
+const folderPersonFields = z.strictObject({ role: reachRole })
 const linkFields = z.strictObject({
   secret: z.string().max(100),
   password: z.string().max(maxPasswordLength).optional(),
@@ -43,7 +51,7 @@ const requestFields = z.strictObject({
   message: z.string().max(maxMessageLength).default(''),
 })
 
-export function sharingRoutes({ access, store, clock, isSecure }: SharingOptions): Hono<AppEnv> {
+export function sharingRoutes({ access, store, folders, clock, isSecure }: SharingOptions): Hono<AppEnv> {
   const { sharing, sessions, users } = access.authority
   const guesses = new Throttle({ clock })
   const links = new Throttle({ clock, attempts: 60 })
@@ -53,10 +61,7 @@ export function sharingRoutes({ access, store, clock, isSecure }: SharingOptions
 
   async function shown(c: Context<AppEnv>, share: Share) {
     const documentId = documentIdOf(c)
-    const known = await Promise.all(Object.keys(share.people).map(userId => users.find(userId)))
-    const people = known.flatMap(user =>
-      user === undefined ? [] : [{ ...toPerson(user), role: share.people[user.userId]! }],
-    )
+    const people = await peopleOf(share)
     const role = await access.authority.roleOf(c.get('identity'), documentId)
     const requests = role === 'owner' ? await requestsOf(documentId) : []
     const { link } = share
@@ -69,6 +74,23 @@ export function sharingRoutes({ access, store, clock, isSecure }: SharingOptions
       hasPassword: link?.passwordHash !== undefined,
       ...(link?.untilMs !== undefined && { untilAt: new Date(link.untilMs).toISOString() }),
     }
+  }
+
+  async function peopleOf(share: Share) {
+    const known = await Promise.all(Object.keys(share.people).map(userId => users.find(userId)))
+    return known.flatMap(user => (user === undefined ? [] : [{ ...toPerson(user), role: share.people[user.userId]! }]))
+  }
+
+  /** What everything in a folder inherits: people with roles, and what everybody with an account may do. */
+  async function shownOfFolder(share: Share) {
+    return { people: await peopleOf(share), reach: share.reach, reachRole: share.reachRole }
+  }
+
+  /** @throws SheafError `not-found`. */
+  async function folderOf(c: Context<AppEnv>): Promise<string> {
+    const folderId = c.req.param('id') ?? ''
+    if ((await folders.pathOf(folderId)).length === 0) throw new SheafError('not-found', 'There is no such folder.')
+    return folderTarget(folderId)
   }
 
   async function requestsOf(documentId: string) {
@@ -111,6 +133,28 @@ export function sharingRoutes({ access, store, clock, isSecure }: SharingOptions
       return c.json(await shown(c, await sharing.give(documentIdOf(c), user.userId, role)))
     },
     DELETE: async c => c.json(await shown(c, await sharing.give(documentIdOf(c), c.req.param('user') ?? '', 'none'))),
+  })
+
+  methods(app, '/folders/:id/sharing', {
+    GET: async c => c.json(await shownOfFolder(await sharing.find(await folderOf(c)))),
+    PATCH: async c => {
+      const { reach, role } = await read(c, folderReachFields)
+      c.set('audit', { fields: { ...(reach !== undefined && { reach }), ...(role !== undefined && { role }) } })
+      const fields = { ...(reach !== undefined && { reach }), ...(role !== undefined && { reachRole: role }) }
+      return c.json(await shownOfFolder(await sharing.changeReach(await folderOf(c), fields)))
+    },
+  })
+
+  methods(app, '/folders/:id/sharing/people/:user', {
+    PUT: async c => {
+      const { role } = await read(c, folderPersonFields)
+      c.set('audit', { fields: { role } })
+      const user = await users.find(c.req.param('user') ?? '')
+      if (user === undefined) throw new SheafError('not-found', 'There is no such account.')
+      return c.json(await shownOfFolder(await sharing.give(await folderOf(c), user.userId, role)))
+    },
+    DELETE: async c =>
+      c.json(await shownOfFolder(await sharing.give(await folderOf(c), c.req.param('user') ?? '', 'none'))),
   })
 
   methods(app, '/documents/:id/sharing/secrets', {

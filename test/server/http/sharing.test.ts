@@ -230,3 +230,35 @@ describe('who one is', () => {
     expect((await owner.ask('DELETE', path)).status).toBe(412)
   })
 })
+
+test('R8: a folder is shared with people, and what lies in it with them, at every depth and live', async () => {
+  const place = await startPlace()
+  const { owner } = place
+  const [ana, bo] = [await place.join('ana'), await place.join('bo')]
+  const folder = async (name: string, parent: string | null) =>
+    String((await owner.ask('POST', '/folders', { name, parent })).body?.id)
+  const outer = await folder('Outer', null)
+  const inner = await folder('Inner', outer)
+  const { id } = (await owner.ask('POST', '/documents', { title: 'Plan', folder: inner })).body as { id: string }
+  const status = async (browser: typeof ana) => (await browser.ask('GET', `/documents/${id}`)).status
+  expect([await status(ana), await status(bo)]).toEqual([404, 404])
+  const given = await owner.ask('PUT', `/folders/${outer}/sharing/people/${ana.userId}`, { role: 'viewer' })
+  expect(given.body).toMatchObject({ people: [{ name: 'ana', role: 'viewer' }], reach: 'restricted' })
+  expect([await status(ana), await status(bo)]).toEqual([200, 404])
+  const socket = await ana.open(id)
+  await socket.next('step1')
+  await owner.ask('PATCH', `/folders/${inner}/sharing`, { reach: 'members', role: 'editor' })
+  expect((await socket.next('notice', ({ notice }) => notice.kind === 'role-changed')).notice).toMatchObject({
+    role: 'editor',
+  })
+  expect(await status(bo)).toBe(200)
+  await owner.ask('PATCH', `/folders/${inner}/sharing`, { reach: 'restricted' })
+  await owner.ask('DELETE', `/folders/${outer}/sharing/people/${ana.userId}`)
+  expect((await socket.closed).code).toBe(4403)
+  expect([await status(ana), await status(bo)]).toEqual([404, 404])
+  // A folder is not shared with who has no account, and nobody owns one.
+  expect((await owner.ask('PATCH', `/folders/${inner}/sharing`, { reach: 'anyone' })).status).toBe(400)
+  expect((await owner.ask('PUT', `/folders/${inner}/sharing/people/${bo.userId}`, { role: 'owner' })).status).toBe(400)
+  expect((await owner.ask('GET', '/folders/nothing/sharing')).status).toBe(404)
+  expect((await ana.ask('PUT', `/folders/${inner}/sharing/people/${ana.userId}`, { role: 'editor' })).status).toBe(403)
+})
