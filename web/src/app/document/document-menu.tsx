@@ -5,9 +5,11 @@ import { keyName } from '@sheaf/editor/key-names'
 import { SheafError } from '@sheaf/protocol'
 import type { VNode } from 'preact'
 import { restoreDocument, trashDocument } from '../api.ts'
+import { words as homeWords } from '../home/words.ts'
 import { copyLink } from '../parts/copy-link.ts'
 import { Icon } from '../parts/icon.tsx'
 import { MenuButton, MenuRow } from '../parts/menu.tsx'
+import { openExportDialog } from '../parts/open-export.ts'
 import { ProfileRows } from '../parts/profile.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { navigate } from '../router.ts'
@@ -70,6 +72,11 @@ function MoreMenu({ session, editor }: DocumentMenuProps): VNode {
           {words.downloadCopy}
         </MenuRow>
       )}
+      {ready && layout !== 'raw' && (
+        <MenuRow icon="file-text" onChoose={() => void openExportDialog(titleOf(session), exportOf(id))}>
+          {homeWords.export}
+        </MenuRow>
+      )}
       {editor !== null && <LookRows documentId={id} editor={editor} />}
       <hr />
       <ProfileRows />
@@ -117,6 +124,15 @@ function LookRows({ documentId, editor }: { documentId: string; editor: Editor }
       ))}
     </>
   )
+}
+
+function titleOf(session: DocumentSession): string {
+  return session.title.peek().trim() || words.untitled
+}
+
+/** What the server has on its disk; a copy that is downloaded is what this page shows. */
+function exportOf(documentId: string): string {
+  return `/api/v1/documents/${documentId}/export`
 }
 
 /** Home first: the server closes the document for everybody who has it open. */
