@@ -123,6 +123,16 @@ describe('replaceText', () => {
   })
 })
 
+test('a quote that stands nowhere in a very long document is told soon', () => {
+  const ydoc = documentOf(
+    Array.from({ length: 8_000 }, (_, index) => `Line ${index} “says” – many things`).join('\n\n'),
+  )
+  const error = refusalOf(ydoc, [{ op: 'delete', target: { quote: 'Line 77 "says" - nothing' } }])
+  expect(error.code).toBe('target-not-found')
+  const found = { quote: 'Line 7999 "says" - many' }
+  expect(editDocument(ydoc, [{ op: 'delete', target: found }]).results).toMatchObject([{ matchedBy: 'normalized' }])
+})
+
 describe('other ops', () => {
   const plan = '# Plan\n\nIntro.\n\n## Risks\n\n- Money\n\n## Next\n\nEnd.'
 

@@ -90,6 +90,7 @@ const expected: Readonly<Record<string, readonly Party[]>> = {
   'PUT /documents/:id/content': editors,
   'POST /documents/:id/edits': editors,
   'POST /documents/:id/find': readers,
+  'GET /documents/:id/changes': readers,
   'GET /documents/:id/outline': readers,
   'GET /documents/:id/blocks': readers,
   'GET /documents/:id/blocks/:block': readers,

@@ -22,6 +22,7 @@ import type { Access } from './access.ts'
 import { accountRoutes } from './accounts.ts'
 import { adminRoutes } from './admin.ts'
 import { assetRoutes } from './assets.ts'
+import { changeRoutes } from './changes.ts'
 import { answerContent, contentRoutes } from './content.ts'
 import { sessionTokenOf } from './cookies.ts'
 import { deviceCookie, deviceOf, newDevice } from './device.ts'
@@ -166,6 +167,7 @@ function api(options: AppOptions): Hono<AppEnv> {
   const { maxUpdateBytes } = limits
   const { editing, handles } = options
   app.route('/', contentRoutes({ store, registry, editing, maxUpdateBytes }))
+  app.route('/', changeRoutes({ store, registry }))
   app.route('/', editRoutes({ store, registry, editing, handles, maxRequestBytes, maxEditBytes: maxUpdateBytes }))
   const { maxUploadBytes, maxDocumentUploadBytes } = limits
   const { maxDocumentBytes } = limits

@@ -14,7 +14,7 @@ import type { DocumentStore } from '../store/store.ts'
 import { check, expectMediaType, parseJson, readBytes } from './body.ts'
 import { documentIdOf, requireRecord } from './documents.ts'
 import { revisionText } from './edit-fields.ts'
-import { type Editing, type EditOrder, preconditionFailed } from './editing.ts'
+import type { Editing, EditOrder } from './editing.ts'
 import { negotiate } from './negotiate.ts'
 import { type AppEnv, authorize, methods } from './routes.ts'
 
@@ -191,7 +191,8 @@ function preconditionsOf(c: Context<AppEnv>): Omit<EditOrder, 'edits'> {
   }
   if (ifMatch === '*') return order
   const revision = /^"?([0-9A-Za-z]{8}\.\d{1,15})(?:\.\w+)?"?$/.exec(ifMatch)?.[1]
-  if (revision === undefined) throw preconditionFailed('another')
+  if (revision === undefined)
+    throw new SheafError('precondition-failed', 'If-Match names no state of this document; read it again.')
   return { ...order, only: revision }
 }
 

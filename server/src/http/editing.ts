@@ -208,7 +208,7 @@ async function baseOf(room: Room, base: string): Promise<OlderState> {
   return { revision: Number(digits), ydoc: await room.at(Number(digits)) }
 }
 
-export function preconditionFailed(head: string): SheafError {
+function preconditionFailed(head: string): SheafError {
   return new SheafError('precondition-failed', `The document is at revision ${head} by now; read it again.`, {
     details: { rev: head },
   })

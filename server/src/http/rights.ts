@@ -83,6 +83,7 @@ export const rights: Readonly<Record<string, Right>> = {
   'PUT /documents/:id/content': 'edit',
   'POST /documents/:id/edits': 'edit',
   'POST /documents/:id/find': 'read',
+  'GET /documents/:id/changes': 'read',
   'GET /documents/:id/outline': 'read',
   'GET /documents/:id/blocks': 'read',
   'GET /documents/:id/blocks/:block': 'read',

@@ -389,6 +389,16 @@ describe('an edit', () => {
     const me = await owner.ask('GET', '/me')
     expect(rows).toMatchObject([{ origin: 'api', principal: me.body!.principal, session: `${id}/r-91` }])
     await owner.ask('PATCH', '/documents/plan', { title: 'Plan' })
+    const { body: changes } = await owner.ask('GET', '/documents/plan/changes?after=1')
+    expect(changes).toMatchObject({
+      items: [
+        { by: me.body!.principal, origin: 'api', token: id, run: 'r-91', rev: expect.stringMatching(/\.2$/) },
+        { by: me.body!.principal, origin: 'api', rev: expect.stringMatching(/\.3$/) },
+      ],
+    })
+    const ofRun = await owner.ask('GET', '/documents/plan/changes?run=r-91&limit=1')
+    expect(ofRun.body).toMatchObject({ items: [{ run: 'r-91' }], next: '2' })
+    expect((await owner.ask('GET', '/documents/plan/changes?after=2')).body!.next).toBeUndefined()
     const authors = await server.registry.authorshipOf('plan')
     expect(
       authors.filter(({ origin }) => origin === 'api').every(({ principal }) => principal === me.body!.principal),
@@ -420,6 +430,10 @@ describe('an edit', () => {
       [
         { edits: [good], mode: 'suggest' },
         { status: 400, body: { code: 'invalid-field', field: '/mode' } },
+      ],
+      [
+        { edits: [{ op: 'delete', target: { quote: 'x'.repeat(10_001) } }] },
+        { status: 400, body: { code: 'invalid-field', field: '/edits/0/target/quote' } },
       ],
       [{ edits: [good, good] }, { status: 422, body: { code: 'target-overlap' } }],
     ]

@@ -157,8 +157,8 @@ export function before(block: number): Spot {
   return { block, offset: -1 }
 }
 
-const maxCompared = 5_000
-const maxLineCompared = 400
+const maxCompared = 2_000
+const maxLineCompared = 200
 const minLikeness = 0.3
 
 function pairsOf(text: string): Set<string> {

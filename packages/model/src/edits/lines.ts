@@ -59,17 +59,33 @@ export class Lines {
 
 /** Variants of quotes, dashes and spaces made one, runs of spaces one space, and letters with their accents in one form (NFC). */
 export function loosen(text: string): { text: string; at: number[] } {
-  let loose = ''
+  // Put together at the end: a string that grows is copied each time that its end is looked at.
+  const parts: string[] = []
   const at: number[] = []
-  for (const match of text.matchAll(/\P{M}\p{M}*|\p{M}+/gsu)) {
-    const [cluster] = match
-    const plain = variants.get(cluster) ?? (isSpace(cluster) ? ' ' : cluster.normalize('NFC'))
-    if (plain === ' ' && loose.endsWith(' ')) continue
-    for (let unit = 0; unit < plain.length; unit++) at.push(match.index)
-    loose += plain
+  let isSpaceLast = false
+  const add = (plain: string, index: number): void => {
+    if (plain === ' ' && isSpaceLast) return
+    isSpaceLast = plain === ' '
+    parts.push(plain)
+    for (let unit = 0; unit < plain.length; unit++) at.push(index)
+  }
+  const clusters = /\P{M}\p{M}*|\p{M}+/suy
+  for (let index = 0; index < text.length; ) {
+    const code = text.charCodeAt(index)
+    // Most characters are plain letters, and nothing that is put upon them follows.
+    if (code < 0x80 && !(text.charCodeAt(index + 1) >= 0x300)) {
+      const character = text[index]!
+      add(isSpace(character) ? ' ' : character, index)
+      index += 1
+      continue
+    }
+    clusters.lastIndex = index
+    const cluster = clusters.exec(text)![0]
+    add(variants.get(cluster) ?? (isSpace(cluster) ? ' ' : cluster.normalize('NFC')), index)
+    index += cluster.length
   }
   at.push(text.length)
-  return { text: loose, at }
+  return { text: parts.join(''), at }
 }
 
 const variants = new Map<string, string>([

@@ -50,7 +50,10 @@ export class Scene {
 
   #quote(target: Quoted): Resolved {
     const { occurrence = 'only' } = target
-    const found = this.searched.quotes(target)
+    const found = this.searched.quotes(target, maxMatches + 1)
+    if (found.length > maxMatches) {
+      throw new EditError('unsupported-op', `The quote stands in more than ${maxMatches} places.`)
+    }
     if (found.length === 0) {
       throw new EditError('target-not-found', 'These words stand nowhere in it.', {
         candidates: this.#candidates(this.searched.nearest(target)),
@@ -169,3 +172,6 @@ export class Scene {
 }
 
 const maxCandidates = 20
+
+/** So much one edit may change at once, so that it holds up nobody else. */
+const maxMatches = 1_000
