@@ -30,13 +30,17 @@ export function dressFootnote(shell: Shell): Dress {
 /** Numbers of notes, kept up with the text. */
 export function noteNumbers(): Plugin {
   return new Plugin({
-    view: shown => ({
-      update: (view, before) => {
-        if (before.doc === view.state.doc) return
-        if (countIn(before.doc) > 0 || countIn(view.state.doc) > 0) number(view)
-      },
-      destroy: () => dropNotes(shown),
-    }),
+    view: shown => {
+      // Also when other plugins came, and what this one showed went with it.
+      if (countIn(shown.state.doc) > 0) number(shown)
+      return {
+        update: (view, before) => {
+          if (before.doc === view.state.doc) return
+          if (countIn(before.doc) > 0 || countIn(view.state.doc) > 0) number(view)
+        },
+        destroy: () => dropNotes(shown),
+      }
+    },
   })
 }
 
