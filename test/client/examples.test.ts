@@ -22,7 +22,7 @@ async function run(example: string, scope: Record<string, unknown>): Promise<voi
 
 describe('docs/sdk.md', () => {
   test('the page has the examples that are run here', () => {
-    expect(examples).toHaveLength(4)
+    expect(examples).toHaveLength(5)
   })
 
   test('opening, writing, saving', async () => {
@@ -53,5 +53,18 @@ describe('docs/sdk.md', () => {
     const shown: string[] = []
     await run(examples[3]!, { url, show: (text: string) => shown.push(text) })
     expect(shown).toEqual(['100 %'])
+  })
+
+  test('edits by a program', async () => {
+    const { url } = await startServer()
+    await createDocument(url, 'plan')
+    const content = `${url}/api/v1/documents/plan/content`
+    const headers = { 'content-type': 'text/markdown', 'if-match': '*' }
+    await fetch(content, { method: 'PUT', headers, body: 'Ship in May.\n\n## Risks\n\n- Money' })
+    const shown: string[] = []
+    await run(examples[4]!, { url, show: (code: string) => shown.push(code) })
+    expect(shown).toEqual(['target-not-found'])
+    const read = await fetch(content, { headers: { accept: 'text/markdown' } })
+    expect(await read.text()).toBe('Ship in **June**.\n\n## Risks\n\n- Money\n- Vendor delay\n')
   })
 })

@@ -248,7 +248,7 @@ function resource(response: Response): Promise<DocumentResource> {
 }
 
 /** The error that a problem document describes; one that follows from the status where there is none (a proxy answered). */
-async function refusal(response: Response): Promise<SheafError> {
+export async function refusal(response: Response): Promise<SheafError> {
   const text = await response.text()
   let problem: Record<string, unknown> = {}
   try {

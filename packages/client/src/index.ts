@@ -13,6 +13,20 @@ export {
 } from './api.ts'
 export type { ConnectionState, Problem } from './connection.ts'
 export { type OpenOptions, openDocument, type SheafDocument } from './document.ts'
+export {
+  type Candidate,
+  type Content,
+  EditBuilder,
+  type Edited,
+  type EditOptions,
+  EditRefused,
+  type EditRequest,
+  type EditResult,
+  EditsApi,
+  type Match,
+  type Read,
+  type Target,
+} from './edits.ts'
 export { DocumentClosedError, NotSupportedError } from './errors.ts'
 export { type IndexedDbOptions, indexedDbStore, listKept } from './indexeddb.ts'
 export type {
