@@ -43,6 +43,15 @@ const screens: readonly Screen[] = [
     },
   },
   {
+    name: 'the formats that a document can be had in',
+    at: 'document',
+    show: async page => {
+      await page.getByRole('button', { name: 'More', exact: true }).click()
+      await page.getByRole('menuitem', { name: 'Export…' }).click()
+      await page.getByRole('dialog').getByRole('link', { name: 'Word' }).waitFor()
+    },
+  },
+  {
     name: 'the slash menu',
     at: 'document',
     show: async page => {
