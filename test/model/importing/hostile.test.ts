@@ -127,9 +127,10 @@ describe('strange content', () => {
 test('a long document imports in a few seconds', { timeout: 30_000 }, () => {
   const paragraphs = Array.from({ length: 5_000 }, (_, i) => p(`${i} `, text('word', 'bold'), ' and more words'))
   const source = tiptapDocument(...paragraphs)
-  const before = performance.now()
+  const before = process.cpuUsage()
   const blocks = blocksOf(readUpdate(source))
-  expect(performance.now() - before).toBeLessThan(10_000)
+  const { user, system } = process.cpuUsage(before)
+  expect((user + system) / 1_000).toBeLessThan(10_000)
   expect(blocks).toHaveLength(5_000)
   expect(blocks.every(block => block.type === schema.nodes.paragraph)).toBe(true)
 })
