@@ -430,7 +430,9 @@ export class Room implements Floor, DurableSink {
   #append(verdict: Admission, offered: Offered, madeOn: Scratch | undefined): number {
     const { clock } = this.#options
     const { principal, session, clientSeq, origin } = offered
-    const author: Author = { principal, origin, wallTimeMs: clock.nowMs() }
+    // An update that was made elsewhere is its principal's, whichever way it came; only what the room makes itself is the server's.
+    const by = origin === 'api' && madeOn === undefined ? 'socket' : origin
+    const author: Author = { principal, origin: by, wallTimeMs: clock.nowMs() }
     this.#authorship.check(verdict.ranges, author)
     const seq = this.#assigned + 1
     const claims = this.#authorship.note(verdict.ranges, author)

@@ -63,6 +63,26 @@ describe('the table of who wrote what', () => {
 })
 
 describe('U16: a client id', () => {
+  it('U16: of the server is nobody else’s over HTTP either, where everybody goes on under their own', async () => {
+    const rooms = startRooms()
+    const documentId = await rooms.document()
+    await rooms.registry.withRoom(documentId, async room => {
+      await room.edit('api', ydoc => ydoc.getText('body').insert(0, 'a'), { principal: 'user:ann' })
+      const { client } = room.authorship()[0]!
+      const forged = craft([{ client, clock: 1, structs: [text({ origin: [client, 0] }, '!')] }])
+      await expect(room.submit(forged, 'api', { principal: 'user:eve' })).rejects.toMatchObject({
+        code: 'invalid-update',
+      })
+      const ann = await rooms.join(documentId, { principal: 'user:ann', clientId: 70 })
+      ann.text.insert(1, 'b')
+      await settle()
+      const own = craft([{ client: 70, clock: 1, structs: [text({ origin: [70, 0] }, 'c')] }])
+      await expect(room.submit(own, 'api', { principal: 'user:eve' })).rejects.toMatchObject({ code: 'invalid-update' })
+      await room.submit(own, 'api', { principal: 'user:ann' })
+    })
+    expect(await rooms.logText(documentId)).toBe('abc')
+  })
+
   it('U16: that somebody else has used is refused, now, in flight, and after a restart; its owner goes on', async () => {
     const rooms = startRooms()
     const documentId = await rooms.document()
