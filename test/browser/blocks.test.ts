@@ -21,8 +21,8 @@ describeUnless(noChromium, 'blocks', () => {
   }
   const read = async (): Promise<Block[]> => {
     const answer = await fetch(`${alone.server.url}/api/v1/documents/${documentId}/content`)
-    const { doc } = (await answer.json()) as { doc: { content: { content: Block[] }[] } }
-    return doc.content.flatMap(section => section.content)
+    const { doc } = (await answer.json()) as { doc: { content: Block[] } }
+    return doc.content
   }
   const insert = async (item: string): Promise<void> => {
     await alone.ada.type(`/${item}`)

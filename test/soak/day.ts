@@ -157,8 +157,8 @@ async function contentOf(url: string): Promise<unknown> {
   const response = await fetch(`${url}/api/v1/documents/${documentId}/content`, {
     headers: { accept: 'application/json' },
   })
-  const { doc } = (await response.json()) as { doc: { content: { content?: unknown[] }[] } }
-  return doc.content.flatMap(section => section.content ?? [])
+  const { doc } = (await response.json()) as { doc: { content: unknown[] } }
+  return doc.content
 }
 
 async function medianHeapMb(people: readonly Person[]): Promise<number> {
