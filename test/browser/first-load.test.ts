@@ -37,6 +37,18 @@ describeUnless(noChromium, 'the first load', () => {
     await expectScriptsWithin(maxHomeBytes)
   })
 
+  test('nothing moves when the text arrives, nor when its tools, the place and the menus do', async () => {
+    await createDocument(server.url, 'still', { title: 'Still', text: 'A line that is read. '.repeat(60) })
+    ada = await Person.arrive({ name: 'Ada', initScript: noteShifts })
+    await ada.open(server.url, 'still')
+    await ada.sees('A line that is read.')
+    await ada.page.locator('.header-star').waitFor()
+    await ada.page.locator('.document-foot').waitFor()
+    await ada.page.getByRole('button', { name: 'More', exact: true }).and(ada.page.locator(':enabled')).waitFor()
+    const shifts = await ada.page.evaluate(() => (globalThis as { shifts?: string[] }).shifts)
+    expect(shifts).toEqual([])
+  })
+
   test('everything comes from this server, and the console stays empty', async () => {
     await createDocument(server.url, 'quiet', { title: 'Quiet', text: 'Hello.' })
     ada = await Person.arrive({ name: 'Ada' })
@@ -71,6 +83,20 @@ describeUnless(noChromium, 'the first load', () => {
     expect(total, sizes.map(({ url, bytes }) => `${bytes} ${url}`).join('\n')).toBeLessThanOrEqual(maxBytes)
   }
 })
+
+/** Notes what moves without anybody having done anything, and where to. */
+const noteShifts = `
+  globalThis.shifts = []
+  new PerformanceObserver(list => {
+    for (const { hadRecentInput, sources } of list.getEntries()) {
+      if (hadRecentInput) continue
+      for (const { node, previousRect: from, currentRect: to } of sources) {
+        const name = node?.className ?? node?.nodeName
+        shifts.push(name + ': ' + [from.x, from.y].map(Math.round) + ' to ' + [to.x, to.y].map(Math.round))
+      }
+    }
+  }).observe({ type: 'layout-shift', buffered: true })
+`
 
 /** Notes when the page first shows an element. */
 function noteWhenShown(selector: string): string {

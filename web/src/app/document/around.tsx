@@ -2,7 +2,7 @@
 
 import type { Editor, Tools } from '@sheaf/editor'
 import type { VNode } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
 import { hideToast, showToast, type Toast } from '../parts/toast.tsx'
 import { words } from '../words.ts'
 import { Counts } from './counts.tsx'
@@ -40,7 +40,7 @@ export function Around({ session, editor }: AroundProps): VNode {
 
 function AroundText({ session, tools }: { session: DocumentSession; tools: Tools }): VNode {
   const chosen = preferences.value
-  useEffect(() => tools.set(chosen), [tools, chosen])
+  useLayoutEffect(() => tools.set(chosen), [tools, chosen])
   useEffect(() => {
     const root = document.documentElement
     root.classList.toggle('focused', isFocused.value)

@@ -40,9 +40,12 @@ export function DocumentPage(props: { documentId: string; fresh: boolean; made: 
 
   if (session === null) {
     return (
-      <main class="document">
-        <Skeleton session={null} />
-      </main>
+      <>
+        <header class="document-header" />
+        <main class="document">
+          <Skeleton session={null} />
+        </main>
+      </>
     )
   }
   const status = session.status.value

@@ -2,7 +2,7 @@
 
 import type { Outline, OutlineEntry } from '@sheaf/editor'
 import type { VNode } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../parts/icon.tsx'
 import { words } from '../words.ts'
 import { aroundWords } from './around-words.ts'
@@ -40,7 +40,7 @@ export function OutlineView({ outline }: { outline: Outline }): VNode {
 
 function OutlineSheet({ outline }: { outline: Outline }): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     dialog.current?.showModal()
   }, [])
   const close = (): void => dialog.current?.close()

@@ -2,7 +2,7 @@
 
 import { fuzzyFit } from '@sheaf/editor/fuzzy'
 import type { VNode } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type DocumentEntry, listDocuments } from '../api.ts'
 import { Icon } from '../parts/icon.tsx'
 import { navigate } from '../router.ts'
@@ -33,7 +33,7 @@ export function Palette({ actions, documentId, onClose }: PaletteProps): VNode {
   const [query, setQuery] = useState('')
   const [chosen, setChosen] = useState(0)
   const documents = useDocuments(query, documentId)
-  useEffect(() => {
+  useLayoutEffect(() => {
     dialog.current?.showModal()
   }, [])
   const found: Row[] = documents.map(({ id, title }) => ({
@@ -165,15 +165,15 @@ function findActions(actions: readonly PageAction[], query: string): Row[] {
     }))
 }
 
-/** The list is asked for when typing rests; what is shown until then is what was found before. */
+/** The list is asked for when typing rests; until it comes, those of the last one are shown that the query still fits, so that Enter opens no other. */
 function useDocuments(query: string, documentId: string): readonly DocumentEntry[] {
-  const [found, setFound] = useState<readonly DocumentEntry[]>([])
+  const [found, setFound] = useState<{ query: string; items: readonly DocumentEntry[] }>({ query, items: [] })
   useEffect(() => {
     const asking = new AbortController()
     const timer = setTimeout(
       () => {
         listDocuments({ q: query.trim() }, asking.signal).then(
-          page => setFound(page.items.filter(({ id }) => id !== documentId).slice(0, mostDocuments)),
+          page => setFound({ query, items: page.items.filter(({ id }) => id !== documentId).slice(0, mostDocuments) }),
           // Without the server there are no documents to be found; the commands are there.
           () => undefined,
         )
@@ -185,5 +185,7 @@ function useDocuments(query: string, documentId: string): readonly DocumentEntry
       asking.abort()
     }
   }, [query, documentId])
-  return found
+  if (found.query === query) return found.items
+  const wanted = query.toLowerCase().replace(/\s+/g, '')
+  return found.items.filter(({ title }) => fuzzyFit(title.toLowerCase(), wanted) !== null)
 }

@@ -1,7 +1,7 @@
 // The list of shortcuts, made from the tables that the keys are made from.
 
 import type { VNode } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../parts/icon.tsx'
 import { words } from '../words.ts'
 import { aroundWords } from './around-words.ts'
@@ -12,7 +12,7 @@ const groups = ['document', 'text', 'blocks'] as const
 export function Shortcuts({ actions, onClose }: { actions: readonly PageAction[]; onClose: () => void }): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
   const [filter, setFilter] = useState('')
-  useEffect(() => {
+  useLayoutEffect(() => {
     dialog.current?.showModal()
   }, [])
   const close = (): void => dialog.current?.close()

@@ -1,7 +1,7 @@
 // What an import changed or left out, file by file.
 
 import type { VNode } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { ImportReport } from '../api.ts'
 import { Icon } from '../parts/icon.tsx'
 import { openDialog } from '../parts/open-dialog.ts'
@@ -9,7 +9,7 @@ import { words } from './words.ts'
 
 export function ImportReportDialog({ report }: { report: ImportReport }): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     dialog.current?.showModal()
   }, [])
   const close = (): void => {

@@ -1,7 +1,7 @@
 // The dialog that asks where to: all folders as a list, by arrow keys, by typing a part of a name, or with a new one.
 
 import type { VNode } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { FolderEntry } from '../api.ts'
 import { Icon } from '../parts/icon.tsx'
 import { openDialog } from '../parts/open-dialog.ts'
@@ -24,7 +24,7 @@ export function MoveDialog({ onChoose, outside }: MoveDialogProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
   const [part, setPart] = useState('')
   const [at, setAt] = useState(0)
-  useEffect(() => {
+  useLayoutEffect(() => {
     dialog.current?.showModal()
   }, [])
   const close = (): void => {

@@ -1,7 +1,7 @@
 // The dialog that asks for the name of a folder.
 
 import type { VNode } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../parts/icon.tsx'
 import { openDialog } from '../parts/open-dialog.ts'
 import { words } from '../words.ts'
@@ -18,7 +18,7 @@ const maxLength = 100
 export function NameDialog({ title, value, button, onSave }: NameDialogProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
   const input = useRef<HTMLInputElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     dialog.current?.showModal()
     input.current?.select()
   }, [])

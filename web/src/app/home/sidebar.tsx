@@ -150,10 +150,13 @@ function SearchField({ keys = false }: { keys?: boolean }): VNode {
       if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || typing) return
       event.preventDefault()
       input.current?.focus()
-      // In a drawer, or on a phone, the other field is the one that is seen.
+      // On a phone the other field is the one that is seen; on a tablet there is none before the drawer is open.
       if (document.activeElement !== input.current) {
         document.querySelector<HTMLInputElement>('.home-top .search-field input')?.focus()
       }
+      if (document.activeElement?.matches('.search-field input') === true) return
+      drawerOpen.value = true
+      requestAnimationFrame(() => input.current?.focus())
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)

@@ -1,7 +1,7 @@
 // The dialog that gives a document, or a folder of them, as files.
 
 import type { VNode } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { words } from '../home/words.ts'
 import { Icon } from './icon.tsx'
 import { openDialog } from './open-dialog.ts'
@@ -11,7 +11,7 @@ const formats = ['markdown', 'html', 'docx', 'text', 'json'] as const
 /** @param address of the export, without its format. */
 export function ExportDialog({ title, address }: { title: string; address: string }): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     dialog.current?.showModal()
   }, [])
   const close = (): void => {

@@ -2,7 +2,7 @@
 
 import { presenceColors } from '@sheaf/protocol'
 import type { VNode } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { changeProfile } from '../account/me.ts'
 import { changeIdentity, identity, maxNameLength } from '../identity.ts'
 import { chooseLanguage, language } from '../language.ts'
@@ -25,7 +25,7 @@ const languageNames: Readonly<Record<Tag, string>> = {
 
 export function ProfileDialog(): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     dialog.current?.showModal()
   }, [])
   const close = (): void => {

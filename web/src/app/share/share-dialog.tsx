@@ -2,7 +2,7 @@
 // what the server answers, and nothing that it only hopes for.
 
 import type { VNode } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { accountWords as says } from '../account/account-words.ts'
 import { me } from '../account/closed.ts'
 import { Icon } from '../parts/icon.tsx'
@@ -31,7 +31,7 @@ export function ShareDialog({ documentId, title }: { documentId: string; title: 
   const dialog = useRef<HTMLDialogElement>(null)
   const [sharing, setSharing] = useState<Sharing | null>(null)
   const [people, setPeople] = useState<readonly Person[]>([])
-  useEffect(() => {
+  useLayoutEffect(() => {
     dialog.current?.showModal()
     void readSharing(documentId).then(show)
     void listPeople().then(setPeople)
