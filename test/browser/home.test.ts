@@ -96,4 +96,18 @@ describeUnless(noChromium, 'the home page', () => {
     await page.getByRole('link', { name: 'Starred' }).first().click()
     await sees(['Notes'])
   })
+
+  test('on a tablet and on a phone “/” searches all the same, and the page has a heading', async () => {
+    const { page } = ada
+    for (const width of [800, 360]) {
+      await page.setViewportSize({ width, height: 800 })
+      await page.goto(server.url)
+      await sees(['The plan', 'Notes', 'Opening speech'])
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await page.keyboard.press('/')
+      await expect.poll(() => page.evaluate(() => document.activeElement?.matches('.search-field input'))).toBe(true)
+      await page.keyboard.type('speech')
+      await sees(['Opening speech'])
+    }
+  })
 })

@@ -108,8 +108,11 @@ export function toggleSelected(id: string): void {
 export async function toggleStar(entry: DocumentEntry): Promise<void> {
   const starred = entry.starred !== true
   change(entry.id, { starred })
+  const before = view.peek()
   try {
     await starDocument(entry.id, starred)
+    // A list that was opened meanwhile may not have known it.
+    if (!sameView(before, view.peek())) reload()
   } catch (error) {
     refused(error)
     reload()
