@@ -90,14 +90,15 @@ async function takeScreens(documentId: string): Promise<void> {
     { name: 'home', at: '/' },
     { name: 'starred', at: '/?starred' },
     { name: 'trash', at: '/?trash' },
-    { name: 'document', at: `/d/${documentId}` },
+    { name: 'document', at: `/d/${documentId}`, show: page => page.getByRole('button', { name: 'Share' }).waitFor() },
     { name: 'slash-menu', at: `/d/${documentId}`, show: openSlashMenu },
     {
       name: 'bubble',
       at: `/d/${documentId}`,
       show: async page => {
-        await page.locator('.sheaf-text strong').first().dblclick()
-        await page.getByRole('toolbar', { name: 'Format' }).waitFor()
+        await page.locator('.sheaf-text strong', { hasText: '2 December' }).dblclick()
+        // On a phone it is the bar on the keyboard.
+        await page.getByRole('toolbar').first().waitFor()
       },
     },
     {
@@ -113,7 +114,7 @@ async function takeScreens(documentId: string): Promise<void> {
       at: `/d/${documentId}`,
       show: async page => {
         await page.getByRole('button', { name: 'Share' }).click()
-        await page.getByRole('dialog').getByText('ana@example.org').waitFor()
+        await page.getByRole('dialog').getByText('mira@example.org').waitFor()
       },
     },
     {
