@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core'
 import { silentLog } from '../../server/src/log.ts'
 import { createServer, type SheafServer } from '../../server/src/server.ts'
 import { type Browser, quickPasswords, settle } from '../helpers/browsers.ts'
+import { createDocument } from '../helpers/documents.ts'
 import { FrontDoor } from '../helpers/front-door.ts'
 import { Person } from './editor-page.ts'
 import { saveStates } from './save-states.ts'
@@ -55,6 +56,9 @@ const days = open.filter(day => !day.closed)
 \`\`\`
 `
 
+/** The start of it, as plain text. */
+const plainRoom = room.split('\n\n##', 1)[0]!.replaceAll(/<[^>]+>/g, '')
+
 const others = [
   ['Minutes, trustees, 18 November', 'Present: Halden, Okafor, Sato. The gutter first, then the lamps.'],
   ['Shelf marks', 'A table of 1,204 rows'],
@@ -71,6 +75,13 @@ interface Screen {
   readonly show?: (page: Page) => Promise<unknown>
 }
 
+const inMemory = {
+  data: '',
+  memory: true,
+  listen: { host: '127.0.0.1', port: 0 },
+  log: silentLog,
+  limits: defaultLimits,
+}
 const wanted = process.argv.slice(2)
 const unset = await accounts()
 const place = await settle(await accounts())
@@ -151,19 +162,20 @@ async function takeScreens(documentId: string): Promise<void> {
 }
 
 async function takeSaveStates(): Promise<void> {
-  const door = await FrontDoor.start(() => place.server.url)
-  await enter(mira, place.owner, door.url)
+  const server = await createServer({ ...inMemory, openMode: true })
+  const door = await FrontDoor.start(() => server.url)
   for (const { name, line, reads, bring } of saveStates) {
     const picture = `state-${name}`
     if (!isWanted(picture)) continue
     for (const size of sizes) {
       door.pass()
       await mira.page.setViewportSize(size)
-      const documentId = await write(place.owner, 'Reopening the Reading Room', room)
+      const documentId = `${name}-${size.width}`
+      await createDocument(server.url, documentId, { title: 'Reopening the Reading Room', text: plainRoom })
       await mira.open(door.url, documentId)
       await mira.page.getByText('The Reading Room closed').click()
       await mira.page.keyboard.press('Home')
-      const throwAway = () => place.owner.ask('DELETE', `/documents/${documentId}`)
+      const throwAway = () => fetch(`${server.url}/api/v1/documents/${documentId}`, { method: 'DELETE' })
       await bring({ person: mira, door, throwAway })
       if (line !== undefined) await mira.says(line)
       if (reads !== undefined) await mira.reads(reads)
@@ -171,6 +183,7 @@ async function takeSaveStates(): Promise<void> {
     }
   }
   await door.close()
+  await server.close({ atOnce: true })
 }
 
 /** People, folders and documents; Mira and Ana both have the first document open. @returns its id */
@@ -244,13 +257,5 @@ function isWanted(name: string): boolean {
 }
 
 function accounts(): Promise<SheafServer> {
-  return createServer({
-    data: '',
-    memory: true,
-    listen: { host: '127.0.0.1', port: 0 },
-    openMode: false,
-    log: silentLog,
-    limits: defaultLimits,
-    passwords: quickPasswords(),
-  })
+  return createServer({ ...inMemory, openMode: false, passwords: quickPasswords() })
 }
