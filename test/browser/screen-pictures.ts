@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { defaultLimits } from '@sheaf/protocol'
 import type { Page } from 'playwright-core'
 import { silentLog } from '../../server/src/log.ts'
-import { createServer, type SheafServer } from '../../server/src/server.ts'
-import { type Browser, quickPasswords, settle } from '../helpers/browsers.ts'
+import { createServer } from '../../server/src/server.ts'
+import { accountsServer, type Browser, settle } from '../helpers/browsers.ts'
 import { createDocument } from '../helpers/documents.ts'
 import { FrontDoor } from '../helpers/front-door.ts'
 import { Person } from './editor-page.ts'
@@ -75,16 +75,9 @@ interface Screen {
   readonly show?: (page: Page) => Promise<unknown>
 }
 
-const inMemory = {
-  data: '',
-  memory: true,
-  listen: { host: '127.0.0.1', port: 0 },
-  log: silentLog,
-  limits: defaultLimits,
-}
 const wanted = process.argv.slice(2)
-const unset = await accounts()
-const place = await settle(await accounts())
+const unset = await accountsServer()
+const place = await settle(await accountsServer())
 const mira = await Person.arrive({ name: 'Mira Halden', color: 8 })
 const ana = await Person.arrive({ name: 'Ana Ruiz', color: 3 })
 try {
@@ -162,7 +155,9 @@ async function takeScreens(documentId: string): Promise<void> {
 }
 
 async function takeSaveStates(): Promise<void> {
-  const server = await createServer({ ...inMemory, openMode: true })
+  const listen = { host: '127.0.0.1', port: 0 }
+  const limits = defaultLimits
+  const server = await createServer({ data: '', memory: true, listen, openMode: true, log: silentLog, limits })
   const door = await FrontDoor.start(() => server.url)
   for (const { name, line, reads, bring } of saveStates) {
     const picture = `state-${name}`
@@ -200,7 +195,7 @@ async function furnish(): Promise<string> {
   const documentId = await write(place.owner, 'Reopening the Reading Room', room)
   await place.owner.ask('PATCH', `/documents/${documentId}`, { folder: renovation })
   await place.owner.ask('PUT', `/documents/${documentId}/star`)
-  await place.owner.ask('PUT', `/documents/${documentId}/people/${anas.userId}`, { role: 'editor' })
+  await place.owner.ask('PUT', `/documents/${documentId}/sharing/people/${anas.userId}`, { role: 'editor' })
   await enter(mira, place.owner, place.server.url)
   return documentId
 }
@@ -254,8 +249,4 @@ async function take(page: Page, name: string, width: number): Promise<void> {
 
 function isWanted(name: string): boolean {
   return wanted.length === 0 || wanted.includes(name)
-}
-
-function accounts(): Promise<SheafServer> {
-  return createServer({ ...inMemory, openMode: false, passwords: quickPasswords() })
 }

@@ -1,11 +1,19 @@
 // People who use a server with accounts: each a browser of their own, with its cookie. For tests and for proofs.
 
+import { defaultLimits, type Limits } from '@sheaf/protocol'
 import { Passwords } from '../../server/src/auth/passwords.ts'
-import type { SheafServer } from '../../server/src/server.ts'
+import { type Log, silentLog } from '../../server/src/log.ts'
+import { createServer, type SheafServer } from '../../server/src/server.ts'
 import { WireClient, type WireClientOptions } from './wire-client.ts'
 
 /** Cheap: what is tested is who gets in, not how long a guess takes. */
 export const quickPasswords = () => new Passwords({ parameters: { cost: 4, blockSize: 8, parallelization: 1 } })
+
+/** A server with accounts, in memory, that nobody has set up. */
+export function accountsServer({ limits = defaultLimits, log = silentLog }: { limits?: Limits; log?: Log } = {}) {
+  const listen = { host: '127.0.0.1', port: 0 }
+  return createServer({ data: '', memory: true, listen, openMode: false, passwords: quickPasswords(), log, limits })
+}
 
 export const goodPassword = 'correct horse battery'
 

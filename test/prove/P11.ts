@@ -2,12 +2,9 @@
 // each value replaced, titles, uploads, the clipboard, names of people. Chromium opens all of it with the content security policy on and
 // off, and clicks every link.
 
-import { defaultLimits } from '@sheaf/protocol'
 import type { BrowserContext, Browser as Chromium, Page } from 'playwright-core'
 import * as Y from 'yjs'
-import { silentLog } from '../../server/src/log.ts'
-import { createServer } from '../../server/src/server.ts'
-import { type Browser, quickPasswords, settle } from '../helpers/browsers.ts'
+import { accountsServer, type Browser, settle } from '../helpers/browsers.ts'
 import { launchChromium } from '../helpers/chromium.ts'
 
 const run = 'sheafRan(1)'
@@ -58,15 +55,7 @@ const rich = `# Heading\n\n[a link](https://example.org) and ![an image](https:/
 > [!note] callout\n\n\`\`\`js\ncode\n\`\`\`\n\n- [ ] task\n\n| a | b |\n|---|---|\n| c | [d](https://example.org) |\n\n$$\ny\n$$\n`
 
 export async function prove({ full }: { full: boolean }) {
-  const server = await createServer({
-    data: '',
-    memory: true,
-    listen: { host: '127.0.0.1', port: 0 },
-    openMode: false,
-    passwords: quickPasswords(),
-    log: silentLog,
-    limits: defaultLimits,
-  })
+  const server = await accountsServer()
   const { owner } = await settle(server)
   const paths = await bringIn(owner, server.url, full ? values : values.slice(0, 4))
   const chromium = await launchChromium()

@@ -3,9 +3,8 @@
 
 import { defaultLimits } from '@sheaf/protocol'
 import { rights } from '../../server/src/http/rights.ts'
-import { silentLog } from '../../server/src/log.ts'
-import { createServer, type SheafServer } from '../../server/src/server.ts'
-import { quickPasswords, settle } from '../helpers/browsers.ts'
+import type { SheafServer } from '../../server/src/server.ts'
+import { accountsServer, settle } from '../helpers/browsers.ts'
 import { plainRequest, upgradeHeaders } from '../helpers/plain-request.ts'
 
 const hostile = (host: string) => [
@@ -35,15 +34,7 @@ const rebound = [
 ]
 
 export async function prove(_options: { full: boolean }) {
-  const server = await createServer({
-    data: '',
-    memory: true,
-    listen: { host: '127.0.0.1', port: 0 },
-    openMode: false,
-    passwords: quickPasswords(),
-    log: silentLog,
-    limits: { ...defaultLimits, socketsPerAddress: 1_000 },
-  })
+  const server = await accountsServer({ limits: { ...defaultLimits, socketsPerAddress: 1_000 } })
   const { owner } = await settle(server)
   const { id } = (await owner.ask('POST', '/documents', { title: 'Plan' })).body as { id: string }
   const host = new URL(server.url).host

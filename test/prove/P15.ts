@@ -3,8 +3,7 @@
 
 import { defaultLimits } from '@sheaf/protocol'
 import { createLog } from '../../server/src/log.ts'
-import { createServer } from '../../server/src/server.ts'
-import { Browser, goodPassword, quickPasswords, settle } from '../helpers/browsers.ts'
+import { accountsServer, Browser, goodPassword, settle } from '../helpers/browsers.ts'
 import { runMatrix } from './matrix.ts'
 
 const collections = [
@@ -23,14 +22,9 @@ const collections = [
 
 export async function prove({ full }: { full: boolean }) {
   const lines: string[] = []
-  const server = await createServer({
-    data: '',
-    memory: true,
-    listen: { host: '127.0.0.1', port: 0 },
-    openMode: false,
-    passwords: quickPasswords(),
-    log: createLog({ level: 'debug', format: 'json', write: line => void lines.push(line) }),
+  const server = await accountsServer({
     limits: { ...defaultLimits, socketsPerUser: 1_000, socketsPerAddress: 1_000 },
+    log: createLog({ level: 'debug', format: 'json', write: line => void lines.push(line) }),
   })
   const setUp = server.authority.invitations.beginSetUp()!
   const place = await settle(server)

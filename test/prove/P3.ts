@@ -4,9 +4,7 @@
 import { createHash } from 'node:crypto'
 import { defaultLimits, limitsOff } from '@sheaf/protocol'
 import * as Y from 'yjs'
-import { silentLog } from '../../server/src/log.ts'
-import { createServer } from '../../server/src/server.ts'
-import { Browser, quickPasswords, settle } from '../helpers/browsers.ts'
+import { accountsServer, Browser, settle } from '../helpers/browsers.ts'
 import { runMatrix } from './matrix.ts'
 
 export async function prove({ full }: { full: boolean }) {
@@ -17,13 +15,7 @@ export async function prove({ full }: { full: boolean }) {
 }
 
 async function place(isUnlimited: boolean) {
-  const server = await createServer({
-    data: '',
-    memory: true,
-    listen: { host: '127.0.0.1', port: 0 },
-    openMode: false,
-    passwords: quickPasswords(),
-    log: silentLog,
+  const server = await accountsServer({
     limits: isUnlimited ? limitsOff : { ...defaultLimits, socketsPerUser: 1_000, socketsPerAddress: 1_000 },
   })
   return settle(server)

@@ -3,23 +3,13 @@
 
 import { defaultLimits } from '@sheaf/protocol'
 import type * as Y from 'yjs'
-import { silentLog } from '../../server/src/log.ts'
-import { createServer } from '../../server/src/server.ts'
-import { quickPasswords, settle } from '../helpers/browsers.ts'
+import { accountsServer, settle } from '../helpers/browsers.ts'
 
 const people = 10
 const paths = ['', '/content', '/update', '/assets', '/sharing']
 
 export async function prove({ full, revocations = full ? 1_000 : 100 }: { full: boolean; revocations?: number }) {
-  const server = await createServer({
-    data: '',
-    memory: true,
-    listen: { host: '127.0.0.1', port: 0 },
-    openMode: false,
-    passwords: quickPasswords(),
-    log: silentLog,
-    limits: { ...defaultLimits, socketsPerAddress: 1_000 },
-  })
+  const server = await accountsServer({ limits: { ...defaultLimits, socketsPerAddress: 1_000 } })
   const place = await settle(server)
   const made = await place.owner.ask('POST', '/documents', { title: 'Plan' })
   const documentId = String(made.body?.id)

@@ -3,9 +3,7 @@
 
 import { decodeAwareness, defaultLimits, encodeAwareness, limitsOff } from '@sheaf/protocol'
 import * as Y from 'yjs'
-import { silentLog } from '../../server/src/log.ts'
-import { createServer } from '../../server/src/server.ts'
-import { type Browser, quickPasswords, settle } from '../helpers/browsers.ts'
+import { accountsServer, type Browser, settle } from '../helpers/browsers.ts'
 import { sync } from '../helpers/documents.ts'
 import { seededRandom } from '../helpers/random.ts'
 import type { WireClient } from '../helpers/wire-client.ts'
@@ -14,15 +12,7 @@ const victimId = 1_111
 const forgerId = 2_222
 
 export async function prove({ full, forgeries = full ? 10_000 : 1_000 }: { full: boolean; forgeries?: number }) {
-  const server = await createServer({
-    data: '',
-    memory: true,
-    listen: { host: '127.0.0.1', port: 0 },
-    openMode: false,
-    passwords: quickPasswords(),
-    log: silentLog,
-    limits: { ...limitsOff, maxAwarenessBytes: defaultLimits.maxAwarenessBytes },
-  })
+  const server = await accountsServer({ limits: { ...limitsOff, maxAwarenessBytes: defaultLimits.maxAwarenessBytes } })
   const place = await settle(server)
   const made = await place.owner.ask('POST', '/documents', { title: 'Plan' })
   const documentId = String(made.body?.id)

@@ -1,11 +1,10 @@
 // `sheaf token`: tokens from the command line. A server that holds the directory is asked to do it; otherwise the store is opened here.
 
-import { Authority } from '../accounts/authority.ts'
 import type { Token } from '../accounts/tokens.ts'
 import { scopes } from '../auth/scopes.ts'
 import { systemClock } from '../clock.ts'
 import { UsageError, unknown } from '../config.ts'
-import { silentLog } from '../log.ts'
+import { accountsIn, verbOf } from './accounts.ts'
 import { type DataArguments, parseDataArguments } from './arguments.ts'
 import { say, withData } from './data.ts'
 import type { Terminal } from './terminal.ts'
@@ -23,25 +22,13 @@ const dayMs = 24 * 60 * 60_000
 
 /** @throws UsageError; SheafError `not-found`, `too-large`. */
 export async function token(args: readonly string[], terminal: Terminal): Promise<number> {
-  const verb = verbs.find(candidate => candidate === args[0])
-  if (verb === undefined) {
-    const known = verbs.map(name => `token ${name}`)
-    throw new UsageError(unknown(`token ${args[0] ?? ''}`, known))
-  }
+  const verb = verbOf('token', verbs, args[0])
   const names = verb === 'revoke' ? ['LOGIN', 'TOKEN-ID'] : ['LOGIN']
   const given = parseDataArguments(args.slice(1), terminal, { names, options })
   const task = taskOf(verb, given)
   const report = await withData(given, terminal, {
     server: admin => admin.token(task),
-    here: async store => {
-      const authority = await Authority.open({
-        records: store.records,
-        clock: systemClock,
-        log: silentLog,
-        openMode: false,
-      })
-      return runTokenTask(authority, task)
-    },
+    here: async store => runTokenTask(await accountsIn(store), task),
   })
   say(terminal, given, report, [...(report.text === undefined ? [] : [report.text]), ...report.tokens.map(lineOf)])
   return 0

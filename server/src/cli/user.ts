@@ -2,10 +2,8 @@
 // No password is ever an argument, where other users of the machine could read it.
 
 import { readFile } from 'node:fs/promises'
-import { Authority } from '../accounts/authority.ts'
-import { systemClock } from '../clock.ts'
-import { UsageError, unknown } from '../config.ts'
-import { silentLog } from '../log.ts'
+import { UsageError } from '../config.ts'
+import { accountsIn, verbOf } from './accounts.ts'
 import { parseDataArguments } from './arguments.ts'
 import { say, withData } from './data.ts'
 import type { Terminal } from './terminal.ts'
@@ -21,14 +19,7 @@ const verbs = ['add', 'list', 'disable', 'enable', 'password'] as const
 
 /** @throws UsageError; SheafError `not-found`, `already-exists`, `invalid-field`. */
 export async function user(args: readonly string[], terminal: Terminal): Promise<number> {
-  const verb = verbs.find(candidate => candidate === args[0])
-  if (verb === undefined)
-    throw new UsageError(
-      unknown(
-        `user ${args[0] ?? ''}`,
-        verbs.map(name => `user ${name}`),
-      ),
-    )
+  const verb = verbOf('user', verbs, args[0])
   const names = verb === 'list' ? [] : ['LOGIN']
   const given = parseDataArguments(args.slice(1), terminal, { names, options })
   const [login = ''] = given.words
@@ -44,15 +35,7 @@ export async function user(args: readonly string[], terminal: Terminal): Promise
           : { do: verb, login }
   const report = await withData(given, terminal, {
     server: admin => admin.user(task),
-    here: async store => {
-      const authority = await Authority.open({
-        records: store.records,
-        clock: systemClock,
-        log: silentLog,
-        openMode: false,
-      })
-      return runUserTask(authority, task)
-    },
+    here: async store => runUserTask(await accountsIn(store), task),
   })
   const link =
     report.secret &&
