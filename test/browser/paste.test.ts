@@ -30,9 +30,10 @@ describeUnless(noChromium, 'pasting', () => {
     async program => {
       await sheet.lay(['p |'], 'inside')
       await paste({ 'text/html': fixture(`${program}.html`), 'text/plain': 'x' })
+      const pasted = async (): Promise<string> =>
+        serializeMarkdown((await sheet.shownBlocks()).map(json => sheet.nodeOf(json)))
+      await expect.poll(pasted).toBe(fixture(`${program}.md`))
       await sheet.expectAgreement()
-      const blocks = (await sheet.shownBlocks()).map(json => sheet.nodeOf(json))
-      expect(serializeMarkdown(blocks)).toBe(fixture(`${program}.md`))
     },
   )
 

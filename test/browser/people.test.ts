@@ -88,7 +88,7 @@ describeUnless(noChromium, 'people who share', () => {
     // A guest, by a link that anyone may edit with.
     await openShare(mira.page)
     await mira.page.getByLabel('Who else may open it').selectOption('anyone')
-    await mira.page.getByLabel('What they may do').last().selectOption('editor')
+    await mira.page.locator('.share-link').getByLabel('What they may do').selectOption('editor')
     await mira.page.keyboard.press('Escape')
     const link = (await place.owner.ask('POST', `/documents/${id}/sharing/secrets`, {})).body as { url: string }
     await guest.page.goto(link.url)

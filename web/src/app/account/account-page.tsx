@@ -197,8 +197,9 @@ function Form({ title, text, button, send, then, children }: FormProps): VNode {
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => {
     document.title = title
-    form.current?.querySelector('input')?.focus()
   }, [title])
+  // Once: the title may come from the server when somebody writes already.
+  useEffect(() => form.current?.querySelector('input')?.focus(), [])
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault()
     setWorking(true)
