@@ -72,8 +72,6 @@ export class BubbleView {
     window.addEventListener('pointercancel', () => this.#release(), { signal })
     view.dom.addEventListener('blur', () => this.update(), { signal })
     view.dom.addEventListener('focus', () => this.update(), { signal })
-    // Words may have been selected while this was on its way.
-    this.update()
   }
 
   update(view: EditorView = this.#view, before?: EditorState): void {

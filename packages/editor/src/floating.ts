@@ -1,6 +1,6 @@
 // The menus of the editor are not needed to read, nor for the first keystroke: their code comes once the text has the focus.
 
-import type { PluginView } from 'prosemirror-state'
+import type { EditorState, PluginView } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 
 type Tools = typeof import('./floating-tools.ts')
@@ -12,7 +12,12 @@ export interface Floating<T> {
   readonly shown: () => T | null
 }
 
-export function floating<T extends PluginView>(make: (tools: Tools, view: EditorView) => T): Floating<T> {
+/** What floats looks at the view anew; of an update it is told what the state was before. */
+interface FloatingView extends PluginView {
+  update(view: EditorView, before?: EditorState): void
+}
+
+export function floating<T extends FloatingView>(make: (tools: Tools, view: EditorView) => T): Floating<T> {
   let made: T | null = null
   return {
     shown: () => made,
@@ -23,7 +28,7 @@ export function floating<T extends PluginView>(make: (tools: Tools, view: Editor
           tools => {
             if (gone || made !== null) return
             made = make(tools, view)
-            made.update?.(view, view.state)
+            made.update(view)
           },
           () => {
             // No network, and not in the cache: the keys and Markdown do all that the menus do. Asked for again next time.
@@ -34,7 +39,7 @@ export function floating<T extends PluginView>(make: (tools: Tools, view: Editor
       if (view.hasFocus()) load()
       else view.dom.addEventListener('focus', load, { once: true })
       return {
-        update: (at, before) => made?.update?.(at, before),
+        update: (at, before) => made?.update(at, before),
         destroy: () => {
           gone = true
           view.dom.removeEventListener('focus', load)

@@ -6,6 +6,11 @@ export interface Fit {
   readonly letters: readonly number[]
 }
 
+/** The letters of a query, as {@link fuzzyFit} wants them. */
+export function wantedLetters(query: string): string {
+  return query.toLowerCase().replace(/\s+/g, '')
+}
+
 /** Null if the letters of `wanted` do not stand in `text` in this order. Both in lower case. */
 export function fuzzyFit(text: string, wanted: string): Fit | null {
   const letters: number[] = []

@@ -3,7 +3,7 @@
 import { schema } from '@sheaf/model'
 import type { Attrs, NodeType } from 'prosemirror-model'
 import { words as more } from './block-words.ts'
-import { fuzzyFit } from './fuzzy.ts'
+import { fuzzyFit, wantedLetters } from './fuzzy.ts'
 import type { MenuIcon } from './menu-icons.ts'
 import { words } from './words.ts'
 
@@ -55,7 +55,7 @@ export interface SlashMatch {
 
 /** Best first; of equals, the order of the menu. An empty query finds everything. */
 export function findItems(query: string): SlashMatch[] {
-  const wanted = query.toLowerCase().replace(/\s+/g, '')
+  const wanted = wantedLetters(query)
   if (wanted === '') return slashItems.map(found => ({ item: found, letters: [] }))
   const scored: { match: SlashMatch; score: number }[] = []
   for (const candidate of slashItems) {

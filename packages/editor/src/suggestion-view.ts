@@ -7,7 +7,7 @@ import type { EditorView } from 'prosemirror-view'
 import { structuralMeta } from './binding.ts'
 import { words } from './block-words.ts'
 import { findEmoji } from './emoji.ts'
-import { fuzzyFit } from './fuzzy.ts'
+import { fuzzyFit, wantedLetters } from './fuzzy.ts'
 import { Listing, type ListingRow } from './listing.ts'
 import { menuIcons } from './menu-icons.ts'
 import { portsOf } from './ports.ts'
@@ -95,7 +95,7 @@ export class SuggestionView implements PluginView {
     const found = await documents.search(query, signal).catch(() => [])
     return found.slice(0, mostRows).map(({ id, title }) => ({
       name: title.trim() || common.untitled,
-      letters: fuzzyFit(title.toLowerCase(), query.toLowerCase().replace(/\s+/g, ''))?.letters ?? [],
+      letters: fuzzyFit(title.toLowerCase(), wantedLetters(query))?.letters ?? [],
       sign: menuIcons.file,
       group: words.documents,
       content: Fragment.from(schema.nodes.mention.create({ target: 'document', ref: id })),

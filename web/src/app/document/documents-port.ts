@@ -2,7 +2,7 @@
 // The server says which of them this person may know of.
 
 import type { DocumentsPort, FoundDocument } from '@sheaf/editor'
-import { fuzzyFit } from '@sheaf/editor/fuzzy'
+import { fuzzyFit, wantedLetters } from '@sheaf/editor/fuzzy'
 import { isDocumentId, SheafError } from '@sheaf/protocol'
 import { listDocuments, readDocument } from '../api.ts'
 import { navigate, parseRoute } from '../router.ts'
@@ -54,7 +54,7 @@ export function documentsPort(documentId: string): DocumentsPort {
 }
 
 function fitting(documents: readonly FoundDocument[], query: string): readonly FoundDocument[] {
-  const wanted = query.toLowerCase().replace(/\s+/g, '')
+  const wanted = wantedLetters(query)
   if (wanted === '') return documents
   return documents
     .map(found => ({ found, fit: fuzzyFit(found.title.toLowerCase(), wanted) }))

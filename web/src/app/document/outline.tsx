@@ -2,8 +2,9 @@
 
 import type { Outline, OutlineEntry } from '@sheaf/editor'
 import type { VNode } from 'preact'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../parts/icon.tsx'
+import { useModal } from '../parts/modal.ts'
 import { words } from '../words.ts'
 import { aroundWords } from './around-words.ts'
 import { isOutlineOpen } from './panels.ts'
@@ -39,10 +40,7 @@ export function OutlineView({ outline }: { outline: Outline }): VNode {
 }
 
 function OutlineSheet({ outline }: { outline: Outline }): VNode {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useLayoutEffect(() => {
-    dialog.current?.showModal()
-  }, [])
+  const dialog = useModal()
   const close = (): void => dialog.current?.close()
   const forget = (): void => {
     isOutlineOpen.value = false

@@ -1,10 +1,11 @@
 // The command palette: what can be done here, and every document by its name. Documents come first, the last ones of all without a query.
 
-import { fuzzyFit } from '@sheaf/editor/fuzzy'
+import { fuzzyFit, wantedLetters } from '@sheaf/editor/fuzzy'
 import type { VNode } from 'preact'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { type DocumentEntry, listDocuments } from '../api.ts'
 import { Icon } from '../parts/icon.tsx'
+import { useModal } from '../parts/modal.ts'
 import { navigate } from '../router.ts'
 import { words } from '../words.ts'
 import { aroundWords } from './around-words.ts'
@@ -28,14 +29,11 @@ export interface PaletteProps {
 }
 
 export function Palette({ actions, documentId, onClose }: PaletteProps): VNode {
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const list = useRef<HTMLDivElement>(null)
   const [query, setQuery] = useState('')
   const [chosen, setChosen] = useState(0)
   const documents = useDocuments(query, documentId)
-  useLayoutEffect(() => {
-    dialog.current?.showModal()
-  }, [])
   const found: Row[] = documents.map(({ id, title }) => ({
     key: id,
     name: title.trim() || words.untitled,
@@ -150,7 +148,7 @@ export function Palette({ actions, documentId, onClose }: PaletteProps): VNode {
 }
 
 function findActions(actions: readonly PageAction[], query: string): Row[] {
-  const wanted = query.toLowerCase().replace(/\s+/g, '')
+  const wanted = wantedLetters(query)
   return actions
     .map((action, index) => ({ action, index, fit: fuzzyFit(action.name.toLowerCase(), wanted) }))
     .filter(({ action }) => action.keys !== pageKeys.palette)
@@ -186,6 +184,6 @@ function useDocuments(query: string, documentId: string): readonly DocumentEntry
     }
   }, [query, documentId])
   if (found.query === query) return found.items
-  const wanted = query.toLowerCase().replace(/\s+/g, '')
+  const wanted = wantedLetters(query)
   return found.items.filter(({ title }) => fuzzyFit(title.toLowerCase(), wanted) !== null)
 }

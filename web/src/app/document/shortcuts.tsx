@@ -1,8 +1,9 @@
 // The list of shortcuts, made from the tables that the keys are made from.
 
 import type { VNode } from 'preact'
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { Icon } from '../parts/icon.tsx'
+import { useModal } from '../parts/modal.ts'
 import { words } from '../words.ts'
 import { aroundWords } from './around-words.ts'
 import { type PageAction, shownKeys } from './page-actions.ts'
@@ -10,11 +11,8 @@ import { type PageAction, shownKeys } from './page-actions.ts'
 const groups = ['document', 'text', 'blocks'] as const
 
 export function Shortcuts({ actions, onClose }: { actions: readonly PageAction[]; onClose: () => void }): VNode {
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const [filter, setFilter] = useState('')
-  useLayoutEffect(() => {
-    dialog.current?.showModal()
-  }, [])
   const close = (): void => dialog.current?.close()
   const wanted = filter.trim().toLowerCase()
   const shown = actions.filter(action => {

@@ -1,17 +1,14 @@
 // What an import changed or left out, file by file.
 
 import type { VNode } from 'preact'
-import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { ImportReport } from '../api.ts'
 import { Icon } from '../parts/icon.tsx'
+import { useModal } from '../parts/modal.ts'
 import { openDialog } from '../parts/open-dialog.ts'
 import { words } from './words.ts'
 
 export function ImportReportDialog({ report }: { report: ImportReport }): VNode {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useLayoutEffect(() => {
-    dialog.current?.showModal()
-  }, [])
+  const dialog = useModal()
   const close = (): void => {
     openDialog.value = null
   }

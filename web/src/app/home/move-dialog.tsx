@@ -1,9 +1,10 @@
 // The dialog that asks where to: all folders as a list, by arrow keys, by typing a part of a name, or with a new one.
 
 import type { VNode } from 'preact'
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { FolderEntry } from '../api.ts'
 import { Icon } from '../parts/icon.tsx'
+import { useModal } from '../parts/modal.ts'
 import { openDialog } from '../parts/open-dialog.ts'
 import { children, isInside, newFolder } from './folders.ts'
 import { words } from './words.ts'
@@ -21,12 +22,9 @@ interface Place {
 }
 
 export function MoveDialog({ onChoose, outside }: MoveDialogProps): VNode {
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const [part, setPart] = useState('')
   const [at, setAt] = useState(0)
-  useLayoutEffect(() => {
-    dialog.current?.showModal()
-  }, [])
   const close = (): void => {
     openDialog.value = null
   }

@@ -3,6 +3,7 @@
 import type { VNode } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../parts/icon.tsx'
+import { useModal } from '../parts/modal.ts'
 import { openDialog } from '../parts/open-dialog.ts'
 import { words } from '../words.ts'
 
@@ -16,12 +17,9 @@ export interface NameDialogProps {
 const maxLength = 100
 
 export function NameDialog({ title, value, button, onSave }: NameDialogProps): VNode {
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const input = useRef<HTMLInputElement>(null)
-  useLayoutEffect(() => {
-    dialog.current?.showModal()
-    input.current?.select()
-  }, [])
+  useLayoutEffect(() => input.current?.select(), [])
   const close = (): void => {
     openDialog.value = null
   }

@@ -1,19 +1,16 @@
 // The dialog that gives a document, or a folder of them, as files.
 
 import type { VNode } from 'preact'
-import { useLayoutEffect, useRef } from 'preact/hooks'
 import { words } from '../home/words.ts'
 import { Icon } from './icon.tsx'
+import { useModal } from './modal.ts'
 import { openDialog } from './open-dialog.ts'
 
 const formats = ['markdown', 'html', 'docx', 'text', 'json'] as const
 
 /** @param address of the export, without its format. */
 export function ExportDialog({ title, address }: { title: string; address: string }): VNode {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useLayoutEffect(() => {
-    dialog.current?.showModal()
-  }, [])
+  const dialog = useModal()
   const close = (): void => {
     openDialog.value = null
   }

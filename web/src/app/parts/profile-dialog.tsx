@@ -2,13 +2,13 @@
 
 import { presenceColors } from '@sheaf/protocol'
 import type { VNode } from 'preact'
-import { useLayoutEffect, useRef } from 'preact/hooks'
 import { changeProfile } from '../account/me.ts'
 import { changeIdentity, identity, maxNameLength } from '../identity.ts'
 import { chooseLanguage, language } from '../language.ts'
 import { type Tag, tags } from '../languages/tags.ts'
 import { words } from '../words.ts'
 import { Icon } from './icon.tsx'
+import { useModal } from './modal.ts'
 import { openDialog } from './open-dialog.ts'
 
 /** As their speakers call them. */
@@ -24,10 +24,7 @@ const languageNames: Readonly<Record<Tag, string>> = {
 }
 
 export function ProfileDialog(): VNode {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useLayoutEffect(() => {
-    dialog.current?.showModal()
-  }, [])
+  const dialog = useModal()
   const close = (): void => {
     openDialog.value = null
   }

@@ -2,10 +2,11 @@
 // what the server answers, and nothing that it only hopes for.
 
 import type { VNode } from 'preact'
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { accountWords as says } from '../account/account-words.ts'
 import { me } from '../account/closed.ts'
 import { Icon } from '../parts/icon.tsx'
+import { useModal } from '../parts/modal.ts'
 import { openDialog } from '../parts/open-dialog.ts'
 import { Avatar } from '../parts/profile.tsx'
 import { showToast } from '../parts/toast.tsx'
@@ -28,11 +29,10 @@ import '../../css/share.css'
 const given: readonly GivenRole[] = ['viewer', 'editor', 'owner']
 
 export function ShareDialog({ documentId, title }: { documentId: string; title: string }): VNode {
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const [sharing, setSharing] = useState<Sharing | null>(null)
   const [people, setPeople] = useState<readonly Person[]>([])
-  useLayoutEffect(() => {
-    dialog.current?.showModal()
+  useEffect(() => {
     void readSharing(documentId).then(show)
     void listPeople().then(setPeople)
   }, [documentId])
