@@ -1,4 +1,4 @@
-// Three projects, one after the other: unit tests in parallel; tests that start servers, and tests that start browsers, one file
+// Three projects, one after the other: unit tests on every core; tests that start servers, and tests that start browsers, one file
 // at a time, so that what they measure is the product and not the other tests. Where CI=true a test that fails is run once more,
 // and the last lines name it: a machine that stops for a second in the wrong place is no reason to turn everything down.
 // SHEAF_LONG=1 runs the files that have a long form, in it.
@@ -38,6 +38,7 @@ export default defineConfig({
           include: isLong ? longForms : ['test/**/*.test.{ts,tsx}'],
           exclude: [...configDefaults.exclude, ...system, ...browser],
           testTimeout: isLong ? 30 * minuteMs : minuteMs,
+          maxWorkers: '100%',
           sequence: { groupOrder: 0 },
         },
       },

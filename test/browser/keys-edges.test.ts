@@ -9,7 +9,7 @@ import { adaAlone } from './alone.ts'
 import { Sheet } from './sheet.ts'
 
 /** From 160 blocks on there are several sections. */
-const sizes = isLongRun ? [20, 240, 10_000] : [20, 240]
+const sizes = isLongRun ? [20, 240, 10_000] : [240]
 
 type Case = readonly [what: string, keys: string, before: Lines, after: Lines]
 

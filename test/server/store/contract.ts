@@ -619,8 +619,8 @@ export function storeContract(engine: string, open: () => Promise<StoreHarness>)
         expect(await listAll(store, { sort, trashed: true })).toEqual([])
         expect((await listAll(store, { sort })).map(record => record.documentId)).toEqual(['kept'])
       }
-      for (const asking of [store.load('doc'), store.setDeleted('doc', undefined), store.purge('doc')]) {
-        await expect(asking).rejects.toMatchObject({ code: 'not-found' })
+      for (const ask of [() => store.load('doc'), () => store.setDeleted('doc', undefined), () => store.purge('doc')]) {
+        await expect(ask()).rejects.toMatchObject({ code: 'not-found' })
       }
       await expect(createEmpty(store, 'doc')).rejects.toMatchObject({ code: 'already-exists' })
       expect(store.report).toEqual([])
