@@ -137,6 +137,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
   ]
   const trash = new Trash({ store, registry, folders, personal, clock, log, forget })
   const handles = new Handles({ records, clock })
+  const idempotency = new Idempotency({ records, clock })
   const sockets = new Sockets({ limits, clock, log, metrics, pingMs: config.pingMs ?? 25_000 })
   let isDraining = false
   const app = createApp({
@@ -147,7 +148,8 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     trash,
     search,
     convert: config.convertWorker === undefined ? inlineConvert : workerConvert(config.convertWorker),
-    editing: new Editing({ registry, handles, idempotency: new Idempotency({ records, clock }) }),
+    idempotency,
+    editing: new Editing({ registry, handles, idempotency }),
     handles,
     sockets,
     version: config.version ?? 'dev',

@@ -75,6 +75,8 @@ const expected: Readonly<Record<string, readonly Party[]>> = {
   'PATCH /documents/:id': editors,
   'DELETE /documents/:id': owners,
   'POST /documents/:id/restore': owners,
+  // Guests make no documents.
+  'POST /documents/:id/duplicate': roles,
   'PUT /documents/:id/star': readers,
   'DELETE /documents/:id/star': readers,
   'PUT /documents/:id/visit': readers,

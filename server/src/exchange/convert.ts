@@ -2,7 +2,7 @@
 // file costs is bounded before it is unpacked, and what cannot be read ends this one import.
 
 import { createHash } from 'node:crypto'
-import { seedUpdate, summarize } from '@sheaf/model'
+import { blocksOf, seedUpdate, summarize } from '@sheaf/model'
 import { parseHtml, parseMarkdown, parseText } from '@sheaf/model/formats'
 import { unzipSync, zipSync } from 'fflate'
 import type { Node } from 'prosemirror-model'
@@ -14,6 +14,8 @@ export interface Source {
   readonly bytes: Uint8Array
   /** The document that it becomes: images get addresses in it. */
   readonly documentId: string
+  /** Absent: what {@link titled} finds. */
+  readonly title?: string
 }
 
 export interface Converted {
@@ -114,7 +116,8 @@ async function fromWord(source: Source): Promise<Converted> {
 }
 
 function finish(source: Source, doc: Node, images: readonly Uint8Array[], notes: readonly Note[]): Converted {
-  const { title, body } = titled(source.name, doc)
+  const { title, body } =
+    source.title === undefined ? titled(source.name, doc) : { title: source.title, body: blocksOf(doc) }
   const update = seedUpdate({ title, body })
   const ydoc = new Y.Doc()
   Y.applyUpdate(ydoc, update)
@@ -124,8 +127,8 @@ function finish(source: Source, doc: Node, images: readonly Uint8Array[], notes:
 }
 
 /** A first heading of level 1 is the title, where there is no other one; else the name of the file is. */
-function titled(name: string, doc: Node): { title: string; body: readonly Node[] } {
-  const blocks = doc.children.flatMap(section => [...section.children])
+export function titled(name: string, doc: Node): { title: string; body: readonly Node[] } {
+  const blocks = blocksOf(doc)
   const [first] = blocks
   const isTop = (block: Node | undefined) => block?.type.name === 'heading' && block.attrs.level === 1
   const fallback = name

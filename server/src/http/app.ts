@@ -33,6 +33,7 @@ import { folderRoutes } from './folders.ts'
 import { isIpHost, isLoopbackAddress, isLoopbackHost, isSameOrigin } from './guard.ts'
 import type { Handles } from './handles.ts'
 import type { Health } from './health.ts'
+import type { Idempotency } from './idempotency.ts'
 import { importRoutes } from './imports.ts'
 import type { Asker } from './listing.ts'
 import type { LiveGrants } from './live.ts'
@@ -54,6 +55,7 @@ export interface AppOptions {
   readonly trash: Trash
   readonly search: Search
   readonly convert: Convert
+  readonly idempotency: Idempotency
   readonly editing: Editing
   readonly handles: Handles
   readonly sockets: Sockets
@@ -161,7 +163,14 @@ function api(options: AppOptions): Hono<AppEnv> {
     if (isDraining()) throw new SheafError('restarting')
     await next()
   })
-  app.route('/', documentRoutes({ store, registry, folders, personal, trash, search, asker, maxRequestBytes }))
+  app.route(
+    '/',
+    documentRoutes({
+      ...{ store, registry, folders, personal, trash, search, asker },
+      ...{ idempotency: options.idempotency, convert: options.convert, maxRequestBytes },
+      maxContentBytes: limits.maxUpdateBytes,
+    }),
+  )
   app.route('/', searchRoutes({ search, folders, asker }))
   app.route('/', folderRoutes({ folders, trash, maxRequestBytes }))
   const { maxUpdateBytes } = limits

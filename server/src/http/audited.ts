@@ -31,6 +31,7 @@ export const audited: Readonly<Record<string, Row | null>> = {
   'PUT /documents/:id': null,
   'PATCH /documents/:id': null,
   'DELETE /documents/:id': { done: 'document-trashed' },
+  'POST /documents/:id/duplicate': null,
   'POST /documents/:id/restore': { done: 'document-restored' },
   'PUT /documents/:id/star': null,
   'DELETE /documents/:id/star': null,

@@ -4,7 +4,7 @@
 import { readBody, readTitle } from '@sheaf/model'
 import type { Edit } from '@sheaf/model/edits'
 import { serializeHtml, serializeJson, serializeMarkdown, serializeText } from '@sheaf/model/formats'
-import { RequestError, SheafError } from '@sheaf/protocol'
+import { SheafError } from '@sheaf/protocol'
 import { type Context, Hono } from 'hono'
 import * as Y from 'yjs'
 import { z } from 'zod'
@@ -13,8 +13,9 @@ import type { Room } from '../room/room.ts'
 import type { DocumentStore } from '../store/store.ts'
 import { check, expectMediaType, parseJson, readBytes } from './body.ts'
 import { documentIdOf, requireRecord } from './documents.ts'
-import { revisionText } from './edit-fields.ts'
+import { revisionIn, revisionText } from './edit-fields.ts'
 import type { Editing, EditOrder } from './editing.ts'
+import type { Remembered } from './idempotency.ts'
 import { negotiate } from './negotiate.ts'
 import { type AppEnv, authorize, methods } from './routes.ts'
 
@@ -89,8 +90,7 @@ export function contentRoutes(options: ContentOptions): Hono<AppEnv> {
         fingerprint: ['PUT content', documentId, c.req.header('content-type') ?? '', body],
       }
       const edits = editsOf(c.req.header('content-type') ?? '', body)
-      const { body: answer, isReplayed } = await editing.run(ask, { ...order, edits })
-      return answerEdit(c, answer, isReplayed)
+      return answerEdit(c, await editing.run(ask, { ...order, edits }))
     },
   })
 
@@ -142,9 +142,7 @@ export async function answerContent(
   return registry.withRoom(documentId, async room => {
     if (rev === undefined)
       return answer(c, { room, ydoc: room.ydoc, revision: revisionOf(room), format, ids: ids === '1' })
-    const [epoch, digits] = rev.split('.')
-    if (epoch !== room.epoch) throw new RequestError('epoch-mismatch', undefined, { rev: revisionOf(room) })
-    const ydoc = await room.at(Number(digits))
+    const ydoc = await room.at(revisionIn(room, rev))
     try {
       return answer(c, { room, ydoc, revision: rev, format, ids: ids === '1', isPinned: true })
     } finally {
@@ -154,8 +152,10 @@ export async function answerContent(
 }
 
 /** The answer to an edit, which says its revision in the header, too. */
-export function answerEdit(c: Context<AppEnv>, body: string, isReplayed: boolean): Response {
-  const { rev } = JSON.parse(body) as { rev?: string }
+export function answerEdit(
+  c: Context<AppEnv>,
+  { body, rev, isReplayed }: Remembered & { isReplayed: boolean },
+): Response {
   if (rev !== undefined) c.header('document-revision', rev)
   if (isReplayed) c.header('idempotency-replayed', 'true')
   c.header('content-type', 'application/json')

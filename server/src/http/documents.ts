@@ -1,7 +1,7 @@
 // The documents of /api/v1: list, make, look at, name, put into folders, star, throw away, take back. Every change enters through the registry and its
 // rooms, the same doors that sockets use, and is on disk before a 2xx is sent. Content is in content.ts.
 
-import { readTitle, seedUpdate, summarize } from '@sheaf/model'
+import { readTitle, summarize } from '@sheaf/model'
 import { writeTitle } from '@sheaf/model/edits'
 import { isDocumentId, newDocumentId, presenceColor, SheafError } from '@sheaf/protocol'
 import { type Context, Hono } from 'hono'
@@ -12,11 +12,18 @@ import type { Folders } from '../accounts/folders.ts'
 import type { Personal } from '../accounts/personal.ts'
 import type { Search } from '../accounts/search.ts'
 import { goneMs, type Trash } from '../accounts/trash.ts'
+import type { Convert } from '../exchange/converter.ts'
 import type { Registry } from '../room/registry.ts'
+import type { Room } from '../room/room.ts'
+import { addAsset, listAssets } from '../store/assets.ts'
+import type { RecordPut } from '../store/records.ts'
 import type { DocumentRecord, DocumentStore } from '../store/store.ts'
-import { check, readJson } from './body.ts'
+import { type Beginning, copyOf, emptyBeginning, folder, readBeginning, title } from './beginnings.ts'
+import { check, expectMediaType, parseJson, readBytes, readJson } from './body.ts'
+import { revisionIn, revisionText } from './edit-fields.ts'
+import type { Idempotency, Remembered } from './idempotency.ts'
 import { type Asker, listFields, listPage } from './listing.ts'
-import { type AppEnv, methods } from './routes.ts'
+import { type AppEnv, authorize, methods } from './routes.ts'
 
 export interface DocumentsOptions {
   readonly store: DocumentStore
@@ -25,8 +32,11 @@ export interface DocumentsOptions {
   readonly personal: Personal
   readonly trash: Trash
   readonly search: Search
+  readonly idempotency: Idempotency
+  readonly convert: Convert
   readonly asker: (c: Context<AppEnv>) => Asker
   readonly maxRequestBytes: number
+  readonly maxContentBytes: number
 }
 
 /** A document as the API shows it. Times are RFC 3339, UTC. */
@@ -62,21 +72,17 @@ export interface Person {
 
 const maxPeople = 8
 
-/** Every line becomes a block; more of them at once would hold up everybody else. */
-const maxLines = 10_000
-
-const title = z
-  .string()
-  .max(500)
-  .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'A title is one line without control characters')
-const text = z.string().refine(value => value.split('\n', maxLines + 1).length <= maxLines, `At most ${maxLines} lines`)
-const folder = z.string().max(100).nullable().optional()
-const createFields = z.strictObject({ title: title.optional(), text: text.optional(), folder })
+const duplicateFields = z.strictObject({
+  title: title.optional(),
+  folder,
+  /** Of which revision; absent: the newest. */
+  rev: revisionText.optional(),
+})
 const patchFields = z.strictObject({ title: title.optional(), folder })
 const deleteQuery = z.strictObject({ permanent: z.enum(['true', 'false']).default('false') })
 
 export function documentRoutes(options: DocumentsOptions): Hono<AppEnv> {
-  const { store, folders, personal, trash, asker, maxRequestBytes } = options
+  const { store, registry, folders, personal, trash, idempotency, asker, maxRequestBytes } = options
   const app = new Hono<AppEnv>()
   const resource = async (c: Context<AppEnv>, record: DocumentRecord): Promise<DocumentResource> => {
     const { folder } = await folders.placementOf(record.documentId)
@@ -85,6 +91,23 @@ export function documentRoutes(options: DocumentsOptions): Hono<AppEnv> {
   }
   const created = async (c: Context<AppEnv>, record: DocumentRecord): Promise<Response> =>
     c.json(await resource(c, record), 201, { location: `/api/v1/documents/${record.documentId}` })
+  /** Under the caller's key it is made once; who asks again is told of that one, as it is by then. */
+  const createOnce = async (
+    c: Context<AppEnv>,
+    fingerprint: readonly (string | Uint8Array)[],
+    documentId: string,
+    make: (records: readonly RecordPut[]) => Promise<DocumentRecord>,
+  ): Promise<Response> => {
+    const request = { principal: c.get('identity').principal, key: c.req.header('idempotency-key'), fingerprint }
+    const answer: Remembered = { status: 201, body: JSON.stringify({ id: documentId }) }
+    const { body, isReplayed } = await idempotency.run(request, async remember => {
+      await make(remember(answer))
+      return { answer, isKept: true }
+    })
+    if (isReplayed) c.header('idempotency-replayed', 'true')
+    const { id } = JSON.parse(body) as { id: string }
+    return created(c, await requireRecord(store, id))
+  }
 
   methods(app, '/documents', {
     GET: async c => {
@@ -94,8 +117,15 @@ export function documentRoutes(options: DocumentsOptions): Hono<AppEnv> {
       return c.json(page.next === undefined ? { items } : { items, next: page.next })
     },
     POST: async c => {
-      const fields = await readJson(c.req.raw, { schema: createFields, maxBytes: maxRequestBytes })
-      return created(c, await create(c, options, newDocumentId(), fields))
+      const documentId = newDocumentId()
+      const beginning = await readBeginning(c, documentId, options)
+      // A body may take its time; meanwhile the right may have gone.
+      await authorize(c, 'POST /documents')
+      const type = c.req.header('content-type') ?? ''
+      const query = new URL(c.req.url).search
+      return createOnce(c, ['POST documents', type, query, beginning.bytes], documentId, records =>
+        create(c, options, documentId, beginning, records),
+      )
     },
   })
 
@@ -110,8 +140,9 @@ export function documentRoutes(options: DocumentsOptions): Hono<AppEnv> {
         )
       }
       const hasBody = c.req.header('content-type') !== undefined
-      const fields = hasBody ? await readJson(c.req.raw, { schema: createFields, maxBytes: maxRequestBytes }) : {}
-      return created(c, await create(c, options, documentId, fields))
+      const beginning = hasBody ? await readBeginning(c, documentId, options) : emptyBeginning()
+      await authorize(c, 'PUT /documents/:id')
+      return created(c, await create(c, options, documentId, beginning))
     },
     PATCH: async c => {
       const documentId = documentIdOf(c)
@@ -148,6 +179,27 @@ export function documentRoutes(options: DocumentsOptions): Hono<AppEnv> {
       await trash.takeBack(documentId)
       options.search.changed(documentId)
       return c.json(await resource(c, await requireRecord(store, documentId)))
+    },
+  })
+
+  methods(app, '/documents/:id/duplicate', {
+    POST: async c => {
+      const from = documentIdOf(c)
+      const hasBody = c.req.header('content-type') !== undefined
+      if (hasBody) expectMediaType(c.req.raw, ['application/json'])
+      const bytes = await readBytes(c.req.raw, maxRequestBytes)
+      const fields = bytes.byteLength === 0 ? {} : parseJson(bytes, duplicateFields)
+      // A copy is a new document, and whoever reads the old one may not be somebody who makes some.
+      await authorize(c, 'POST /documents/:id/duplicate')
+      await authorize(c, 'POST /documents')
+      const { layout } = await requireRecord(store, from)
+      const to = newDocumentId()
+      return createOnce(c, ['POST duplicate', from, bytes], to, async records => {
+        const state = await registry.withRoom(from, room => stateAt(room, fields.rev))
+        for (const asset of await listAssets(store.records, from)) await addAsset(store.records, to, asset)
+        const content = copyOf(state, { from, to, title: fields.title, isRaw: layout === 'raw' })
+        return create(c, options, to, { folder: fields.folder ?? null, content }, records)
+      })
     },
   })
 
@@ -197,29 +249,21 @@ export async function requireRecord(store: DocumentStore, documentId: string): P
 }
 
 /**
- * Makes a `sheaf` document that has its first marker from its first row on, so that no client ever has to make one.
+ * Makes a document. What the server writes has its first marker from its first row on, so that no client ever has to make one.
  * @throws SheafError `already-exists`; `not-found` when there is no such folder.
  */
 async function create(
   c: Context<AppEnv>,
   { store, registry, folders, search }: DocumentsOptions,
   documentId: string,
-  fields: z.infer<typeof createFields>,
+  { folder, content }: Omit<Beginning, 'bytes'>,
+  records: readonly RecordPut[] = [],
 ): Promise<DocumentRecord> {
-  const folder = fields.folder ?? null
   // Refused before there is a document; one whose folder goes at this very moment lies in none.
   if (folder !== null) await folders.below(folder)
-  const seed = seedUpdate({
-    ...(fields.title === undefined ? {} : { title: fields.title }),
-    ...(fields.text === undefined ? {} : { text: fields.text }),
-  })
-  const ydoc = new Y.Doc()
-  Y.applyUpdate(ydoc, seed)
-  const summary = summarize(ydoc)
-  ydoc.destroy()
   const identity = c.get('identity')
   await c.get('access').claim(identity, documentId, async () => (await store.find(documentId)) !== undefined)
-  const record = await registry.create(documentId, { updates: [seed], ...summary })
+  const record = await registry.create(documentId, content, records)
   await folders.adopt(documentId, { folder, owner: identity.principal })
   search.changed(documentId)
   return record
@@ -243,6 +287,15 @@ async function rename(
     await store.putSummary(documentId, { ...summarize(room.ydoc), revision })
     search.changed(documentId)
   })
+}
+
+/** All that a document holds, as one Yjs update. @throws RequestError `epoch-mismatch`, and as {@link Room.at}. */
+async function stateAt(room: Room, rev: string | undefined): Promise<Uint8Array> {
+  if (rev === undefined) return Y.encodeStateAsUpdate(room.ydoc)
+  const ydoc = await room.at(revisionIn(room, rev))
+  const state = Y.encodeStateAsUpdate(ydoc)
+  ydoc.destroy()
+  return state
 }
 
 /** What a document is to who asks. */

@@ -1,5 +1,6 @@
 // The body of `POST /documents/:id/edits` and of `/find`, as validators: docs/api.md says what the fields mean.
 
+import { RequestError } from '@sheaf/protocol'
 import { z } from 'zod'
 
 const quoteText = z.string().min(1).max(10_000)
@@ -82,6 +83,13 @@ export type EditFields = z.infer<typeof edit>
 
 /** `<epoch>.<revision>` */
 export const revisionText = z.string().regex(/^[0-9A-Za-z]{8}\.\d{1,15}$/, 'A revision, as Document-Revision says it')
+
+/** The number of a revision of this room. @throws RequestError `epoch-mismatch`. */
+export function revisionIn(room: { readonly epoch: string; readonly revision: number }, rev: string): number {
+  const [epoch, digits] = rev.split('.')
+  if (epoch === room.epoch) return Number(digits)
+  throw new RequestError('epoch-mismatch', undefined, { rev: `${room.epoch}.${room.revision}` })
+}
 
 export const editRequest = z.strictObject({
   base: revisionText.optional(),

@@ -9,7 +9,7 @@ import * as Y from 'yjs'
 import type { Identity } from '../accounts/authority.ts'
 import type { Registry } from '../room/registry.ts'
 import type { Room } from '../room/room.ts'
-import type { EditRequest, TargetFields } from './edit-fields.ts'
+import { type EditRequest, revisionIn, type TargetFields } from './edit-fields.ts'
 import type { Handles } from './handles.ts'
 import type { Idempotency, Remember, Remembered } from './idempotency.ts'
 import { unifiedDiff } from './unified-diff.ts'
@@ -128,7 +128,10 @@ export class Editing {
       const preview = { ...answer, durable: false, diff: unifiedDiff(before!, after!) }
       return { answer: { status: 200, body: JSON.stringify(preview) }, isKept: false }
     }
-    const answered = (revision: number): Remembered => ({ status: 200, body: JSON.stringify(answerAt(revision)) })
+    const answered = (revision: number): Remembered => {
+      const answer = answerAt(revision)
+      return { status: 200, body: JSON.stringify(answer), ...(answer.rev !== undefined && { rev: answer.rev }) }
+    }
     const { revision, isChanged } = await room.edit('api', apply, {
       principal: identity.principal,
       session: sessionOf(identity, run?.id),
@@ -202,10 +205,8 @@ interface OlderState {
 
 /** @throws RequestError `epoch-mismatch`, `unknown-revision`, `revision-expired`. */
 async function baseOf(room: Room, base: string): Promise<OlderState> {
-  const [epoch, digits] = base.split('.')
-  const rev = `${room.epoch}.${room.revision}`
-  if (epoch !== room.epoch) throw new RequestError('epoch-mismatch', undefined, { rev })
-  return { revision: Number(digits), ydoc: await room.at(Number(digits)) }
+  const revision = revisionIn(room, base)
+  return { revision, ydoc: await room.at(revision) }
 }
 
 function preconditionFailed(head: string): SheafError {

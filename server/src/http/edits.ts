@@ -47,8 +47,7 @@ export function editRoutes(options: EditsOptions): Hono<AppEnv> {
       const order = parseJson(body, editRequest)
       const key = c.req.header('idempotency-key')
       const ask = { documentId, identity: c.get('identity'), key, fingerprint: ['POST edits', documentId, body] }
-      const { body: answer, isReplayed } = await editing.run(ask, order)
-      return answerEdit(c, answer, isReplayed)
+      return answerEdit(c, await editing.run(ask, order))
     },
   })
 

@@ -10,6 +10,8 @@ export interface Remembered {
   readonly status: 200 | 201
   /** JSON. */
   readonly body: string
+  /** The revision that it speaks of; said in the header, too. */
+  readonly rev?: string
 }
 
 interface Kept extends Remembered {
@@ -58,7 +60,7 @@ export class Idempotency {
       const detail = `Idempotency-Key: 1 to ${maxKeyLength} characters.`
       throw new SheafError('invalid-field', detail, { details: { field: 'Idempotency-Key' } })
     }
-    const name = digest([principal, '\0', key])
+    const name = digest([principal, key])
     const print = digest(fingerprint)
     if (this.#inProgress.has(name)) throw new RequestError('idempotency-in-progress')
     this.#inProgress.add(name)
@@ -66,7 +68,8 @@ export class Idempotency {
       const kept = await this.#records.get<Kept>('idempotency', name)
       if (kept !== undefined && kept.madeMs + keptMs > this.#clock.nowMs()) {
         if (kept.fingerprint !== print) throw new RequestError('idempotency-key-reused')
-        return { status: kept.status, body: kept.body, isReplayed: true }
+        const { status, body, rev } = kept
+        return { status, body, ...(rev !== undefined && { rev }), isReplayed: true }
       }
       const putOf = (remembered: Remembered): RecordPut => ({
         collection: 'idempotency',
@@ -98,8 +101,12 @@ export class Idempotency {
   }
 }
 
+/** Each part with its length before it: no two lists of parts are one. */
 function digest(parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
+  for (const part of parts) {
+    const bytes = typeof part === 'string' ? Buffer.from(part) : part
+    hash.update(`${bytes.byteLength}:`).update(bytes)
+  }
   return hash.digest('base64url')
 }

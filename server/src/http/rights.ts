@@ -66,6 +66,8 @@ export const rights: Readonly<Record<string, Right>> = {
   'PATCH /documents/:id': 'edit',
   'DELETE /documents/:id': 'manage',
   'POST /documents/:id/restore': 'manage',
+  // And the right to make documents.
+  'POST /documents/:id/duplicate': 'read',
   'PUT /documents/:id/star': 'read',
   'DELETE /documents/:id/star': 'read',
   'PUT /documents/:id/visit': 'read',
@@ -117,6 +119,7 @@ const scopes: Readonly<Record<string, Scope>> = {
   'GET /documents': 'docs:read',
   'POST /documents': 'docs:write',
   'PUT /documents/:id': 'docs:write',
+  'POST /documents/:id/duplicate': 'docs:write',
   'GET /search': 'search',
   'POST /imports': 'docs:write',
   'GET /exports': 'export',

@@ -7,15 +7,17 @@
 //
 // Unloading is legal only when nobody holds a lease and every row is durable.
 
-import { isDocumentId, type Limits, randomId, SheafError } from '@sheaf/protocol'
+import { isDocumentId, type Layout, type Limits, randomId, SheafError } from '@sheaf/protocol'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import type { DocumentRecord, DocumentStore, StoreState } from '../store/store.ts'
-import { type AuthorRange, claimsOfSeed } from './authorship.ts'
-import { rangesOf } from './gate.ts'
+import type { RecordPut } from '../store/records.ts'
+import type { Claim, DocumentRecord, DocumentStore, StoreState } from '../store/store.ts'
+import { type AuthorRange, Authorship, claimsOfSeed } from './authorship.ts'
+import { Gate, rangesOf } from './gate.ts'
 import { type Cutter, inlineCutter } from './gate-cutter.ts'
 import type { Channel, Grant, Member, Summarize } from './ports.ts'
+import { applyUpdates, newReplica } from './replica.ts'
 import { Room } from './room.ts'
 import { Turns } from './turns.ts'
 import { Upkeep } from './upkeep.ts'
@@ -40,12 +42,16 @@ export interface RegistryOptions {
   readonly format?: number
 }
 
-/** First content of a new `sheaf` document. */
+/** First content of a new document. */
 export interface Seed {
+  /** Default `sheaf`. */
+  readonly layout?: Layout
   /** Yjs v1 updates. */
   readonly updates: readonly Uint8Array[]
   readonly title: string
   readonly snippet: string
+  /** Whose the client ids of the updates are. Default: the server's. */
+  readonly claims?: readonly Claim[]
 }
 
 type SlotState = 'loading' | 'open' | 'draining' | 'closed' | 'failed'
@@ -164,10 +170,31 @@ export class Registry {
     return this.withRoom(documentId, room => room.authorship())
   }
 
-  /** Makes a `sheaf` document; resolves when it is on disk. @throws SheafError `already-exists`. */
-  create(documentId: string, seed: Seed): Promise<DocumentRecord> {
-    const { updates, title, snippet } = seed
-    return this.#create(documentId, { layout: 'sheaf', updates, summary: { title, snippet } })
+  /**
+   * Makes a document; resolves when it is on disk. @param records written in the same batch.
+   * @throws SheafError `already-exists`.
+   */
+  create(documentId: string, seed: Seed, records: readonly RecordPut[] = []): Promise<DocumentRecord> {
+    const { layout = 'sheaf', updates, title, snippet, claims } = seed
+    const summary = { title, snippet }
+    return this.#create(documentId, { layout, updates, summary, records, ...(claims !== undefined && { claims }) })
+  }
+
+  /**
+   * The first content of a `sheaf` document that is an update somebody else has made; its client ids are theirs.
+   * @throws SheafError what the gate says of it.
+   */
+  seedOf(update: Uint8Array, principal: string): Seed {
+    const { clock, limits, summarize } = this.#options
+    const ydoc = newReplica()
+    const verdict = new Gate({ ydoc, layout: 'sheaf', limits }).examine(update, 'step2')
+    if (verdict.kind === 'gap') throw new SheafError('gap', 'The update builds on others that are not in it.')
+    if (verdict.kind === 'nothing') throw new SheafError('invalid-update', 'There is nothing in the update.')
+    applyUpdates(ydoc, [verdict.update])
+    const summary = summarize?.(ydoc) ?? { title: '', snippet: '' }
+    ydoc.destroy()
+    const author = { principal, origin: 'socket', wallTimeMs: clock.nowMs() } as const
+    return { updates: [verdict.update], ...summary, claims: new Authorship([]).note(verdict.ranges, author) }
   }
 
   /** Moves a document to the trash; its sockets are closed with `document-deleted`. @throws SheafError `not-found`. */
@@ -255,19 +282,18 @@ export class Registry {
   #create(
     documentId: string,
     options: {
-      layout: 'sheaf' | 'raw'
+      layout: Layout
       updates: readonly Uint8Array[]
       summary: { title: string; snippet: string }
+      claims?: readonly Claim[]
+      records?: readonly RecordPut[]
     },
   ): Promise<DocumentRecord> {
     this.#assertServes(documentId)
     const { store, clock, limits } = this.#options
     const nowMs = clock.nowMs()
-    const claims = claimsOfSeed(
-      options.updates.flatMap(update => rangesOf(update, options.layout, limits)),
-      nowMs,
-    )
-    return store.create(documentId, { ...options, claims, nowMs })
+    const ranges = () => options.updates.flatMap(update => rangesOf(update, options.layout, limits))
+    return store.create(documentId, { ...options, claims: options.claims ?? claimsOfSeed(ranges(), nowMs), nowMs })
   }
 
   async #lease(documentId: string): Promise<Lease> {

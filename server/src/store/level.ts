@@ -20,7 +20,7 @@ import { Leftovers } from './leftovers.ts'
 import { listQuery } from './list.ts'
 import { type DocumentState, logPages, readDocument, readState } from './loading.ts'
 import { finishPurge, purgeDocument, unfinishedPurges } from './purging.ts'
-import { openRecords } from './record-keeping.ts'
+import { openRecords, recordWrite } from './record-keeping.ts'
 import type { Records } from './records.ts'
 import { DataDirectory } from './recovery.ts'
 import { ReopeningDisk } from './reopening.ts'
@@ -179,7 +179,7 @@ export class LevelStore implements DocumentStore {
   async #create(documentId: string, options: CreateOptions): Promise<DocumentRecord> {
     const disk = await this.#disk.reader()
     if ((await disk.get(nameKey(documentId))) !== undefined) throw new SheafError('already-exists')
-    const { layout, nowMs, updates, claims = [] } = options
+    const { layout, nowMs, updates, claims = [], records = [] } = options
     const number = ++this.#lastNumber
     const state: DocumentState = {
       identity: { documentId, layout, createdMs: nowMs },
@@ -193,6 +193,10 @@ export class LevelStore implements DocumentStore {
       draft.setState(number, state)
       for (const [index, update] of updates.entries()) draft.row(number, createdRow(index + 1, nowMs, update))
       draft.claims(number, claims)
+      for (const record of records) {
+        const { key, value } = recordWrite(record)
+        draft.put(key, value)
+      }
     })
     const created = { ...state.head, revision: updates.length }
     return recordOf(number, { ...state, head: created }, summary)

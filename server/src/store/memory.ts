@@ -96,6 +96,7 @@ export class MemoryStore implements DocumentStore {
       snapshotSeq: 0,
       logBytes: rows.reduce((sum, row) => sum + row.update.length, 0),
     }
+    for (const record of options.records ?? []) this.records.put(record)
     this.#entries.set(documentId, entry)
     this.#byNumber.set(number, entry)
     return entry.record

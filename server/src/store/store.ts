@@ -141,6 +141,8 @@ export interface CreateOptions {
   readonly updates: readonly Uint8Array[]
   /** Durable with the document. */
   readonly claims?: readonly Claim[]
+  /** Written in the batch of the name: there is never one without the other. */
+  readonly records?: readonly RecordPut[]
 }
 
 /** Merges a snapshot and rows; runs in a worker thread in the server, inline in unit tests. Pure. */

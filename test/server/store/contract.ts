@@ -65,6 +65,20 @@ export function storeContract(engine: string, open: () => Promise<StoreHarness>)
         expect(loaded.rows.map(row => row.update)).toEqual(updates)
       })
 
+      test('S1: records that come with a document are there with it, and not without it', async () => {
+        const store = await startStore()
+        const made = (value: string) =>
+          store.create('kept', {
+            layout: 'sheaf',
+            nowMs: 1_000,
+            updates: [],
+            records: [{ collection: 'idempotency', key: value, value }],
+          })
+        await made('one')
+        await expect(made('two')).rejects.toMatchObject({ code: 'already-exists' })
+        expect(await store.records.list('idempotency')).toEqual([{ key: 'one', value: 'one' }])
+      })
+
       test('S1: numbers grow and are never given twice', async () => {
         const store = await startStore()
         const numbers = []
