@@ -1,8 +1,9 @@
 // What `sheaf serve` can be told, and where from: flag, then environment, then default; one name for each option
 // (`--log-level` = SHEAF_LOG_LEVEL). Pure: arguments and environment come in, a checked configuration or a UsageError comes out.
 
+import type { OidcSettings } from './auth/oidc.ts'
 import type { TlsFiles } from './http/certificate.ts'
-import { isLoopbackAddress } from './http/guard.ts'
+import { isLoopbackAddress, isLoopbackHost } from './http/guard.ts'
 import { Proxies } from './http/proxies.ts'
 import type { LogFormat, LogLevel } from './log.ts'
 
@@ -21,6 +22,8 @@ export interface ServeConfig {
   readonly publicUrl?: URL
   /** The server speaks TLS itself. */
   readonly tls?: TlsFiles
+  /** With whose accounts people sign in, too. */
+  readonly oidc?: OidcOptions
   /** Addresses and networks of proxies whose word is taken for who asks. */
   readonly trustedProxies: readonly string[]
   readonly json: boolean
@@ -30,6 +33,11 @@ export interface ServeConfig {
   /** Absent: short lines at a terminal, JSON otherwise. */
   readonly logFormat?: LogFormat
   readonly drainMs: number
+}
+
+/** What the settings of an OpenID provider are made of; its secret stands in a file. */
+export interface OidcOptions extends Omit<OidcSettings, 'clientSecret'> {
+  readonly secretFile?: string
 }
 
 export interface OptionDefinition {
@@ -55,6 +63,12 @@ export const serveOptions: readonly OptionDefinition[] = [
     value: 'ADDRESSES',
     about: 'proxies whose X-Forwarded-For and -Proto are believed: 127.0.0.1,10.0.0.0/8',
   },
+  { name: 'oidc-issuer', value: 'URL', about: 'people sign in with accounts of this OpenID provider, too' },
+  { name: 'oidc-client-id', value: 'ID', about: 'what the provider calls this server' },
+  { name: 'oidc-secret-file', value: 'FILE', about: 'its first line is the secret that the provider gave it' },
+  { name: 'oidc-name', value: 'NAME', about: 'what the button calls the provider; the name of its host otherwise' },
+  { name: 'oidc-sign-up', about: 'everybody whom the provider knows may become a member, without an invitation' },
+  { name: 'oidc-match-mail', about: 'a mail address that the provider has verified opens the account of that name' },
   { name: 'open', about: 'until it has an owner, whoever reaches the server edits; loopback only' },
   { name: 'next-port', about: 'take the next free port when this one is taken' },
   { name: 'json', about: 'the ready line, and every error, as JSON' },
@@ -86,6 +100,7 @@ export function parseServe(args: readonly string[], env: Values): ServeConfig {
     open: isSet('open'),
     ...(value('url') === undefined ? {} : { publicUrl: parseUrl(value('url')!) }),
     ...tlsOf(value('tls-cert'), value('tls-key')),
+    ...oidcOf(value, isSet),
     trustedProxies: parseProxies(value('trust-proxy') ?? ''),
     json: isSet('json'),
     limits: oneOf('limits', ['on', 'off']) === 'on',
@@ -189,6 +204,24 @@ function tlsOf(cert: string | undefined, key: string | undefined): { tls?: TlsFi
   if (cert === undefined && key === undefined) return {}
   if (cert !== undefined && key !== undefined) return { tls: { cert, key } }
   throw new UsageError('A certificate and its key belong together: --tls-cert FILE --tls-key FILE.')
+}
+
+/** @throws UsageError for a part without the others, and for a provider that others could pretend to be. */
+function oidcOf(value: (name: string) => string | undefined, isSet: (name: string) => boolean): { oidc?: OidcOptions } {
+  const [issuerText, clientId, secretFile] = ['oidc-issuer', 'oidc-client-id', 'oidc-secret-file'].map(value)
+  const [signUp, matchMail] = [isSet('oidc-sign-up'), isSet('oidc-match-mail')]
+  if (issuerText === undefined) {
+    if (clientId === undefined && secretFile === undefined && !signUp && !matchMail) return {}
+    throw new UsageError('Which provider? --oidc-issuer URL, as the provider itself writes it.')
+  }
+  if (clientId === undefined) throw new UsageError('--oidc-issuer needs --oidc-client-id ID, which the provider gives.')
+  const issuer = URL.canParse(issuerText) ? new URL(issuerText) : undefined
+  const isSafe = issuer?.protocol === 'https:' || (issuer?.protocol === 'http:' && isLoopbackHost(issuer.host))
+  if (issuer === undefined || !isSafe) {
+    throw new UsageError(`--oidc-issuer is an https address; it cannot be “${issuerText}”.`)
+  }
+  const name = value('oidc-name') ?? issuer.hostname
+  return { oidc: { issuer, clientId, name, signUp, matchMail, ...(secretFile !== undefined && { secretFile }) } }
 }
 
 /** @throws UsageError for what is no address and no network. */

@@ -10,6 +10,7 @@ import { Personal } from './accounts/personal.ts'
 import { Search } from './accounts/search.ts'
 import { folderTarget } from './accounts/sharing.ts'
 import { Trash } from './accounts/trash.ts'
+import { type OidcSettings, OpenIdProvider } from './auth/oidc.ts'
 import type { Passwords } from './auth/passwords.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { inlineConvert, workerConvert } from './exchange/converter.ts'
@@ -47,6 +48,8 @@ export interface ServerConfig {
   readonly tls?: TlsFiles
   /** Addresses and networks of proxies whose word is taken for who asks. Default: none. */
   readonly trustedProxies?: readonly string[]
+  /** With whose accounts people sign in, too. Default: with their own passwords only. */
+  readonly oidc?: OidcSettings
   readonly passwords?: Passwords
   readonly limits: Limits
   /** The built web app. Default: `web/dist` of this workspace. */
@@ -159,6 +162,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     access: new Access({ authority, log }),
     live,
     ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
+    ...(config.oidc && { provider: new OpenIdProvider({ settings: config.oidc, clock, log }) }),
     proxies: new Proxies(config.trustedProxies),
     isSecure: config.tls !== undefined || config.publicUrl?.protocol === 'https:',
     webRoot: config.webRoot ?? fileURLToPath(new URL('../../web/dist', import.meta.url)),

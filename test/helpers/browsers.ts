@@ -41,6 +41,7 @@ export class Browser {
     const type = isBytes ? 'application/octet-stream' : 'application/json'
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
+      redirect: 'manual',
       headers: {
         ...(this.cookie !== '' && { cookie: this.cookie }),
         ...(body !== undefined && { 'content-type': type }),

@@ -52,6 +52,8 @@ const expected: Readonly<Record<string, readonly Party[]>> = {
   'GET /sessions': accounts,
   'POST /sessions': parties,
   'DELETE /sessions/:session': sessions,
+  'POST /oidc': parties,
+  'GET /oidc/callback': parties,
   'GET /tokens': accounts,
   'POST /tokens': accounts,
   'DELETE /tokens/:token': accounts,

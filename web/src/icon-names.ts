@@ -50,6 +50,7 @@ export const iconNames = [
   'x',
   'log-out',
   'users',
+  'key-round',
 ] as const
 
 export type IconName = (typeof iconNames)[number]

@@ -13,6 +13,7 @@ import type { Log } from '../log.ts'
 import type { Records } from '../store/records.ts'
 import { Audit } from './audit.ts'
 import { Invitations } from './invitations.ts'
+import { ProvidedAccounts } from './provided.ts'
 import { Sessions, type SignedIn } from './sessions.ts'
 import { Sharing, type Standing } from './sharing.ts'
 import { type Token, Tokens } from './tokens.ts'
@@ -56,6 +57,7 @@ export class Authority {
   readonly tokens: Tokens
   readonly sharing: Sharing
   readonly invitations: Invitations
+  readonly provided: ProvidedAccounts
   readonly audit: Audit
   readonly #openMode: boolean
   readonly #listeners = new Set<(change: RightsChange) => void>()
@@ -68,6 +70,7 @@ export class Authority {
     this.sessions = new Sessions({ records, clock, onChange: sessionIds => this.changed({ sessionIds }) })
     this.tokens = new Tokens({ records, clock, onChange: userId => this.changed({ userId }) })
     this.invitations = new Invitations({ records, clock, users: this.users, onOwned: () => this.changed({}) })
+    this.provided = new ProvidedAccounts({ records, clock, users: this.users, invitations: this.invitations })
     this.sharing = new Sharing({
       records,
       passwords,

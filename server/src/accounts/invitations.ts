@@ -5,7 +5,7 @@ import { SheafError } from '@sheaf/protocol'
 import { hashSecret, isSecret, isSecretOf, newSecret } from '../auth/secrets.ts'
 import type { Clock } from '../clock.ts'
 import type { RecordChange, Records } from '../store/records.ts'
-import type { NewUser, User, Users } from './users.ts'
+import type { AlsoOfNew, NewUser, User, Users } from './users.ts'
 
 /** What this place is called, and that it has an owner. */
 export interface Site {
@@ -149,10 +149,11 @@ export class Invitations {
   }
 
   /** @throws SheafError `forbidden` as {@link look}; `already-exists` for a name that is taken, and the invitation stays. */
-  async accept(secret: string, fields: NewUser): Promise<User> {
+  async accept(secret: string, fields: NewUser, also?: AlsoOfNew): Promise<User> {
     const { isOwner } = await this.look(secret)
-    return this.#options.users.create({ ...fields, isOwner }, async change => {
+    return this.#options.users.create({ ...fields, isOwner }, async (change, userId) => {
       await spend(change, 'invite', hashSecret(secret))
+      await also?.(change, userId)
     })
   }
 

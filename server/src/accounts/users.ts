@@ -29,12 +29,16 @@ export interface User extends Profile {
 export interface NewUser {
   readonly name: string
   readonly login: string
-  readonly password: string
+  /** Absent: they come by an OpenID provider, until they set one by a link. */
+  readonly password?: string
   readonly isOwner?: boolean
 }
 
+/** What is written with an account that is made, all or none; may throw. */
+export type AlsoOfNew = (change: RecordChange, userId: string) => Promise<void> | void
+
 interface Account extends User {
-  readonly passwordHash: string
+  readonly passwordHash?: string
 }
 
 export interface UsersOptions {
@@ -45,7 +49,7 @@ export interface UsersOptions {
   readonly onChange: (userId: string) => void
 }
 
-const maxNameLength = 80
+export const maxNameLength = 80
 const maxLoginLength = 185
 /** Letters, digits and what mail addresses have; no spaces, nothing invisible. */
 const loginPattern = /^[\p{L}\p{N}._%+'-]{1,64}(?:@[\p{L}\p{N}.-]{1,120})?$/u
@@ -61,11 +65,12 @@ export class Users {
    * Resolves when it is on disk. @param also written with it, all or none; may throw.
    * @throws SheafError `invalid-field`, `already-exists`.
    */
-  async create(fields: NewUser, also: (change: RecordChange) => Promise<void> | void = () => undefined): Promise<User> {
+  async create(fields: NewUser, also: AlsoOfNew = () => undefined): Promise<User> {
     const { records, passwords, clock } = this.#options
     const name = checkedName(fields.name)
     const login = checkedLogin(fields.login)
-    const passwordHash = await passwords.hash(checkedPassword(fields.password))
+    const passwordHash =
+      fields.password === undefined ? undefined : await passwords.hash(checkedPassword(fields.password))
     const account: Account = {
       userId: randomId(16),
       name,
@@ -73,10 +78,10 @@ export class Users {
       color: 1 + Math.floor(Math.random() * presenceColors),
       isOwner: fields.isOwner ?? false,
       createdMs: clock.nowMs(),
-      passwordHash,
+      ...(passwordHash !== undefined && { passwordHash }),
     }
     await records.change(async change => {
-      await also(change)
+      await also(change, account.userId)
       if ((await change.get('account-name', loginKey(login))) !== undefined) {
         throw new SheafError('already-exists', 'There is an account of this name already.')
       }

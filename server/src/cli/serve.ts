@@ -2,13 +2,15 @@
 
 import { resolve } from 'node:path'
 import { defaultLimits, limitsOff } from '@sheaf/protocol'
+import type { OidcSettings } from '../auth/oidc.ts'
 import { systemClock } from '../clock.ts'
-import { parseServe, type ServeConfig } from '../config.ts'
+import { type OidcOptions, parseServe, type ServeConfig } from '../config.ts'
 import { createLog, type Log } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { createServer, type SheafServer } from '../server.ts'
 import { LevelStore } from '../store/level.ts'
 import { openAdmin } from './admin.ts'
+import { firstLineOf } from './first-line.ts'
 import type { Terminal } from './terminal.ts'
 import { productVersion } from './version.ts'
 
@@ -86,6 +88,7 @@ async function start(config: ServeConfig, terminal: Terminal, log: Log): Promise
       openMode: config.open,
       ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
       ...(config.tls === undefined ? {} : { tls: config.tls }),
+      ...(config.oidc === undefined ? {} : { oidc: await oidcOf(config.oidc) }),
       trustedProxies: config.trustedProxies,
       limits: config.limits ? defaultLimits : limitsOff,
       log,
@@ -109,6 +112,12 @@ async function start(config: ServeConfig, terminal: Terminal, log: Log): Promise
     if (code === 'EACCES') throw new Error(`Port ${port} of ${host} may not be used by this user.`, { cause })
     throw cause
   }
+}
+
+/** @throws UsageError when there is no secret in the file. */
+async function oidcOf({ secretFile, ...settings }: OidcOptions): Promise<OidcSettings> {
+  if (secretFile === undefined) return settings
+  return { ...settings, clientSecret: await firstLineOf(secretFile) }
 }
 
 /** Commands on the store are taken as long as the server runs. */

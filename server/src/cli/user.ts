@@ -1,11 +1,10 @@
 // `sheaf user`: accounts from the command line. A server that holds the directory is asked to do it; otherwise the store is opened here.
 // No password is ever an argument, where other users of the machine could read it.
 
-import { readFile } from 'node:fs/promises'
-import { UsageError } from '../config.ts'
 import { accountsIn, verbOf } from './accounts.ts'
 import { parseDataArguments } from './arguments.ts'
 import { say, withData } from './data.ts'
+import { firstLineOf } from './first-line.ts'
 import type { Terminal } from './terminal.ts'
 import { runUserTask, type UserEntry, type UserTask } from './user-tasks.ts'
 
@@ -49,12 +48,4 @@ export async function user(args: readonly string[], terminal: Terminal): Promise
 
 function lineOf({ login, name, isOwner, isDisabled }: UserEntry): string {
   return [login, name, ...(isOwner ? ['owner'] : []), ...(isDisabled ? ['disabled'] : [])].join('  ')
-}
-
-async function firstLineOf(file: string): Promise<string> {
-  try {
-    return (await readFile(file, 'utf8')).split(/\r?\n/, 1)[0] ?? ''
-  } catch (cause) {
-    throw new UsageError(`The file ${file} cannot be read.`, { cause })
-  }
 }

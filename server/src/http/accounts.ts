@@ -5,8 +5,9 @@ import { type Limits, SheafError } from '@sheaf/protocol'
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import type { Identity } from '../accounts/authority.ts'
-import type { SignedIn } from '../accounts/sessions.ts'
+import type { Sessions, SignedIn } from '../accounts/sessions.ts'
 import { loginKey, type User } from '../accounts/users.ts'
+import type { OpenIdProvider } from '../auth/oidc.ts'
 import { Throttle } from '../auth/throttle.ts'
 import type { Clock } from '../clock.ts'
 import type { Access } from './access.ts'
@@ -21,6 +22,8 @@ export interface AccountsOptions {
   readonly limits: Limits
   /** People reach the server through TLS only. */
   readonly isSecure: boolean
+  /** With whose accounts people sign in, too; undefined: with their own passwords only. */
+  readonly provider: OpenIdProvider | undefined
 }
 
 const maxTextLength = 1_000
@@ -45,7 +48,7 @@ const profileFields = z.strictObject({
 const userFields = z.strictObject({ disabled: z.boolean() })
 
 export function accountRoutes(options: AccountsOptions): Hono<AppEnv> {
-  const { access, clock, limits, isSecure } = options
+  const { access, clock, limits, isSecure, provider } = options
   const { authority } = access
   const { users, sessions, invitations } = authority
   const guesses = new Throttle({ clock })
@@ -58,17 +61,7 @@ export function accountRoutes(options: AccountsOptions): Hono<AppEnv> {
     guesses.take([`address ${addressOf(c)}`, `account ${loginKey(login).slice(0, maxTextLength)}`])
   const limitLink = (c: Context<AppEnv>) => links.take([addressOf(c)])
 
-  /** Begins a session in this browser; what it was before is ended, and its links come along. */
-  async function begin(c: Context<AppEnv>, user: User): Promise<void> {
-    const from = await sessions.find(sessionTokenOf(c.req.header('cookie'), isSecure))
-    const { token } = await sessions.begin({
-      userId: user.userId,
-      agent: c.req.header('user-agent') ?? '',
-      ...(from !== undefined && { from }),
-    })
-    c.header('set-cookie', sessionCookie(token, isSecure), { append: true })
-    c.set('audit', { principal: `user:${user.userId}` })
-  }
+  const begin = (c: Context<AppEnv>, user: User) => beginSession(c, user, { sessions, isSecure })
 
   methods(app, '/me', {
     GET: async c => {
@@ -80,6 +73,7 @@ export function accountRoutes(options: AccountsOptions): Hono<AppEnv> {
         mode: access.isOpen ? 'open' : 'accounts',
         ...(site !== undefined && { site: site.name }),
         isSetUp: site !== undefined,
+        ...(site !== undefined && provider !== undefined && { provider: { name: provider.settings.name } }),
         ...who(identity),
         ...(identity.token !== undefined && { token: toToken(identity.token) }),
         limits,
@@ -236,6 +230,19 @@ export function accountRoutes(options: AccountsOptions): Hono<AppEnv> {
   })
 
   return app
+}
+
+/** Begins a session in this browser; what it was before is ended, and its links come along. */
+export async function beginSession(
+  c: Context<AppEnv>,
+  { userId }: User,
+  { sessions, isSecure }: { sessions: Sessions; isSecure: boolean },
+): Promise<void> {
+  const from = await sessions.find(sessionTokenOf(c.req.header('cookie'), isSecure))
+  const agent = c.req.header('user-agent') ?? ''
+  const { token } = await sessions.begin({ userId, agent, ...(from !== undefined && { from }) })
+  c.header('set-cookie', sessionCookie(token, isSecure), { append: true })
+  c.set('audit', { principal: `user:${userId}` })
 }
 
 export function addressOf(c: Context<AppEnv>): string {

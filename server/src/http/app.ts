@@ -9,6 +9,7 @@ import type { Folders } from '../accounts/folders.ts'
 import type { Personal } from '../accounts/personal.ts'
 import type { Search } from '../accounts/search.ts'
 import type { Trash } from '../accounts/trash.ts'
+import type { OpenIdProvider } from '../auth/oidc.ts'
 import { mayDo } from '../auth/roles.ts'
 import type { Clock } from '../clock.ts'
 import type { Convert } from '../exchange/converter.ts'
@@ -38,6 +39,7 @@ import { importRoutes } from './imports.ts'
 import type { Asker } from './listing.ts'
 import type { LiveGrants } from './live.ts'
 import { negotiate } from './negotiate.ts'
+import { oidcRoutes } from './oidc.ts'
 import { problemResponse, toCodedError } from './problems.ts'
 import type { Proxies } from './proxies.ts'
 import { type AppEnv, authorize, methods } from './routes.ts'
@@ -68,6 +70,8 @@ export interface AppOptions {
   readonly live: LiveGrants
   /** Where people reach the server, when that is known. */
   readonly publicUrl?: URL
+  /** With whose accounts people sign in, too. */
+  readonly provider?: OpenIdProvider
   readonly proxies: Proxies
   /** People reach the server by TLS. */
   readonly isSecure: boolean
@@ -184,7 +188,9 @@ function api(options: AppOptions): Hono<AppEnv> {
   const files = { store, registry, folders, personal, search, convert, asker, clock, maxUploadBytes, maxDocumentBytes }
   app.route('/', importRoutes(files))
   app.route('/', assetRoutes({ store, clock, maxUploadBytes, maxDocumentUploadBytes }))
-  app.route('/', accountRoutes({ access, clock, limits, isSecure }))
+  const { provider, publicUrl } = options
+  app.route('/', accountRoutes({ access, clock, limits, isSecure, provider }))
+  app.route('/', oidcRoutes({ access, clock, isSecure, provider, publicUrl }))
   app.route('/', tokenRoutes({ access, clock }))
   const { sockets, health, version, diskUse } = options
   app.route('/', adminRoutes({ access, store, registry, sockets, health, limits, clock, version, diskUse, asker }))

@@ -17,6 +17,8 @@ export const audited: Readonly<Record<string, Row | null>> = {
   'POST /me/password': { done: 'password-changed' },
   'POST /sessions': { done: 'signed-in', refused: 'sign-in-failed' },
   'DELETE /sessions/:session': { done: 'session-ended' },
+  'POST /oidc': null,
+  'GET /oidc/callback': { done: 'signed-in', refused: 'sign-in-failed' },
   'POST /tokens': { done: 'token-made' },
   'DELETE /tokens/:token': { done: 'token-revoked' },
   'POST /invites': { done: 'invited' },

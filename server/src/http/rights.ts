@@ -42,6 +42,8 @@ export const rights: Readonly<Record<string, Right>> = {
   'GET /sessions': 'member',
   'POST /sessions': 'anybody',
   'DELETE /sessions/:session': 'session',
+  'POST /oidc': 'anybody',
+  'GET /oidc/callback': 'anybody',
   'GET /tokens': 'member',
   'POST /tokens': 'member',
   'DELETE /tokens/:token': 'member',

@@ -26,8 +26,9 @@ export interface AppEnv {
     access: Access
     /** Who asks. */
     identity: Identity
-    /** What the audit log is to know beside who asks for what; `isTried: false` for a secret that was not even given. */
-    audit: (Partial<AuditNote> & { readonly isTried?: boolean }) | undefined
+    /** What the audit log is to know beside who asks for what; `isTried: false` for a secret that was not even given,
+     * `isRefused` where a page says so instead of an error. */
+    audit: (Partial<AuditNote> & { readonly isTried?: boolean; readonly isRefused?: boolean }) | undefined
     /** True for a request from this very machine that no proxy has passed on. */
     isLocal: boolean
     /** The route's template, for metrics and logs; never the path itself. */
@@ -78,7 +79,7 @@ async function noting(c: Context<AppEnv>, route: string, run: () => Promise<Resp
   if (row === null || row === undefined) return run()
   try {
     const response = await run()
-    await note(c, route, row.done)
+    await note(c, route, c.get('audit')?.isRefused === true ? (row.refused ?? row.done) : row.done)
     return response
   } catch (cause) {
     const isRefused = cause instanceof SheafError && cause.code === 'unauthorized'
@@ -92,7 +93,7 @@ async function note(c: Context<AppEnv>, route: string, act: AuditAct): Promise<v
   const { authority, isOpen } = c.get('access')
   // Everybody is a guest there, and there are no rights to give.
   if (isOpen) return
-  const { isTried: _, fields, ...known } = c.get('audit') ?? {}
+  const { isTried: _, isRefused: __, fields, ...known } = c.get('audit') ?? {}
   const [id, userId] = [c.req.param('id'), c.req.param('user')]
   const entry: AuditNote = {
     act,

@@ -13,6 +13,7 @@ export type Collection =
   | 'invite'
   | 'link'
   | 'placement'
+  | 'provided'
   | 'request'
   | 'reset'
   | 'session'

@@ -60,6 +60,22 @@ describe('sheaf serve', () => {
     expect(refusal(['--frobnicate'])).not.toContain('Did you mean')
   })
 
+  test('takes an OpenID provider', () => {
+    const given = ['--oidc-issuer', 'https://id.example/team', '--oidc-client-id', 'sheaf', '--oidc-sign-up']
+    expect(parseServe(given, { SHEAF_OIDC_SECRET_FILE: 'secret' }).oidc).toEqual({
+      issuer: new URL('https://id.example/team'),
+      clientId: 'sheaf',
+      secretFile: 'secret',
+      name: 'id.example',
+      signUp: true,
+      matchMail: false,
+    })
+    expect(refusal(given.slice(2))).toContain('--oidc-issuer')
+    expect(refusal(given.slice(0, 2))).toContain('--oidc-client-id')
+    expect(refusal(['--oidc-issuer', 'http://id.example', '--oidc-client-id', 'sheaf'])).toContain('https')
+    expect(refusal(['--oidc-match-mail'])).toContain('Which provider?')
+  })
+
   test.each([
     [['--open', 'now'], 'means nothing here'],
     [['--open', '--listen'], 'needs a value'],

@@ -20,6 +20,7 @@ interface Answer {
     readonly field?: string
     readonly invitedBy?: string
     readonly site?: string
+    readonly url?: string
   }
 }
 
@@ -71,9 +72,9 @@ function SetUp({ secret }: { secret: string }): VNode {
 }
 
 function SignIn(): VNode {
-  useEffect(() => {
-    if (me.peek() === null) void loadMe()
-  }, [])
+  useMe()
+  // Whoever comes back from a provider and is not in is told why.
+  const [notIn] = useState(() => Object.entries(accountWords.notIn).find(([reason]) => location.hash === `#${reason}`))
   return (
     <Alone>
       <Form
@@ -82,17 +83,45 @@ function SignIn(): VNode {
         button={accountWords.signIn}
         send={fields => post('/sessions', fields)}
         then={() => (location.pathname === '/signin' ? location.assign('/') : location.reload())}
+        {...(notIn !== undefined && { told: notIn[1] })}
       >
         <Field name="login" label={accountWords.login} autocomplete="username" />
         <Field name="password" label={accountWords.password} autocomplete="current-password" isSecret />
       </Form>
+      <Provider next={location.pathname === '/signin' ? '/' : location.pathname + location.search} />
       <p class="account-foot">{accountWords.noAccount}</p>
       <p class="account-foot">{accountWords.forgotten}</p>
     </Alone>
   )
 }
 
+/** The way in with an account of an OpenID provider, where there is one. @param invite secret of the invitation that opens it. */
+function Provider({ next, invite }: { next: string; invite?: string }): VNode | null {
+  const [fault, setFault] = useState('')
+  const provider = me.value?.provider
+  if (provider === undefined) return null
+  const begin = async (): Promise<void> => {
+    const answer = await post('/oidc', { next, ...(invite !== undefined && { invite }) }).catch(() => undefined)
+    const url = answer?.body.url
+    if (url !== undefined) return location.assign(url)
+    setFault(answer?.status === 429 ? accountWords.tooMany : accountWords.notIn.unreachable)
+  }
+  return (
+    <>
+      <p class="account-or">{accountWords.or}</p>
+      <button type="button" class="button line account-other" onClick={() => void begin()}>
+        <Icon name="key-round" size={16} />
+        {accountWords.continueWith(provider.name)}
+      </button>
+      <p class="account-fault" role="alert">
+        {fault}
+      </p>
+    </>
+  )
+}
+
 function Invite({ secret }: { secret: string }): VNode {
+  useMe()
   const found = useAnswer('/invites/look', secret)
   if (found?.status === 403) return <Ended />
   const { site = '', invitedBy } = found?.body ?? {}
@@ -114,6 +143,7 @@ function Invite({ secret }: { secret: string }): VNode {
           isSecret
         />
       </Form>
+      <Provider next="/" invite={secret} />
     </Alone>
   )
 }
@@ -188,11 +218,13 @@ interface FormProps {
   readonly send: (fields: Record<string, string>) => Promise<Answer>
   /** What comes when it was taken; home, by default. */
   readonly then?: () => void
+  /** What went wrong before this page. */
+  readonly told?: string
   readonly children: ComponentChildren
 }
 
-function Form({ title, text, button, send, then, children }: FormProps): VNode {
-  const [fault, setFault] = useState('')
+function Form({ title, text, button, send, then, told = '', children }: FormProps): VNode {
+  const [fault, setFault] = useState(told)
   const [working, setWorking] = useState(false)
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => {
@@ -291,6 +323,13 @@ function useSecret(): string {
     if (location.hash !== '') history.replaceState(null, '', location.pathname)
   }, [])
   return secret
+}
+
+/** Asks the server what this place is, unless that is known. */
+function useMe(): void {
+  useEffect(() => {
+    if (me.peek() === null) void loadMe()
+  }, [])
 }
 
 /** Null until the server has answered. */

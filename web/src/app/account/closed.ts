@@ -7,6 +7,8 @@ export interface Me {
   readonly mode: 'open' | 'accounts'
   /** What the place is called. */
   readonly site?: string
+  /** With whose accounts people sign in, too. */
+  readonly provider?: { readonly name: string }
   readonly principal?: string
   readonly user?: {
     readonly id: string

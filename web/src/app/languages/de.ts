@@ -364,6 +364,18 @@ export const catalog: Catalog = {
     signIn: 'Anmelden',
     signInMore: 'Melde dich an, um weiterzuschreiben.',
     signOut: 'Abmelden',
+    or: 'oder',
+    continueWith: provider => `Weiter mit ${provider}`,
+    notIn: {
+      refused: 'Du wurdest dort nicht angemeldet. Versuche es noch einmal, oder nimm ein Passwort.',
+      failed: 'Das hat zu lange gedauert, oder es begann in einem anderen Fenster. Versuche es noch einmal.',
+      unreachable: 'Es ist gerade nicht erreichbar. Versuche es später, oder nimm ein Passwort.',
+      'no-account': 'Hier gibt es kein Konto für dich. Bitte den Besitzer dieses Ortes um eine Einladung.',
+      taken:
+        'Ein Konto mit deiner Mailadresse gibt es schon. Melde dich mit seinem Passwort an, oder frage den Besitzer.',
+      ended: 'Die Einladung ist abgelaufen. Bitte um eine neue.',
+      'too-many': 'Zu viele Versuche. Warte eine Minute und versuche es dann noch einmal.',
+    },
     noMatch: 'Name und Passwort passen nicht zusammen.',
     tooMany: 'Zu viele Versuche. Warte eine Minute und versuche es dann erneut.',
     noAccount: 'Kein Konto? Bitte die Person, der dieser Ort gehört, um eine Einladung.',

@@ -381,6 +381,18 @@ export const catalog: Catalog = {
     signIn: 'Se connecter',
     signInMore: 'Connectez-vous pour continuer à écrire.',
     signOut: 'Se déconnecter',
+    or: 'ou',
+    continueWith: provider => `Continuer avec ${provider}`,
+    notIn: {
+      refused: 'Vous n’y avez pas été connecté. Réessayez, ou utilisez un mot de passe.',
+      failed: 'Cela a pris trop de temps, ou a commencé dans une autre fenêtre. Réessayez.',
+      unreachable: 'Ce service est injoignable pour l’instant. Réessayez plus tard, ou utilisez un mot de passe.',
+      'no-account': 'Il n’y a pas de compte pour vous ici. Demandez une invitation au propriétaire du lieu.',
+      taken:
+        'Il existe déjà un compte avec votre adresse mail. Connectez-vous avec son mot de passe, ou demandez au propriétaire.',
+      ended: 'L’invitation a expiré. Demandez-en une nouvelle.',
+      'too-many': 'Trop d’essais. Attendez une minute, puis réessayez.',
+    },
     noMatch: 'Le nom et le mot de passe ne correspondent pas.',
     tooMany: 'Trop de tentatives. Attendez une minute, puis réessayez.',
     noAccount: 'Pas de compte ? Demandez une invitation à la personne propriétaire de ce lieu.',

@@ -1,0 +1,42 @@
+// The ways in beside a password, as people meet them: the account of an OpenID provider, with an invitation and without.
+
+import { expect, onTestFinished, test } from 'vitest'
+import { launchChromium, noChromium } from '../helpers/chromium.ts'
+import { clientId, clientSecret, startProvider } from '../helpers/openid.ts'
+import { startPlace } from '../helpers/people.ts'
+import { describeUnless } from '../helpers/requirements.ts'
+
+describeUnless(noChromium, 'the ways in', () => {
+  test('O1: a button leads to the provider and back into the document; who has no account is told so', async () => {
+    const urls: string[] = []
+    const provider = await startProvider(() => urls)
+    const { owner, server } = await startPlace({
+      oidc: { issuer: provider.issuer, clientId, clientSecret, name: 'Library ID', signUp: false, matchMail: false },
+    })
+    urls.push(`${server.url}/api/v1/oidc/callback`)
+    const chromium = await launchChromium()
+    onTestFinished(() => chromium.close())
+    const page = await chromium.newPage()
+    const button = page.getByRole('button', { name: 'Continue with Library ID' })
+    provider.person = { subject: 'ana-1', name: 'Ana Ruiz' }
+
+    await page.goto(`${server.url}/signin`)
+    await button.click()
+    await page.getByText('There is no account for you here.').waitFor()
+
+    const { body } = await owner.ask('POST', '/invites', {})
+    await page.goto(String(body?.url))
+    await button.click()
+    await page.waitForURL(`${server.url}/`)
+    await page.getByRole('button', { name: /Ana Ruiz/ }).waitFor()
+
+    await page.context().clearCookies()
+    const made = await owner.ask('POST', '/documents', { title: 'Plan' })
+    const address = `${server.url}/d/${made.body?.id}`
+    await page.goto(address)
+    await button.click()
+    // It is Mira's, so there is nothing to see for Ana, who is in.
+    await page.getByRole('button', { name: 'Ask for access' }).waitFor()
+    expect(page.url()).toBe(address)
+  })
+})
