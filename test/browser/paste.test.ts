@@ -8,6 +8,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { noChromium } from '../helpers/chromium.ts'
 import { describeUnless } from '../helpers/requirements.ts'
 import { adaAlone } from './alone.ts'
+import { Person } from './editor-page.ts'
 import { Sheet } from './sheet.ts'
 
 const fixtures = fileURLToPath(new URL('../fixtures/clipboard/', import.meta.url))
@@ -147,15 +148,43 @@ describeUnless(noChromium, 'pasting', () => {
     await sheet.expectLines(['p |', 'p c'])
   })
 
+  test('what was pasted before its tools were there lands where it was pasted, in order, and the caret stays where somebody writes on', async () => {
+    const ben = await Person.arrive({
+      name: 'Ben',
+      browser: here.ada.context.browser()!,
+      context: { serviceWorkers: 'block' },
+    })
+    let release = (): void => undefined
+    const held = new Promise<void>(resolve => {
+      release = resolve
+    })
+    await ben.page.route('**/paste-tools-*.js', async route => {
+      await held
+      await route.continue()
+    })
+    const early = await Sheet.open(ben, here.server.url, 'early', 20)
+    await early.lay(['p one two', 'p ‹three›', 'p four'], 'inside')
+    await paste({ 'text/plain': 'five' }, ben)
+    await early.putCaret(0, 4)
+    await paste({ 'text/plain': 'A' }, ben)
+    await paste({ 'text/plain': 'B' }, ben)
+    await ben.type('typed ')
+    await early.expectShown(['p one typed |two', 'p three', 'p four'])
+    release()
+    await early.expectLines(['p one ABtyped |two', 'p five', 'p four'])
+    await early.close()
+    await ben.leave()
+  })
+
   /** As another program's clipboard comes: by type. */
-  async function paste(data: Readonly<Record<string, string>>): Promise<void> {
-    await here.ada.page.evaluate(given => {
+  async function paste(data: Readonly<Record<string, string>>, who = here.ada): Promise<void> {
+    await who.page.evaluate(given => {
       const clipboardData = new DataTransfer()
       for (const [type, text] of Object.entries(given)) clipboardData.setData(type, text)
       const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
       document.querySelector('.sheaf-text')!.dispatchEvent(event)
     }, data)
-    await here.ada.says(/^Sav/)
+    await who.says(/^Sav/)
   }
 
   async function links(): Promise<(string | null)[][]> {

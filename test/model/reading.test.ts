@@ -4,14 +4,12 @@ import { blocksOf, openBody, readBody, schema } from '@sheaf/model'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { insertFormat, insertText } from '../../packages/model/src/layout.ts'
-import { caseCount } from '../helpers/cases.ts'
+import { seeds } from '../helpers/cases.ts'
 import { seededRandom } from '../helpers/random.ts'
 import { disturb } from '../helpers/strangers.ts'
 
-const cases = caseCount({ short: 100, long: 2_000 })
-
 test('B10: whatever stands in a body reads to a valid document, the same on every replica', () => {
-  for (let seed = Number(process.env.SEED ?? 1); seed <= cases; seed++) {
+  for (const seed of seeds({ short: 100, long: 2_000 })) {
     const random = seededRandom(seed)
     const replicas = [0, 1, 2].map(index => {
       const ydoc = new Y.Doc()

@@ -5,10 +5,8 @@ import type { Node } from 'prosemirror-model'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { randomBlock, randomInline, shownBlocks } from '../helpers/blocks.ts'
-import { caseCount } from '../helpers/cases.ts'
+import { seeds } from '../helpers/cases.ts'
 import { type Random, seededRandom } from '../helpers/random.ts'
-
-const cases = caseCount({ short: 200, long: 2_000 })
 
 function newDocument(text = ''): Y.Doc {
   const ydoc = new Y.Doc()
@@ -42,7 +40,7 @@ function revise(random: Random, doc: Node): Node {
 }
 
 test('B13: what was written reads back, whatever was there before', () => {
-  for (let seed = 1; seed <= cases; seed++) {
+  for (const seed of seeds({ short: 200, long: 2_000 })) {
     const random = seededRandom(seed)
     const ydoc = newDocument('first\nsecond')
     const copy = new Y.Doc()

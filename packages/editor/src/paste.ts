@@ -6,6 +6,7 @@ import { remoteMeta } from './binding.ts'
 import { isCode } from './blocks.ts'
 import type { PasteOptions } from './paste-port.ts'
 import type { PasteTools } from './paste-tools.ts'
+import { PastedPlaces } from './pasted-places.ts'
 
 /** When a page with much to do fetches what a paste may need. */
 const idleMs = 3000
@@ -15,10 +16,18 @@ export function pasting(options: PasteOptions): { plugin: Plugin; keepPlain: () 
   let tools: PasteTools | null = null
   /** Shift is down: what is pasted is plain text. */
   let isPlain = false
-  const load = async (view: EditorView): Promise<PasteTools> => {
-    const module = await import('./paste-tools.ts')
-    tools ??= new module.PasteTools(view, options)
-    return tools
+  const places = new PastedPlaces()
+  let coming: Promise<PasteTools> | null = null
+  // One for all: what was pasted meanwhile is put in in its order.
+  const load = (view: EditorView): Promise<PasteTools> => {
+    coming ??= import('./paste-tools.ts').then(module => {
+      tools = new module.PasteTools(view, options)
+      return tools
+    })
+    coming.catch(() => {
+      coming = null
+    })
+    return coming
   }
   const answer = (event: ClipboardEvent, act: ((data: DataTransfer) => boolean) | undefined): boolean => {
     const isDone = event.clipboardData !== null && act?.(event.clipboardData) === true
@@ -43,8 +52,12 @@ export function pasting(options: PasteOptions): { plugin: Plugin; keepPlain: () 
             const html = isCode(view.state.selection.$from.parent) ? '' : data.getData('text/html')
             return html === '' ? view.pasteText(data.getData('text/plain')) : view.pasteHTML(html)
           }
+          const place = places.hold(view.state)
+          const put = (loaded?: PasteTools): void => {
+            if (!view.isDestroyed && view.editable) places.put(view, place, () => loaded?.paste(data) || byItself())
+          }
           // Without the network, and not in the cache: as the editor does by itself.
-          load(view).then(loaded => view.isDestroyed || loaded.paste(data) || byItself(), byItself)
+          load(view).then(put, () => put())
           return true
         },
         keydown: (_view, event) => {
@@ -64,6 +77,7 @@ export function pasting(options: PasteOptions): { plugin: Plugin; keepPlain: () 
     appendTransaction: transactions => {
       const isOwn = (tr: Transaction): boolean => tr.docChanged && tr.getMeta(remoteMeta) !== true
       if (transactions.some(isOwn)) tools?.forget()
+      for (const tr of transactions) places.follow(tr)
       return null
     },
   })
