@@ -6,7 +6,7 @@ import { writeTitle } from '@sheaf/model/edits'
 import { FormatError, parseJson as parseBody } from '@sheaf/model/formats'
 import { SheafError } from '@sheaf/protocol'
 import type { Context } from 'hono'
-import { Fragment, type Node } from 'prosemirror-model'
+import type { Node } from 'prosemirror-model'
 import * as Y from 'yjs'
 import { z } from 'zod'
 import { titled } from '../exchange/convert.ts'
@@ -169,5 +169,5 @@ function readdressed(node: Node, from: string, to: string): Node {
   const isSame = children.every((child, index) => child === node.child(index))
   if (node.isText || (!isOwn && isSame)) return node
   const attrs = isOwn ? { ...node.attrs, src: to + src.slice(from.length) } : node.attrs
-  return node.type.create(attrs, isSame ? node.content : Fragment.fromArray(children), node.marks)
+  return node.type.create(attrs, isSame ? node.content : children, node.marks)
 }

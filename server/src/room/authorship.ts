@@ -29,6 +29,16 @@ export class Authorship {
     for (const claim of claims) this.#add(claim)
   }
 
+  /** The id under which the server has written last; undefined while it has not. */
+  serverId(): number | undefined {
+    let newest: Claim | undefined
+    for (const claims of this.#claims.values()) {
+      const last = claims.at(-1)!
+      if (ownerOf(last) === 'server' && last.wallTimeMs >= (newest?.wallTimeMs ?? 0)) newest = last
+    }
+    return newest?.client
+  }
+
   /** Whether these structs may be this author's. @throws SheafError `invalid-update` (rule U16). */
   check(ranges: readonly ClientRange[], author: Author): void {
     for (const { client } of ranges) {

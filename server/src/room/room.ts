@@ -110,7 +110,10 @@ export class Room implements Floor, DurableSink {
   readonly share = new TurnShare(updatesPerTurn)
   readonly #options: RoomOptions
   readonly #number: number
-  /** The Yjs client id of edits that are made here. Not that of the replica, whose rows all come from outside. */
+  /**
+   * The Yjs client id of edits that are made here: the document's own over all loads, so that its state vector does not grow with them. Every row
+   * under it is durable before the document is loaded again. Not that of the replica, whose rows all come from outside.
+   */
   readonly #editorId: number
   readonly #contents: Contents
   #gateOfReplica: Gate | undefined
@@ -151,7 +154,7 @@ export class Room implements Floor, DurableSink {
     const authorship = new Authorship(loaded.claims)
     this.#authorship = authorship
     this.presence = new Presence({ limits, clock, mayShow: (id, principal) => authorship.mayShow(id, principal) })
-    this.#editorId = crypto.getRandomValues(new Uint32Array(1))[0]!
+    this.#editorId = authorship.serverId() ?? crypto.getRandomValues(new Uint32Array(1))[0]!
     this.#number = loaded.record.number
     this.#landing = new Landing({
       turns: options.turns,

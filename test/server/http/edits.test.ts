@@ -30,6 +30,10 @@ class Program {
     this.documentId = documentId
   }
 
+  static of(server: RunningServer, documentId: string): Program {
+    return new Program(server, documentId)
+  }
+
   static async with(markdown: string, server?: RunningServer): Promise<Program> {
     const running = server ?? (await startServer())
     const documentId = newDocumentId()
@@ -352,7 +356,23 @@ test('contract 10: a thousand appends do not lengthen the state vector', async (
     await program.edit([{ op: 'insert', target: { document: 'end' }, text: `line ${index}` }])
   }
   expect((await program.markdown()).split('line')).toHaveLength(count + 1)
-  expect(await ids()).toBe(before + 1)
+  expect(await ids()).toBe(before)
+})
+
+test('contract 10: nor do edits after each of many loads', async () => {
+  const data = await tempDirectory()
+  const sizes = []
+  let documentId = ''
+  for (let load = 0; load < 5; load++) {
+    const server = await startServer({ memory: false, data })
+    const program = load === 0 ? await Program.with('Log', server) : Program.of(server, documentId)
+    documentId = program.documentId
+    const inserted = await program.edit([{ op: 'insert', target: { document: 'end' }, text: `line ${load}` }])
+    expect(inserted.status, inserted.text).toBe(200)
+    sizes.push(Y.decodeStateVector(Y.encodeStateVectorFromUpdate(await program.state())).size)
+    await server.close({ atOnce: true })
+  }
+  expect(sizes).toEqual([1, 1, 1, 1, 1])
 })
 
 test('contract 11: of two who make the same document at once one makes it', async () => {
