@@ -3,6 +3,7 @@
 
 import { errorKinds, SheafError } from '@sheaf/protocol'
 import { backup, compact, repair, restore, verify } from './cli/data.ts'
+import { healthcheck } from './cli/healthcheck.ts'
 import { help } from './cli/help.ts'
 import { serve } from './cli/serve.ts'
 import type { Terminal } from './cli/terminal.ts'
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, (args: readonly string[], terminal: Term
   backup,
   restore,
   repair,
+  healthcheck,
   help,
   version,
 }

@@ -112,6 +112,13 @@ export function parseServe(args: readonly string[], env: Values): ServeConfig {
   return config
 }
 
+/** The data directory of any command, told before the command is read; nothing is refused here. */
+export function dataOf(args: readonly string[], env: Values): string {
+  const at = args.findIndex(arg => arg === '--data' || arg.startsWith('--data='))
+  const flag = args[at] === '--data' ? args[at + 1] : args[at]?.slice('--data='.length)
+  return flag || env.SHEAF_DATA || serveOptions.find(({ name }) => name === 'data')!.default!
+}
+
 /** Nobody is let in by accident: what is open stays on this machine, and what others reach is told under which name. */
 function refuseUnsafe(config: ServeConfig): void {
   const { host, port } = config.listen

@@ -25,6 +25,7 @@ import { type ListenAddress, Listener } from './http/listener.ts'
 import { LiveGrants } from './http/live.ts'
 import { Proxies } from './http/proxies.ts'
 import { Sockets } from './http/sockets.ts'
+import { directoryFiles, type WebFiles } from './http/static.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type MetricsRegistry } from './metrics.ts'
 import { inlineCutter, workerCutter } from './room/gate-cutter.ts'
@@ -35,6 +36,7 @@ import { LevelStore } from './store/level.ts'
 import { MemoryStore } from './store/memory.ts'
 import type { Compactor, DocumentStore } from './store/store.ts'
 import { workerCompactor } from './store/worker-compactor.ts'
+import type { WorkerScript } from './worker.ts'
 
 export interface ServerConfig {
   /** Directory of the store; made when it is not there. */
@@ -53,7 +55,7 @@ export interface ServerConfig {
   readonly passwords?: Passwords
   readonly limits: Limits
   /** The built web app. Default: `web/dist` of this workspace. */
-  readonly webRoot?: string
+  readonly web?: WebFiles
   readonly log: Log
   readonly metrics?: MetricsRegistry
   /** Keeps documents in memory only; for tests. */
@@ -64,11 +66,11 @@ export interface ServerConfig {
   readonly drainMs?: number
   readonly clock?: Clock
   /** The built worker in which documents are compacted. Default: they are compacted in this thread. */
-  readonly compactionWorker?: URL
+  readonly compactionWorker?: WorkerScript
   /** The built worker in which large updates are looked at. Default: it is done in this thread. */
-  readonly gateWorker?: URL
+  readonly gateWorker?: WorkerScript
   /** The built worker in which files are converted. Default: it is done in this thread. */
-  readonly convertWorker?: URL
+  readonly convertWorker?: WorkerScript
   /** Time between two protocol pings. Default 25 s. */
   readonly pingMs?: number
   /** Time until an unused document leaves memory. Default: that of the registry. */
@@ -165,7 +167,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     ...(config.oidc && { provider: new OpenIdProvider({ settings: config.oidc, clock, log }) }),
     proxies: new Proxies(config.trustedProxies),
     isSecure: config.tls !== undefined || config.publicUrl?.protocol === 'https:',
-    webRoot: config.webRoot ?? fileURLToPath(new URL('../../web/dist', import.meta.url)),
+    web: config.web ?? directoryFiles(fileURLToPath(new URL('../../web/dist', import.meta.url))),
     clock,
     log,
     metrics,

@@ -23,6 +23,7 @@ const layers: readonly Layer[] = [
   { name: 'server/base', prefix: 'server/src/clock.ts', may: [] },
   { name: 'server/base', prefix: 'server/src/log.ts', may: [] },
   { name: 'server/base', prefix: 'server/src/metrics.ts', may: [] },
+  { name: 'server/base', prefix: 'server/src/worker.ts', may: [] },
   { name: 'server/store', prefix: 'server/src/store/', may: ['protocol', 'model', 'server/base'] },
   { name: 'server/auth', prefix: 'server/src/auth/', may: ['protocol', 'server/base'] },
   { name: 'server/room', prefix: 'server/src/room/', may: ['protocol', 'model', 'server/base', 'server/store'] },
@@ -164,8 +165,8 @@ describe('what is known in one place', () => {
     expect(new Set(files).size).toBeLessThanOrEqual(1)
   })
 
-  test('process is touched only by main and config', () => {
-    const others = sources.filter(source => !/^server\/src\/(main|config)\.ts$/.test(source.path))
+  test('process is touched only by process.ts and config', () => {
+    const others = sources.filter(source => !/^server\/src\/(process|config)\.ts$/.test(source.path))
     expect(linesWith(others, /(?<![\w.])process\.(env|argv|exit|on|once|stdout|stderr|kill|cwd|pid)\b/)).toEqual([])
   })
 

@@ -129,7 +129,7 @@ async function withStore<T>(
   ) {
     throw new SheafError('not-found', `There are no documents of Sheaf in ${directory}.`)
   }
-  const { compactionWorker } = terminal
+  const compactionWorker = terminal.built?.compactionWorker
   const store = await LevelStore.open({
     directory,
     clock: systemClock,

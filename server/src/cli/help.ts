@@ -50,6 +50,10 @@ its damaged/. Each document begins a new epoch: who has a later copy keeps it ap
 
 Everything that there was is kept in DIR/damaged first. The document begins a new epoch. Stop the server first.
 `,
+  healthcheck: () => `sheaf healthcheck [options of serve]    whether the server that was started with them turns
+
+Asks /healthz on --listen (or SHEAF_LISTEN). Exit code 1 when it does not answer within 5 seconds. For containers.
+`,
   version: () => 'sheaf version [--json]    which build this is\n',
   help: () => 'sheaf help [command]    this text\n',
 }
@@ -73,6 +77,7 @@ function overview(): string {
   sheaf backup FILE      write all documents with their history into one file
   sheaf restore FILE     make a data directory of a backup
   sheaf repair DOCUMENT  go on from the last good state of a damaged document
+  sheaf healthcheck      whether the server turns, for containers
   sheaf version          which build this is
   sheaf help COMMAND     what it does, and its options
 

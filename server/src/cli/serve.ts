@@ -95,9 +95,7 @@ async function start(config: ServeConfig, terminal: Terminal, log: Log): Promise
       version: productVersion,
       metrics: createMetrics({ version: productVersion, runtime: terminal.runtime, probes: true }),
       drainMs: config.drainMs,
-      ...(terminal.compactionWorker === undefined ? {} : { compactionWorker: terminal.compactionWorker }),
-      ...(terminal.gateWorker === undefined ? {} : { gateWorker: terminal.gateWorker }),
-      ...(terminal.convertWorker === undefined ? {} : { convertWorker: terminal.convertWorker }),
+      ...terminal.built,
     })
     return await withAdmin(server, resolve(config.data), log)
   } catch (cause) {

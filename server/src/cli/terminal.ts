@@ -1,16 +1,26 @@
-// What a command sees of its process; main.ts hands over the real one, tests a small one.
+// What a command sees of its process; process.ts hands over the real one, tests a small one.
+
+import type { WebFiles } from '../http/static.ts'
+import type { WorkerScript } from '../worker.ts'
+
+/** What was built beside the program, or into it. */
+export interface BuiltParts {
+  readonly compactionWorker: WorkerScript
+  /** In which large updates are looked at. */
+  readonly gateWorker: WorkerScript
+  /** In which files are converted. */
+  readonly convertWorker: WorkerScript
+  /** The web app. Default: `web/dist` of this workspace. */
+  readonly web?: WebFiles
+}
 
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly pid: number
   /** Name and version of what runs us: `node 20.20.2`. */
   readonly runtime: string
-  /** The built compaction worker beside the running program; absent when it runs from its sources. */
-  readonly compactionWorker?: URL
-  /** The built worker in which large updates are looked at; without it that is done in this thread. */
-  readonly gateWorker?: URL
-  /** The built worker that converts files. */
-  readonly convertWorker?: URL
+  /** Absent when it runs from its sources: what workers would do is done in this thread. */
+  readonly built?: BuiltParts
   /** True when a person reads what `err` writes. */
   readonly isInteractive: boolean
   out(text: string): void

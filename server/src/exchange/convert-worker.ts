@@ -3,10 +3,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { ConversionError, convert, type Source } from './convert.ts'
 
-try {
-  const converted = await convert(workerData as Source)
-  parentPort!.postMessage({ converted })
-} catch (cause) {
-  const message = cause instanceof ConversionError ? cause.message : 'The file cannot be read.'
-  parentPort!.postMessage({ message })
+void answer(workerData as Source)
+
+async function answer(source: Source): Promise<void> {
+  try {
+    parentPort!.postMessage({ converted: await convert(source) })
+  } catch (cause) {
+    parentPort!.postMessage({ message: cause instanceof ConversionError ? cause.message : 'The file cannot be read.' })
+  }
 }

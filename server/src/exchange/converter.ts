@@ -1,8 +1,8 @@
 // Converts files one after another per process slot, each in a thread of its own with so much memory and time; a file that takes more is
 // refused, and nothing else notices.
 
-import { Worker } from 'node:worker_threads'
 import { SheafError } from '@sheaf/protocol'
+import { type WorkerScript, workerFrom } from '../worker.ts'
 import { ConversionError, type Converted, convert, type Source } from './convert.ts'
 
 /** @throws SheafError `unsupported-media-type` for a file that cannot be read, `too-large` for one that takes too much. */
@@ -24,7 +24,7 @@ export const inlineConvert: Convert = async source => {
 }
 
 /** @param script the built worker. */
-export function workerConvert(script: URL): Convert {
+export function workerConvert(script: WorkerScript): Convert {
   let running = 0
   const waiting: (() => void)[] = []
   return async source => {
@@ -40,9 +40,9 @@ export function workerConvert(script: URL): Convert {
   }
 }
 
-function convertIn(script: URL, source: Source): Promise<Converted> {
+function convertIn(script: WorkerScript, source: Source): Promise<Converted> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(script, {
+    const worker = workerFrom(script, {
       workerData: source,
       resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb, stackSizeMb: 8 },
     })

@@ -46,7 +46,7 @@ import { type AppEnv, authorize, methods } from './routes.ts'
 import { searchRoutes } from './search.ts'
 import { sharingRoutes } from './sharing.ts'
 import type { Sockets } from './sockets.ts'
-import { StaticFiles } from './static.ts'
+import { StaticFiles, type WebFiles } from './static.ts'
 import { tokenRoutes } from './tokens.ts'
 
 export interface AppOptions {
@@ -76,7 +76,7 @@ export interface AppOptions {
   /** People reach the server by TLS. */
   readonly isSecure: boolean
   /** The built web app. */
-  readonly webRoot: string
+  readonly web: WebFiles
   readonly clock: Clock
   readonly log: Log
   readonly metrics: MetricsRegistry
@@ -109,7 +109,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     GET: async c => c.body(await metrics.render(), 200, { 'content-type': metrics.contentType }),
   })
 
-  const files = new StaticFiles(options.webRoot)
+  const files = new StaticFiles(options.web)
   methods(app, '/', { GET: c => files.page(c.req.raw, c.get('host')) })
   methods(app, '/d/:id', {
     GET: async c => {

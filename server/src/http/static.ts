@@ -1,13 +1,38 @@
 // The web app's files. Names with a hash are immutable; the page itself is asked for again every time. Files are small and
 // few, so they are kept in memory, compressed once (or by the build, as `name.br`), and read again when they change on disk.
+// The single file (server/src/binary.ts) has them inside.
 
 import { readFile, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 
+/** The built web app; names are paths with `/`, without one at the start. */
+export interface WebFiles {
+  /** @returns undefined when there is no such file. */
+  find(name: string): Promise<FoundFile | undefined>
+  /** Of one that was found. */
+  read(name: string): Promise<Buffer>
+}
+
+interface FoundFile {
+  readonly size: number
+  readonly mtimeMs: number
+}
+
+/** @param root `web/dist`; may not exist yet. */
+export function directoryFiles(root: string): WebFiles {
+  return {
+    async find(name) {
+      const found = await stat(join(root, name)).catch(() => undefined) // A file that cannot be read is a file that is not there.
+      return found?.isFile() ? found : undefined
+    },
+    read: name => readFile(join(root, name)),
+  }
+}
+
 interface Asset {
-  readonly path: string
+  readonly name: string
   readonly mtimeMs: number
   readonly bytes: Buffer
   readonly type: string
@@ -38,12 +63,11 @@ const compressible = /^(?:text\/|application\/(?:json|manifest)|image\/svg)/
 const minCompressedBytes = 1_000
 
 export class StaticFiles {
-  readonly #root: string
+  readonly #files: WebFiles
   readonly #assets = new Map<string, Asset>()
 
-  /** @param root the built web app (`web/dist`); may not exist yet. */
-  constructor(root: string) {
-    this.#root = root
+  constructor(files: WebFiles) {
+    this.#files = files
   }
 
   /** The page of the app, for `/` and every address that the app itself resolves. */
@@ -74,14 +98,13 @@ export class StaticFiles {
   }
 
   async #load(name: string): Promise<Asset | undefined> {
-    const path = join(this.#root, name)
-    const found = await stat(path).catch(() => undefined) // A file that cannot be read is a file that is not there.
-    if (!found?.isFile()) return undefined
+    const found = await this.#files.find(name)
+    if (found === undefined) return undefined
     const kept = this.#assets.get(name)
     if (kept?.mtimeMs === found.mtimeMs && kept.bytes.byteLength === found.size) return kept
-    const bytes = await readFile(path)
+    const bytes = await this.#files.read(name)
     const asset: Asset = {
-      path,
+      name,
       mtimeMs: found.mtimeMs,
       bytes,
       type: mediaTypes[extname(name)] ?? 'application/octet-stream',
@@ -106,9 +129,17 @@ export class StaticFiles {
   #encoded(asset: Asset, encoding: Encoding): Promise<Buffer> {
     const kept = asset.encoded.get(encoding)
     if (kept !== undefined) return kept
-    const made = compressed(asset, encoding)
+    const made = this.#compressed(asset, encoding)
     asset.encoded.set(encoding, made)
     return made
+  }
+
+  async #compressed({ name, mtimeMs, bytes }: Asset, encoding: Encoding): Promise<Buffer> {
+    if (encoding === 'gzip') return promisify(gzip)(bytes, { level: 9 })
+    const built = await this.#files.find(`${name}.br`) // Not built: then it is made here.
+    if (built !== undefined && built.mtimeMs >= mtimeMs) return this.#files.read(`${name}.br`)
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.byteLength }
+    return promisify(brotliCompress)(bytes, { params })
   }
 }
 
@@ -145,14 +176,6 @@ function encodingFor(asset: Asset, accept: string): Encoding | undefined {
   if (/\bbr\b(?!;\s*q=0(?:\.0*)?\b)/.test(accept)) return 'br'
   if (/\bgzip\b(?!;\s*q=0(?:\.0*)?\b)/.test(accept)) return 'gzip'
   return undefined
-}
-
-async function compressed({ path, mtimeMs, bytes }: Asset, encoding: Encoding): Promise<Buffer> {
-  if (encoding === 'gzip') return promisify(gzip)(bytes, { level: 9 })
-  const built = await stat(`${path}.br`).catch(() => undefined) // Not built: then it is made here.
-  if (built?.isFile() && built.mtimeMs >= mtimeMs) return readFile(`${path}.br`)
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.byteLength }
-  return promisify(brotliCompress)(bytes, { params })
 }
 
 function notBuilt(): Response {

@@ -2,9 +2,10 @@
 // time, the documents in turn, so that one document full of them does not keep the others waiting. What takes too long or
 // too much memory ends with its thread, is refused (U15), and the next update gets a new thread.
 
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { type ErrorCode, SheafError } from '@sheaf/protocol'
 import { type Clock, systemClock } from '../clock.ts'
+import { type WorkerScript, workerFrom } from '../worker.ts'
 import { type Cut, type CutRequest, cutUpdate } from './gate-pieces.ts'
 import { refuseSize } from './gate-rules.ts'
 
@@ -52,8 +53,8 @@ export const inlineCutter: Cutter = {
   close: async () => undefined,
 }
 
-/** @param workerUrl the built `gate-worker.js`. */
-export function workerCutter(workerUrl: URL, options: WorkerCutterOptions = {}): Cutter {
+/** @param script the built `gate-worker.js`. */
+export function workerCutter(script: WorkerScript, options: WorkerCutterOptions = {}): Cutter {
   const { clock = systemClock, timeoutMs = 60_000, maxHeapMiB = 256, maxWaitingBytes = 64 * 1024 * 1024 } = options
   const waiting = new Queues<Job>()
   let waitingBytes = 0
@@ -90,7 +91,7 @@ export function workerCutter(workerUrl: URL, options: WorkerCutterOptions = {}):
   }
 
   const startWorker = () => {
-    const started = new Worker(workerUrl, { resourceLimits: { maxOldGenerationSizeMb: maxHeapMiB } })
+    const started = workerFrom(script, { resourceLimits: { maxOldGenerationSizeMb: maxHeapMiB } })
     started.on('message', (reply: CutReply) => {
       if (started === worker) settle(job => answer(job, reply))
     })

@@ -350,6 +350,7 @@ async function lock(path: string, driver: DiskDriver): Promise<() => Promise<voi
   try {
     return await driver.lock(join(path, 'owner'))
   } catch (error) {
+    if (error instanceof SheafError) throw error
     if ((error as NodeJS.ErrnoException).code !== 'LEVEL_LOCKED') {
       throw cannotBeWritten(path, error)
     }

@@ -2,9 +2,10 @@
 // worker that crashes, runs out of memory or takes too long fails the one compaction it was at, and the next one gets a new
 // worker. A failed compaction costs nothing but the time: the document's log is as it was.
 
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { SheafError } from '@sheaf/protocol'
 import { type Clock, systemClock } from '../clock.ts'
+import { type WorkerScript, workerFrom } from '../worker.ts'
 import { type MovableSnapshot, movable, type Snapshot } from './snapshot.ts'
 import type { Compactor } from './store.ts'
 
@@ -31,8 +32,8 @@ interface Job {
   readonly reject: (error: unknown) => void
 }
 
-/** @param workerUrl the built `compaction-worker.js`. */
-export function workerCompactor(workerUrl: URL, options: WorkerCompactorOptions = {}): Compactor {
+/** @param script the built `compaction-worker.js`. */
+export function workerCompactor(script: WorkerScript, options: WorkerCompactorOptions = {}): Compactor {
   const { clock = systemClock, timeoutMs = 60_000, maxHeapMiB = 1_024 } = options
   const queue: Job[] = []
   let worker: Worker | undefined
@@ -72,7 +73,7 @@ export function workerCompactor(workerUrl: URL, options: WorkerCompactorOptions 
   }
 
   const startWorker = () => {
-    const started = new Worker(workerUrl, { resourceLimits: { maxOldGenerationSizeMb: maxHeapMiB } })
+    const started = workerFrom(script, { resourceLimits: { maxOldGenerationSizeMb: maxHeapMiB } })
     const isCurrent = () => started === worker
     started.on('message', (reply: MergeReply) => {
       if (!isCurrent()) return

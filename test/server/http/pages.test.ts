@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { directoryFiles } from '../../../server/src/http/static.ts'
 import type { MemoryStore } from '../../../server/src/store/memory.ts'
 import { plainRequest, type RunningServer, startServer } from '../../helpers/running-server.ts'
 import { WireClient } from '../../helpers/wire-client.ts'
@@ -20,7 +21,7 @@ async function withPages(): Promise<{ server: RunningServer; root: string }> {
   await writeFile(join(root, 'sw.js'), '// worker')
   await writeFile(join(root, '.stamp'), 'secret')
   await writeFile(join(root, 'assets', '.hidden.js'), 'secret')
-  return { server: await startServer({ webRoot: root }), root }
+  return { server: await startServer({ web: directoryFiles(root) }), root }
 }
 
 describe('the pages', () => {
@@ -117,7 +118,7 @@ describe('the pages', () => {
   )
 
   test('a server without built pages says how to build them', async () => {
-    const server = await startServer({ webRoot: join(tmpdir(), 'sheaf-no-pages') })
+    const server = await startServer({ web: directoryFiles(join(tmpdir(), 'sheaf-no-pages')) })
     const answer = await fetch(`${server.url}/`)
     expect(answer.status).toBe(503)
     expect(await answer.text()).toContain('npm start')
