@@ -2,7 +2,7 @@
 // that are known; neither belongs into the log, and known structs would be looked at by Yjs with what they claim of
 // themselves, which nobody has checked.
 
-import { createEncoder, toUint8Array, writeUint8Array, writeVarUint } from 'lib0/encoding'
+import { createEncoder, toUint8Array, writeVarUint } from 'lib0/encoding'
 import * as Y from 'yjs'
 import { forEachDelete, type Prescan } from './prescan.ts'
 
@@ -32,6 +32,10 @@ export function encodeStructs(clients: readonly NewStructs[]): Uint8Array {
 
 /** A Yjs v1 update of encoded structs and of deletions. */
 export function encodeUpdate(structs: Uint8Array, deletes: DeleteTriples): Uint8Array {
+  return concat([structs, encodeDeletes(deletes)])
+}
+
+function encodeDeletes(deletes: DeleteTriples): Uint8Array {
   const clients: number[][] = []
   for (let i = 0; i < deletes.length; i += 3) {
     const [client, clock, end] = [deletes[i]!, deletes[i + 1]!, deletes[i + 2]!]
@@ -40,7 +44,6 @@ export function encodeUpdate(structs: Uint8Array, deletes: DeleteTriples): Uint8
     else clients.push([client, clock, end - clock])
   }
   const encoder = createEncoder()
-  writeUint8Array(encoder, structs)
   writeVarUint(encoder, clients.length)
   for (const [client, ...ranges] of clients) {
     writeVarUint(encoder, client!)
@@ -70,14 +73,24 @@ export class Joined {
   }
 
   encode(): Uint8Array {
-    const encoder = createEncoder()
-    writeVarUint(encoder, this.#clients.size)
-    for (const [client, { clock, structs, parts }] of this.#clients) {
-      writeVarUint(encoder, structs)
-      writeVarUint(encoder, client)
-      writeVarUint(encoder, clock)
-      for (const part of parts) writeUint8Array(encoder, part)
-    }
-    return encodeUpdate(toUint8Array(encoder), this.#deletes)
+    // Each part is copied once: there may be 17 MiB of them, and they are put together in one turn.
+    const heads = [...this.#clients].map(([client, { clock, structs, parts }]) => {
+      const encoder = createEncoder()
+      for (const integer of [structs, client, clock]) writeVarUint(encoder, integer)
+      return [toUint8Array(encoder), ...parts]
+    })
+    const count = createEncoder()
+    writeVarUint(count, this.#clients.size)
+    return concat([toUint8Array(count), ...heads.flat(), encodeDeletes(this.#deletes)])
   }
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.byteLength
+  }
+  return whole
 }

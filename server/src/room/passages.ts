@@ -2,7 +2,8 @@
 // (gate-cutter.ts); then the pieces are examined here, against the document as it is, a few of them in each turn. Meanwhile
 // everybody goes on. If by the end nothing else was admitted, the verdict stands; if something was, the pieces are examined
 // once more, and for that time, which is short, other updates of this document wait at the gate. So the verdict is always
-// about the very state that the update comes into, and no large update is put off for ever by those who type.
+// about the very state that the update comes into, and no large update is put off for ever by those who type. A document judges
+// one large update at a time, the process a few (turnstile.ts).
 
 import type { Layout, Limits, SheafError } from '@sheaf/protocol'
 import type { Gate } from './gate.ts'
@@ -10,6 +11,7 @@ import type { Cutter } from './gate-cutter.ts'
 import type { UpdateKind } from './gate-rules.ts'
 import type { Verdict } from './gate-verdict.ts'
 import type { Turns } from './turns.ts'
+import type { Turnstile } from './turnstile.ts'
 
 export interface PassagesOptions {
   readonly documentId: string
@@ -18,9 +20,10 @@ export interface PassagesOptions {
   readonly cutter: Cutter
   readonly limits: Limits
   readonly turns: Turns
+  readonly turnstile: Turnstile
 }
 
-/** Steps of some 0.3 microseconds that one turn is given: about 6 ms. */
+/** Steps of some 0.3 microseconds that one turn is given: about 6 ms, if the machine has time and memory is at hand. */
 export const turnSteps = 20_000
 
 export class Passages {
@@ -38,21 +41,13 @@ export class Passages {
   }
 
   /**
-   * Judges a large update. `settle` is called once, with the verdict, and takes it up in the same turn.
+   * Judges a large update when its turn has come. `settle` is called once, with the verdict, and takes it up in the same turn.
+   * @param update whose bytes nobody changes.
    * @throws SheafError `invalid-update`, `too-large`, `overloaded`; why the room has ended.
    */
-  async judge<T>(update: Uint8Array, kind: UpdateKind, settle: (verdict: Verdict) => T): Promise<T> {
-    const { documentId, layout, gate, cutter, limits } = this.#options
-    const cut = await cutter.cut(documentId, { update, kind, layout, limits, clocks: gate.clocks() })
-    if (cut.kind === 'gap') return settle(cut)
-    const verdict = await this.#examine(cut.pieces, kind)
-    if (verdict.kind !== 'admit' || (this.#held === undefined && gate.isCurrent(verdict))) return settle(verdict)
-    const release = await this.#hold()
-    try {
-      return settle(await this.#examine(cut.pieces, kind))
-    } finally {
-      release()
-    }
+  judge<T>(update: Uint8Array, kind: UpdateKind, settle: (verdict: Verdict) => T): Promise<T> {
+    const { documentId, turnstile } = this.#options
+    return turnstile.pass(documentId, update.byteLength, () => this.#judge(update, kind, settle))
   }
 
   /** Nothing is examined any more. */
@@ -60,12 +55,29 @@ export class Passages {
     this.#end ??= error
   }
 
+  async #judge<T>(update: Uint8Array, kind: UpdateKind, settle: (verdict: Verdict) => T): Promise<T> {
+    const { documentId, layout, gate, cutter, limits } = this.#options
+    if (this.#end !== undefined) throw this.#end
+    const cut = await cutter.cut(documentId, { update, kind, layout, limits, clocks: gate.clocks() })
+    if (cut.kind === 'gap') return settle(cut)
+    const verdict = await this.#examine(cut.pieces, kind)
+    if (verdict.kind !== 'admit' || gate.isCurrent(verdict)) return settle(verdict)
+    const release = this.#hold()
+    try {
+      return settle(await this.#examine(cut.pieces, kind))
+    } finally {
+      release()
+    }
+  }
+
   async #examine(pieces: readonly Uint8Array[], kind: UpdateKind): Promise<Verdict> {
-    const passage = this.#options.gate.begin(kind)
+    const { gate, turns } = this.#options
+    await turns.next()
+    const passage = gate.begin(kind)
     let steps = 0
     for (const piece of pieces) {
-      if (steps >= turnSteps) {
-        await this.#options.turns.next()
+      if (steps >= turnSteps || turns.isOver) {
+        await turns.next()
         steps = 0
       }
       if (this.#end !== undefined) throw this.#end
@@ -75,9 +87,8 @@ export class Passages {
     return passage.verdict()
   }
 
-  /** Waits until the gate is free, and takes it. @returns the way to give it back. */
-  async #hold(): Promise<() => void> {
-    while (this.#held !== undefined) await this.#held
+  /** Takes the gate, which is free: a document has one large update at a time. @returns the way to give it back. */
+  #hold(): () => void {
     let release: () => void = () => undefined
     this.#held = new Promise(resolve => {
       release = () => {

@@ -20,6 +20,7 @@ import type { Channel, Grant, Member, Summarize } from './ports.ts'
 import { applyUpdates, newReplica } from './replica.ts'
 import { Room } from './room.ts'
 import { Turns } from './turns.ts'
+import { Turnstile } from './turnstile.ts'
 import { Upkeep } from './upkeep.ts'
 
 export interface RegistryOptions {
@@ -94,7 +95,8 @@ export class Registry {
   readonly #options: RegistryOptions
   readonly #slots = new Map<string, Slot>()
   readonly #open = new Map<Slot, Loaded>()
-  readonly #turns = new Turns()
+  readonly #turns: Turns
+  readonly #turnstile = new Turnstile()
   readonly #assembling = { bytes: 0 }
   readonly #stopSweep: () => void
   readonly #stopListening: () => void
@@ -104,6 +106,7 @@ export class Registry {
 
   constructor(options: RegistryOptions) {
     this.#options = options
+    this.#turns = new Turns(options.clock)
     this.#toldStorage = options.store.state.state
     this.#stopSweep = options.clock.every(sweepMs, () => this.#sweep())
     this.#stopListening = options.store.onState(state => this.#tellStorage(state))
@@ -349,8 +352,9 @@ export class Registry {
     const { record } = loaded
     if (record.deletedMs !== undefined) throw new SheafError('document-deleted')
     const onBroken = () => this.#giveUp(slot)
-    const [turns, assembling] = [this.#turns, this.#assembling]
-    const room = new Room({ loaded, store, clock, limits, log, metrics, cutter, turns, assembling, format, onBroken })
+    const [turns, turnstile, assembling] = [this.#turns, this.#turnstile, this.#assembling]
+    const shared = { store, clock, limits, log, metrics, cutter, turns, turnstile, assembling, format }
+    const room = new Room({ loaded, onBroken, ...shared })
     const upkeep = new Upkeep({ room, record, store, clock, log, summarize, onSummary })
     metrics.observe('sheaf_document_load_seconds', (clock.monotonicMs() - startMs) / 1000, { kind: 'cold' })
     if (room.damage.length > 0) log.error('A damaged document is open for reading', { documentId, damage: room.damage })

@@ -41,6 +41,7 @@ import { applyUpdates, hasPending, newReplica } from './replica.ts'
 import { Scratch } from './scratch.ts'
 import { type Assembling, type Floor, type Offer, type Offered, RoomSession } from './session.ts'
 import { TurnShare, type Turns } from './turns.ts'
+import type { Turnstile } from './turnstile.ts'
 import { CommitWindow } from './window.ts'
 
 export interface RoomOptions {
@@ -52,6 +53,7 @@ export interface RoomOptions {
   readonly metrics: Metrics
   readonly cutter: Cutter
   readonly turns: Turns
+  readonly turnstile: Turnstile
   readonly assembling: Assembling
   /** Version of the body layout that this server writes. */
   readonly format: number
@@ -409,9 +411,9 @@ export class Room implements Floor, DurableSink {
   /** A large update, or a dear one, judged over several turns. */
   async #pass(offered: Offered, madeOn: Scratch | undefined): Promise<Offer> {
     try {
-      return await this.#needPassages().judge(offered.update, offered.kind, verdict =>
-        this.#take(verdict, offered, madeOn),
-      )
+      // It may have to wait for others first; the bytes of a frame are good for this turn only.
+      const update = offered.isOwned ? offered.update : offered.update.slice()
+      return await this.#needPassages().judge(update, offered.kind, verdict => this.#take(verdict, offered, madeOn))
     } catch (error) {
       if (!(error instanceof SheafError)) throw error
       return { kind: 'refused', error }
@@ -542,8 +544,8 @@ export class Room implements Floor, DurableSink {
   #needPassages(): Passages {
     if (this.#passages === undefined) {
       const { documentId, layout } = this
-      const { cutter, limits, turns } = this.#options
-      this.#passages = new Passages({ documentId, layout, gate: this.#gate, limits, cutter, turns })
+      const { cutter, limits, turns, turnstile } = this.#options
+      this.#passages = new Passages({ documentId, layout, gate: this.#gate, limits, cutter, turns, turnstile })
     }
     return this.#passages
   }

@@ -2,26 +2,54 @@
 // parts, of whatever document, sockets are read and keystrokes answered. What is short and comes in crowds has a share of each
 // turn, for the same reason.
 
+import { type Clock, systemClock } from '../clock.ts'
+
+/** So long a turn may be, on whatever machine. */
+const turnMs = 6
+
+/** After a turn that took longer, the next one is as far off: long work has half of the time, and everybody else the other half. */
+const shortMs = 1
+
 export class Turns {
+  readonly #clock: Clock
   readonly #waiting: (() => void)[] = []
   #isDue = false
+  #startMs = Number.NEGATIVE_INFINITY
 
-  /** Resolves in a turn in which no other caller of this is given one. */
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock
+  }
+
+  /** True when whoever has this turn has had it for long enough. */
+  get isOver(): boolean {
+    return this.#clock.monotonicMs() - this.#startMs >= turnMs
+  }
+
+  /** Resolves in a turn in which no other caller of this is given one. What is done then has to be done before the next await. */
   next(): Promise<void> {
     return new Promise(resolve => {
       this.#waiting.push(resolve)
-      this.#schedule()
+      if (!this.#isDue) this.#schedule()
     })
   }
 
   #schedule(): void {
-    if (this.#isDue || this.#waiting.length === 0) return
     this.#isDue = true
     setImmediate(() => {
-      this.#isDue = false
+      this.#startMs = this.#clock.monotonicMs()
       this.#waiting.shift()?.()
-      this.#schedule()
+      // Behind what goes on in this turn.
+      queueMicrotask(() => this.#rest(this.#clock.monotonicMs() - this.#startMs))
     })
+  }
+
+  #rest(tookMs: number): void {
+    const goOn = () => {
+      if (this.#waiting.length > 0) this.#schedule()
+      else this.#isDue = false
+    }
+    if (tookMs > shortMs) this.#clock.after(tookMs, goOn)
+    else goOn()
   }
 }
 

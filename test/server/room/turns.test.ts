@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { TurnShare, Turns } from '../../../server/src/room/turns.ts'
+import { ManualClock } from '../../helpers/clock.ts'
 
 function turn(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
@@ -26,6 +27,31 @@ describe('P10: long work', () => {
     await both
     expect(order.join('')).toBe('ababab')
     expect(seen.every((length, i) => length - (seen[i - 1] ?? 0) <= 1)).toBe(true)
+  })
+})
+
+describe('P10: long work that takes longer than it should', () => {
+  it('P10: leaves as much time to everybody else', async () => {
+    const clock = new ManualClock()
+    const turns = new Turns(clock)
+    let parts = 0
+    const work = (async () => {
+      for (; parts < 2; parts++) {
+        await turns.next()
+        expect(turns.isOver).toBe(false)
+        clock.advance(40)
+        expect(turns.isOver).toBe(true)
+      }
+    })()
+    for (let i = 0; i < 5; i++) await turn()
+    expect(parts).toBe(1)
+    clock.advance(39)
+    await turn()
+    expect(parts).toBe(1)
+    clock.advance(1)
+    for (let i = 0; i < 5; i++) await turn()
+    await work
+    expect(parts).toBe(2)
   })
 })
 
