@@ -88,7 +88,7 @@ describeUnless(noChromium, 'people who share', () => {
     // A guest, by a link that anyone may edit with.
     await openShare(mira.page)
     await mira.page.getByLabel('Who else may open it').selectOption('anyone')
-    await mira.page.locator('.share-link').getByLabel('What they may do').selectOption('editor')
+    await mira.page.getByLabel('What others may do').selectOption('editor')
     await mira.page.keyboard.press('Escape')
     const link = (await place.owner.ask('POST', `/documents/${id}/sharing/secrets`, {})).body as { url: string }
     await guest.page.goto(link.url)
@@ -97,6 +97,20 @@ describeUnless(noChromium, 'people who share', () => {
     await guest.clickBody()
     await guest.type('A guest writes. ')
     await Promise.all([mira.sees('A guest writes.'), ana.sees('A guest writes.')])
+
+    // What the link opens, as others see it, and back.
+    await openShare(mira.page)
+    await mira.page.getByLabel('What others may do').selectOption('viewer')
+    await mira.page.getByRole('button', { name: 'See as a guest' }).click()
+    await mira.reads(/as somebody does who can view it/)
+    await mira.says(/View only/)
+    await mira.sees('A guest writes.')
+    expect(await mira.page.getByRole('button', { name: 'Share' }).count()).toBe(0)
+    await mira.page.getByRole('link', { name: 'Back to my view' }).click()
+    await mira.page.locator('.sheaf-text[contenteditable=true]').waitFor()
+    await openShare(mira.page)
+    await mira.page.getByLabel('What others may do').selectOption('editor')
+    await mira.page.keyboard.press('Escape')
 
     // Ana may only view from now on, while words of hers are on their way: the editor stands still, says so, and has her words.
     await ana.says(/^Saved$/)

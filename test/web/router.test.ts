@@ -15,6 +15,8 @@ describe('an address', () => {
     ['/?folder=../x', { page: 'home', view: { kind: 'home' } }],
     ['/d/plan', { page: 'document', documentId: 'plan', fresh: false, made: false }],
     ['/d/plan/', { page: 'document', documentId: 'plan', fresh: false, made: false }],
+    ['/d/plan?as=viewer', { page: 'document', documentId: 'plan', fresh: false, made: false, seenAs: 'viewer' }],
+    ['/d/plan?as=owner', { page: 'document', documentId: 'plan', fresh: false, made: false }],
     ['/d/plan?x=1', { page: 'document', documentId: 'plan', fresh: false, made: false }],
     ['/d/', { page: 'nowhere' }],
     ['/d/a/b', { page: 'nowhere' }],

@@ -65,6 +65,8 @@ export interface ConnectionOptions {
   readonly token: string | (() => string | Promise<string>) | undefined
   /** The newest version of the layout `sheaf` that the program reads. */
   readonly format: number
+  /** The role to be had at most. */
+  readonly as?: string | undefined
   readonly participant: Participant
 }
 
@@ -285,7 +287,8 @@ export class Connection implements NetworkListener {
       const token = await this.#token()
       if (this.#stopped || this.#state === 'closed') return
       const epoch = this.#participant.epoch()
-      this.provider.params = epoch === undefined ? {} : { epoch }
+      const { as } = this.#options
+      this.provider.params = { ...(epoch !== undefined && { epoch }), ...(as && { as }) }
       this.provider.protocols = token ? [sheafSubprotocol, `sheaf.bearer.${token}`] : [sheafSubprotocol]
       // Others dropped our presence when the last socket closed; only a newer clock brings it back.
       const { awareness } = this.#options

@@ -50,6 +50,8 @@ export interface OpenOptions {
    * one nothing of it is applied, and the problem is `upgrade-required`. Default: any, for a program that reads bytes only.
    */
   readonly format?: number
+  /** Asks for no more than this role, whatever one may: to see what others see. */
+  readonly as?: Exclude<Role, 'none' | 'owner' | 'suggester'>
 }
 
 export interface SheafDocument extends AsyncDisposable {
@@ -167,6 +169,7 @@ class OpenedDocument implements SheafDocument, Participant, Kept {
       WebSocket,
       token: options.token,
       format: options.format ?? Number.POSITIVE_INFINITY,
+      as: options.as,
       participant: this,
     })
     this.#status = this.#readStatus()

@@ -1,7 +1,7 @@
 // All that answers HTTP, as one Hono app: guards first, then the API, the socket door, health, and the web app's files. The
 // order of the middleware is the order of the promises: nothing is looked up for a request that must not be here at all.
 
-import { isDocumentId, type Limits, randomId, SheafError, sheafSubprotocol } from '@sheaf/protocol'
+import { isDocumentId, type Limits, type Role, randomId, SheafError, sheafSubprotocol } from '@sheaf/protocol'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { TrieRouter } from 'hono/router/trie-router'
 import type { Identity } from '../accounts/authority.ts'
@@ -298,6 +298,14 @@ const device: MiddlewareHandler<AppEnv> = async (c, next) => {
   }
 }
 
+/** `?as=viewer`: who may more wants to see what others see. @throws SheafError `malformed` for what is no such role. */
+function roleAtMost(text: string | undefined): { atMost?: Role } {
+  if (text === undefined) return {}
+  const atMost = (['viewer', 'commenter', 'editor'] as const).find(role => role === text)
+  if (atMost === undefined) throw new SheafError('malformed', 'as is viewer, commenter or editor.')
+  return { atMost }
+}
+
 /** `/ws/<documentId>`: the id is what follows, percent-decoded once; stock clients do not encode it. */
 async function openSocket(c: Context<AppEnv>, options: AppOptions): Promise<Response> {
   const { sockets, registry, metrics, access, live, isDraining } = options
@@ -312,6 +320,7 @@ async function openSocket(c: Context<AppEnv>, options: AppOptions): Promise<Resp
     const asking = { address, ...(identity.user !== undefined && { user: identity.user.userId }) }
     sockets.checkRoomFor(asking)
     const documentId = documentIdOfPath(c.req.path)
+    const atMost = roleAtMost(c.req.query('as'))
     await access.authorize(identity, 'read', documentId)
     return door.accept(opened => {
       const extension = opened.socket.protocol === sheafSubprotocol
@@ -333,7 +342,7 @@ async function openSocket(c: Context<AppEnv>, options: AppOptions): Promise<Resp
     async function enter(channel: Channel, extension: boolean): Promise<Session> {
       await checkEpoch(registry, documentId, c.req.query('epoch'))
       // Followed from here on, so that a right that is taken away while the document loads is taken away.
-      const grant = live.begin({ identity, documentId, extension }, access.isOpen ? 'editor' : 'none')
+      const grant = live.begin({ identity, documentId, extension, ...atMost }, access.isOpen ? 'editor' : 'none')
       try {
         await live.judge(grant)
         const { role } = grant

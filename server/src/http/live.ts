@@ -5,6 +5,7 @@
 import { encodeMessage, type Role, SheafError } from '@sheaf/protocol'
 import type { Authority, Identity, RightsChange } from '../accounts/authority.ts'
 import type { SignedIn } from '../accounts/sessions.ts'
+import { lowerRole } from '../auth/roles.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Grant, Member, Session, ShownAs } from '../room/ports.ts'
@@ -19,6 +20,8 @@ export interface Asked {
   readonly identity: Identity
   readonly documentId: string
   readonly extension: boolean
+  /** No more than this is wanted. Default: whatever may be had. */
+  readonly atMost?: Role
 }
 
 export class LiveGrants {
@@ -125,6 +128,7 @@ export class LiveGrant implements Grant {
   readonly documentId: string
   readonly extension: boolean
   readonly principal: string
+  readonly #atMost: Role
   identity: Identity
   role: Role
   isJudging = false
@@ -138,12 +142,13 @@ export class LiveGrant implements Grant {
   #session: Member | undefined
   readonly #onEnd: () => void
 
-  constructor({ identity, documentId, extension }: Asked, role: Role, onEnd: () => void) {
+  constructor({ identity, documentId, extension, atMost = 'owner' }: Asked, role: Role, onEnd: () => void) {
     this.identity = identity
     this.documentId = documentId
     this.extension = extension
     this.principal = identity.principal
-    this.role = role
+    this.#atMost = atMost
+    this.role = lowerRole(role, atMost)
     this.#onEnd = onEnd
   }
 
@@ -179,7 +184,7 @@ export class LiveGrant implements Grant {
     const before = this.role
     // Whoever is nobody now is still who they were in the log.
     if (identity.principal === this.principal) this.identity = identity
-    this.role = identity.principal === this.principal ? role : 'none'
+    this.role = identity.principal === this.principal ? lowerRole(role, this.#atMost) : 'none'
     this.#untilMs = untilMs
     this.#isNobody = identity.kind === 'anonymous'
     if (this.role !== before) this.#tell()

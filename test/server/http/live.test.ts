@@ -1,12 +1,14 @@
 // The rights of sockets that are open, over days.
 
 import { expect, test } from 'vitest'
+import * as Y from 'yjs'
 import { Authority } from '../../../server/src/accounts/authority.ts'
 import { LiveGrants } from '../../../server/src/http/live.ts'
 import { silentLog } from '../../../server/src/log.ts'
 import { memoryRecords } from '../../../server/src/store/record-keeping.ts'
 import { goodPassword, quickPasswords } from '../../helpers/browsers.ts'
 import { ManualClock } from '../../helpers/clock.ts'
+import { startPlace } from '../../helpers/people.ts'
 
 const dayMs = 24 * 60 * 60_000
 
@@ -47,4 +49,26 @@ test('A5: a session that nothing is open in ends after seven days', async () => 
   live.stop()
   clock.advance(7 * dayMs)
   expect((await authority.identify(token)).kind).toBe('anonymous')
+})
+
+test('R9: who asks for a lesser role gets no more than that, and less when they may less', async () => {
+  const { server, join } = await startPlace()
+  const ana = await join('ana')
+  await ana.ask('PUT', '/documents/plan', { title: 'Plan' }, { 'if-none-match': '*' })
+  const socket = await ana.open('plan', { query: '?as=viewer' })
+  expect((await socket.next('hello')).hello.role).toBe('viewer')
+  await socket.next('step1')
+  const forged = new Y.Doc()
+  forged.getText('title').insert(0, 'x')
+  const update = Y.encodeStateAsUpdate(forged)
+  socket.send({ type: 'sequenced', clientSeq: 1, message: { type: 'update', update } })
+  expect((await socket.next('nack')).code).toBe('read-only')
+  await server.authority.sharing.give('plan', (await join('bo')).userId, 'owner')
+  await server.authority.sharing.give('plan', ana.userId, 'commenter')
+  await socket.roundTrip()
+  expect(socket.received.filter(({ type }) => type === 'notice')).toEqual([])
+  await server.authority.sharing.give('plan', ana.userId, 'none')
+  expect((await socket.closed).code).toBe(4403)
+  const strange = await ana.open('plan', { query: '?as=owner' })
+  expect((await strange.closed).code).toBe(4400)
 })

@@ -10,13 +10,13 @@ import { Icon } from './parts/icon.tsx'
 import { openDialog } from './parts/open-dialog.ts'
 import { Toasts } from './parts/toast.tsx'
 import { Tooltip } from './parts/tooltip.tsx'
-import { type AccountKind, route } from './router.ts'
+import { type AccountKind, type DocumentRoute, route } from './router.ts'
 import { updated } from './updates.ts'
 import { words } from './words.ts'
 
 interface Pages {
   home?: ComponentType<{ view: View }>
-  document?: ComponentType<{ documentId: string; fresh: boolean; made: boolean }>
+  document?: ComponentType<DocumentRoute>
   account?: ComponentType<{ kind: AccountKind | 'password' | 'ended' }>
 }
 
@@ -82,8 +82,7 @@ function Page(): VNode {
     )
   }
   if (value.page === 'document') {
-    if (Document)
-      return <Document key={value.documentId} documentId={value.documentId} fresh={value.fresh} made={value.made} />
+    if (Document) return <Document key={value.documentId} {...value} />
   } else if (value.page === 'home' && Home) return <Home view={value.view} />
   if (!missing.value) return <main />
   return (

@@ -6,9 +6,19 @@ import { type View, viewOf } from './home/views.ts'
 
 export type Route =
   | { readonly page: 'home'; readonly view: View }
-  | { readonly page: 'document'; readonly documentId: string; readonly fresh: boolean; readonly made: boolean }
+  | ({ readonly page: 'document' } & DocumentRoute)
   | { readonly page: 'account'; readonly kind: AccountKind }
   | { readonly page: 'nowhere' }
+
+export interface DocumentRoute {
+  readonly documentId: string
+  readonly fresh: boolean
+  readonly made: boolean
+  readonly seenAs?: SeenAs
+}
+
+/** The lesser right with which an owner looks at a document: `?as=viewer`. */
+export type SeenAs = 'viewer' | 'commenter' | 'editor'
 
 /** Pages before anybody is in, and those about accounts; `/setup`, `/signin` and so on. */
 export type AccountKind = 'setup' | 'signin' | 'invite' | 'reset' | 'admin' | 'devices'
@@ -29,7 +39,10 @@ export function parseRoute(path: string, { fresh = false, made = false }: Fresh 
   const kind = /^\/(setup|signin|invite|reset|admin|devices)$/.exec(page)?.[1]
   if (kind !== undefined) return { page: 'account', kind: kind as AccountKind }
   const documentId = /^\/d\/([^/]+)\/?$/.exec(page)?.[1]
-  if (documentId !== undefined && isDocumentId(documentId)) return { page: 'document', documentId, fresh, made }
+  if (documentId !== undefined && isDocumentId(documentId)) {
+    const seenAs = /^as=(viewer|commenter|editor)$/.exec(query)?.[1] as SeenAs | undefined
+    return { page: 'document', documentId, fresh, made, ...(seenAs && { seenAs }) }
+  }
   return { page: 'nowhere' }
 }
 

@@ -4,6 +4,7 @@ import type { Editor } from '@sheaf/editor'
 import { keyName } from '@sheaf/editor/key-names'
 import { SheafError } from '@sheaf/protocol'
 import type { VNode } from 'preact'
+import { me } from '../account/closed.ts'
 import { restoreDocument, trashDocument } from '../api.ts'
 import { words as homeWords } from '../home/words.ts'
 import { copyLink } from '../parts/copy-link.ts'
@@ -50,6 +51,8 @@ export function DocumentMenu({ session, editor }: DocumentMenuProps): VNode {
 function MoreMenu({ session, editor }: DocumentMenuProps): VNode {
   const { ready, layout } = session.status.value
   const id = session.document.documentId
+  // An open server has no owners of documents: there everybody may.
+  const mayTrash = session.status.value.role === 'owner' || me.value?.mode !== 'accounts'
   const writable = editor !== null && !session.status.value.readOnly
   return (
     <MenuButton name={words.more} class="button square" button={<Icon name="ellipsis" size={18} />}>
@@ -80,10 +83,14 @@ function MoreMenu({ session, editor }: DocumentMenuProps): VNode {
       {editor !== null && <LookRows documentId={id} editor={editor} />}
       <hr />
       <ProfileRows />
-      <hr />
-      <MenuRow icon="trash-2" danger onChoose={() => void moveToTrash(id)}>
-        {words.moveToTrash}
-      </MenuRow>
+      {mayTrash && (
+        <>
+          <hr />
+          <MenuRow icon="trash-2" danger onChoose={() => void moveToTrash(id)}>
+            {words.moveToTrash}
+          </MenuRow>
+        </>
+      )}
     </MenuButton>
   )
 }

@@ -4,6 +4,7 @@ import { createEditor, type Editor } from '@sheaf/editor'
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { lazily } from '../parts/lazy.tsx'
+import type { DocumentRoute } from '../router.ts'
 import { words } from '../words.ts'
 import { downloadText } from './download.ts'
 import { Header } from './header.tsx'
@@ -15,8 +16,7 @@ import { BannerView, Voice } from './status-line.tsx'
 import '@sheaf/editor/editor.css'
 import '../../css/document.css'
 
-export function DocumentPage(props: { documentId: string; fresh: boolean; made: boolean }): VNode {
-  const { documentId, fresh, made } = props
+export function DocumentPage({ documentId, fresh, made, seenAs }: DocumentRoute): VNode {
   const [session, setSession] = useState<DocumentSession | null>(null)
   const [editor, setEditor] = useState<Editor | null>(null)
   /** Grows when the same document is opened anew. */
@@ -24,14 +24,14 @@ export function DocumentPage(props: { documentId: string; fresh: boolean; made: 
 
   useEffect(() => showLook(documentId), [documentId])
   useEffect(() => {
-    const opened = new DocumentSession(documentId, { made: made && opening === 0 })
+    const opened = new DocumentSession(documentId, { made: made && opening === 0, seenAs })
     setSession(opened)
     return () => {
       setSession(null)
       setEditor(null)
       opened.leave()
     }
-  }, [documentId, opening])
+  }, [documentId, opening, seenAs])
 
   const title = session?.title.value.trim()
   useEffect(() => {
@@ -63,6 +63,7 @@ export function DocumentPage(props: { documentId: string; fresh: boolean; made: 
       </a>
       <Header session={session} editor={editor} />
       <BannerView session={session} onDownload={() => downloadText(session)} onOpenAnew={() => void openAnew()} />
+      {seenAs !== undefined && <SeenAs documentId={documentId} role={seenAs} />}
       <main class="document" id="text">
         {!status.ready ? (
           <Skeleton session={session} />
@@ -78,6 +79,7 @@ export function DocumentPage(props: { documentId: string; fresh: boolean; made: 
   )
 }
 
+const SeenAs = lazily(async () => (await import('../share/seen-as.tsx')).SeenAsBanner)
 const Ending = lazily(async () => (await import('./ending.tsx')).EndingPage)
 /** The document of another program: shown by name and people. */
 const RawDocument = lazily(async () => (await import('./raw-document.tsx')).RawDocument)

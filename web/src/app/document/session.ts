@@ -7,6 +7,7 @@ import { bodyFormat, openBody } from '@sheaf/model'
 import { presenceColors } from '@sheaf/protocol'
 import * as Y from 'yjs'
 import { identity } from '../identity.ts'
+import type { SeenAs } from '../router.ts'
 import { words } from '../words.ts'
 import {
   announcement,
@@ -46,15 +47,16 @@ export class DocumentSession {
   #speakTimer: ReturnType<typeof setTimeout> | undefined
   #spokenMs = 0
 
-  /** @param options.made on this device, this moment. */
-  constructor(documentId: string, options: { made: boolean }) {
+  /** @param options.made on this device, this moment. @param options.seenAs the lesser right; nothing of it is kept here. */
+  constructor(documentId: string, { made, seenAs }: { made: boolean; seenAs: SeenAs | undefined }) {
     const ydoc = new Y.Doc()
     // Before the first update: a replica that only reads must never write.
     openBody(ydoc)
     this.document = openDocument({
       url: location.origin,
       documentId,
-      made: options.made,
+      made,
+      ...(seenAs && { as: seenAs, offline: null }),
       identity: identity.peek(),
       ydoc,
       format: bodyFormat,

@@ -10,6 +10,7 @@ import { useModal } from '../parts/modal.ts'
 import { openDialog } from '../parts/open-dialog.ts'
 import { Avatar } from '../parts/profile.tsx'
 import { showToast } from '../parts/toast.tsx'
+import { navigate } from '../router.ts'
 import { words } from '../words.ts'
 import { LinkSettings } from './link-settings.tsx'
 import {
@@ -44,6 +45,11 @@ export function ShareDialog({ documentId, title }: { documentId: string; title: 
     openDialog.value = null
   }
   const isOwner = sharing?.role === 'owner'
+  const seeAs = (): void => {
+    close()
+    const role = sharing === null || sharing.reach === 'restricted' ? 'viewer' : sharing.reachRole
+    navigate(`/d/${documentId}?as=${role}`)
+  }
   return (
     <dialog ref={dialog} class="dialog share" aria-labelledby="share-title" onClose={close}>
       <div class="dialog-head">
@@ -105,6 +111,12 @@ export function ShareDialog({ documentId, title }: { documentId: string; title: 
       {sharing !== null && isOwner && <LinkSettings documentId={documentId} sharing={sharing} onChange={show} />}
       {sharing !== null && !isOwner && <p class="share-note">{says.sharedByOwner}</p>}
       <div class="dialog-foot">
+        {isOwner && (
+          <button type="button" class="button share-see" onClick={seeAs}>
+            <Icon name="eye" size={16} />
+            {says.seeAs[sharing.reach]}
+          </button>
+        )}
         <CopyLink documentId={documentId} isSecret={isOwner && sharing.reach === 'anyone'} />
         <button type="button" class="button primary big" onClick={close}>
           {says.done}
@@ -147,7 +159,7 @@ function AddPerson({
           autocomplete="off"
           onInput={event => setText(event.currentTarget.value)}
         />
-        <RoleSelect label={says.whatReaches} role={role} onChange={next => next !== 'none' && setRole(next)} isNew />
+        <RoleSelect label={says.whatNewMay} role={role} onChange={next => next !== 'none' && setRole(next)} isNew />
       </div>
       {part !== '' && (
         <ul class="share-found">
