@@ -153,7 +153,7 @@ describe('sheaf serve', () => {
     expect(await (await fetch(url())).json()).toMatchObject({ title: 'The plan' })
   })
 
-  test('fails with a sentence on a taken port and on a directory that is in use', async () => {
+  test('fails with a sentence on a taken port, on a directory that is in use and on one that cannot be made', async () => {
     const first = await ServerProcess.start()
     onTestFinished(() => first.dispose())
     const sheaf = (...args: string[]) =>
@@ -164,7 +164,15 @@ describe('sheaf serve', () => {
     const inUse = sheaf(first.data, '--listen', '127.0.0.1:0')
     expect(await inUse.ended).toBe(1)
     expect(inUse.errors()).toContain(first.data)
-    for (const { output, errors } of [taken, inUse]) {
+    // Neither is a directory that anything can be made in; /proc says so in a way that Node's mkdir tries for ever.
+    const nowhere = sheaf(
+      process.platform === 'linux' ? '/proc/sheaf/data' : process.execPath,
+      '--listen',
+      '127.0.0.1:0',
+    )
+    expect(await nowhere.ended).toBe(1)
+    expect(nowhere.errors()).toContain('cannot be used')
+    for (const { output, errors } of [taken, inUse, nowhere]) {
       expect(output()).toBe('')
       expect(errors()).not.toMatch(/^\s+at /m)
     }

@@ -3,6 +3,7 @@
 
 import { constants, createReadStream } from 'node:fs'
 import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 
 /** Paths as the operating system has them. Every call rejects with the system's error (`ENOENT`, `ENOSPC`, `EIO` …). */
 export interface DiskFiles {
@@ -42,9 +43,7 @@ export interface GrowingFile {
 export const systemFiles: DiskFiles = {
   list: directory => readdir(directory),
 
-  async makeDirectory(path) {
-    await mkdir(path, { recursive: true })
-  },
+  makeDirectory,
 
   exists: path =>
     stat(path).then(
@@ -102,4 +101,22 @@ export const systemFiles: DiskFiles = {
 export async function replaceFile(files: DiskFiles, path: string, bytes: Uint8Array): Promise<void> {
   await files.write(`${path}.new`, bytes)
   await files.rename(`${path}.new`, path)
+}
+
+/** Node's own way to make what is above as well never ends where the system refuses a name with ENOENT, as /proc does. */
+async function makeDirectory(path: string): Promise<void> {
+  const above = dirname(path)
+  if (above !== path && !(await isDirectory(above))) await makeDirectory(above)
+  try {
+    await mkdir(path)
+  } catch (error) {
+    if (!(await isDirectory(path))) throw error
+  }
+}
+
+function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    found => found.isDirectory(),
+    () => false,
+  )
 }
