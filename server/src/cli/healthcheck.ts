@@ -22,7 +22,7 @@ export async function healthcheck(args: readonly string[], terminal: Terminal): 
 function ask({ listen, tls }: ServeConfig): Promise<number | string> {
   // An address that stands for all of them is no address to ask.
   const host = listen.host === '0.0.0.0' ? '127.0.0.1' : listen.host === '::' ? '::1' : listen.host
-  const options: RequestOptions = { host, port: listen.port, path: '/healthz', timeout: timeoutMs }
+  const options: RequestOptions = { host, port: listen.port, path: '/healthz', timeout: timeoutMs, agent: false }
   return new Promise(resolve => {
     const request =
       tls === undefined

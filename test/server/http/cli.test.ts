@@ -6,6 +6,7 @@ import { basename, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Terminal } from '../../../server/src/cli/terminal.ts'
 import { run } from '../../../server/src/cli.ts'
+import { makeCertificate, noOpenssl } from '../../helpers/certificates.ts'
 import { WireClient } from '../../helpers/wire-client.ts'
 
 class TestTerminal implements Terminal {
@@ -87,6 +88,33 @@ describe('sheaf', () => {
     const terminal = new TestTerminal()
     expect(await run(['serve', '--lisen', '1', '--json'], terminal)).toBe(2)
     expect(JSON.parse(terminal.errors)).toMatchObject({ event: 'failed', code: 'usage' })
+  })
+})
+
+describe('sheaf healthcheck', () => {
+  test('ends with 0 while the server that has these options turns, and else says why not', async () => {
+    const terminal = new TestTerminal()
+    const { ended, url } = await serving(terminal)
+    const args = ['healthcheck', '--open', '--listen', new URL(url).host]
+    expect(await run(args, new TestTerminal())).toBe(0)
+    terminal.stop('SIGTERM')
+    await ended
+    const asker = new TestTerminal()
+    expect(await run(args, asker)).toBe(1)
+    expect(asker.errors).toContain('ECONNREFUSED')
+    expect(await run(['healthcheck', '--listen', '127.0.0.1:0'], asker)).toBe(2)
+  })
+
+  test.runIf(noOpenssl === undefined)('asks by TLS, whatever name the certificate is for', async () => {
+    const { cert, key } = makeCertificate(await temporaryDirectory(), 'docs.example')
+    const tls = ['--tls-cert', cert, '--tls-key', key]
+    const terminal = new TestTerminal()
+    const { ended } = await serving(terminal, tls)
+    const { host } = new URL(terminal.output.trim().split(' ').at(-1)!)
+    expect(await run(['healthcheck', '--listen', host, ...tls], terminal)).toBe(0)
+    expect(await run(['healthcheck', '--listen', host], new TestTerminal())).toBe(1)
+    terminal.stop('SIGTERM')
+    expect(await ended).toBe(0)
   })
 })
 

@@ -1,7 +1,7 @@
 // What `sheaf serve` can be told, and what it refuses.
 
 import { describe, expect, test } from 'vitest'
-import { parseServe, UsageError } from '../../../server/src/config.ts'
+import { dataOf, parseServe, UsageError } from '../../../server/src/config.ts'
 
 function refusal(args: readonly string[], env: Record<string, string> = {}): string {
   try {
@@ -121,4 +121,14 @@ describe('sheaf serve', () => {
     expect(refusal([...args, '--url', 'http://docs.example'])).toContain('--url is https://docs.example')
     expect(refusal(['--trust-proxy', 'caddy'])).toContain('“caddy” is no address and no network')
   })
+})
+
+test.each([
+  [['serve'], {}, './sheaf-data'],
+  [['serve'], { SHEAF_DATA: '/data' }, '/data'],
+  [['verify', '--data', '/srv'], { SHEAF_DATA: '/data' }, '/srv'],
+  [['backup', 'FILE', '--data=/srv'], {}, '/srv'],
+  [['serve', '--data'], {}, './sheaf-data'],
+])('%j with %j is about the data in %s', (args, env, data) => {
+  expect(dataOf(args, env)).toBe(data)
 })
