@@ -93,6 +93,7 @@ const expected: Readonly<Record<string, readonly Party[]>> = {
   'GET /documents/:id/content': readers,
   'PUT /documents/:id/content': editors,
   'POST /documents/:id/edits': editors,
+  'POST /documents/:id/revert': editors,
   'POST /documents/:id/find': readers,
   'GET /documents/:id/changes': readers,
   'GET /documents/:id/outline': readers,

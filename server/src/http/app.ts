@@ -42,6 +42,7 @@ import { negotiate } from './negotiate.ts'
 import { oidcRoutes } from './oidc.ts'
 import { problemResponse, toCodedError } from './problems.ts'
 import type { Proxies } from './proxies.ts'
+import { revertRoutes } from './reverting.ts'
 import { type AppEnv, authorize, methods } from './routes.ts'
 import { searchRoutes } from './search.ts'
 import { sharingRoutes } from './sharing.ts'
@@ -181,6 +182,7 @@ function api(options: AppOptions): Hono<AppEnv> {
   const { editing, handles } = options
   app.route('/', contentRoutes({ store, registry, editing, maxUpdateBytes }))
   app.route('/', changeRoutes({ store, registry }))
+  app.route('/', revertRoutes({ store, registry, idempotency: options.idempotency, maxRequestBytes }))
   app.route('/', editRoutes({ store, registry, editing, handles, maxRequestBytes, maxEditBytes: maxUpdateBytes }))
   const { maxUploadBytes, maxDocumentUploadBytes } = limits
   const { maxDocumentBytes } = limits

@@ -49,6 +49,7 @@ export const audited: Readonly<Record<string, Row | null>> = {
   'POST /documents/:id/update': null,
   'PUT /documents/:id/content': null,
   'POST /documents/:id/edits': null,
+  'POST /documents/:id/revert': null,
   'POST /documents/:id/find': null,
   'POST /documents/:id/assets': null,
 

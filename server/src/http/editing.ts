@@ -220,7 +220,7 @@ function busy(edit: number): never {
 }
 
 /** How the log names the way it came: `<token>/<run>`, either of which may be empty. */
-function sessionOf({ token }: Identity, runId = ''): string {
+export function sessionOf({ token }: Identity, runId = ''): string {
   return token === undefined && runId === '' ? '' : `${token?.tokenId ?? ''}/${runId}`
 }
 

@@ -86,6 +86,7 @@ export const rights: Readonly<Record<string, Right>> = {
   'GET /documents/:id/content': 'read',
   'PUT /documents/:id/content': 'edit',
   'POST /documents/:id/edits': 'edit',
+  'POST /documents/:id/revert': 'edit',
   'POST /documents/:id/find': 'read',
   'GET /documents/:id/changes': 'read',
   'GET /documents/:id/outline': 'read',

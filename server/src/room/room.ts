@@ -139,6 +139,8 @@ export class Room implements Floor, DurableSink {
   readonly #pieces = new Map<number, readonly Piece[]>()
   #waiters: Waiter[] = []
   #scratch: { readonly replica: Scratch; usedMs: number } | undefined
+  /** The older state that was asked for last. */
+  #older: { readonly revision: number; readonly state: Uint8Array; readonly usedMs: number } | undefined
   #ownOffers: Promise<unknown> = Promise.resolve()
   #isDraining = false
   #end: SheafError | undefined
@@ -276,21 +278,43 @@ export class Room implements Floor, DurableSink {
       applyUpdates(copy, [Y.encodeStateAsUpdate(this.ydoc)])
       return copy
     }
+    // Who has asked for a state will ask for a later one.
+    const known = this.#older !== undefined && this.#older.revision <= revision ? this.#older : undefined
+    if (known !== undefined) applyUpdates(copy, [known.state])
+    try {
+      const take = (rows: readonly UpdateRow[]) =>
+        void applyUpdates(
+          copy,
+          rows.map(({ update }) => update),
+        )
+      await this.rows(revision, take, known?.revision)
+    } catch (cause) {
+      copy.destroy()
+      throw cause
+    }
+    this.#older = { revision, state: Y.encodeStateAsUpdate(copy), usedMs: this.#options.clock.monotonicMs() }
+    return copy
+  }
+
+  /**
+   * Reads the log behind `after` up to a revision, some rows at a time, while others go on.
+   * @throws RequestError `unknown-revision`; `revision-expired` where not all of them are kept.
+   */
+  async rows(revision: number, visit: (rows: readonly UpdateRow[]) => void, after = 0): Promise<void> {
+    if (revision > this.#revision || revision < 1) throw new RequestError('unknown-revision')
     const { store, turns } = this.#options
-    let seq = 0
-    let waiting: Uint8Array[] = []
-    for await (const row of store.readRows(this.#number, 1, revision)) {
+    let seq = after
+    let waiting: UpdateRow[] = []
+    for await (const row of store.readRows(this.#number, after + 1, revision)) {
       if (row.seq !== ++seq) break
-      waiting.push(row.update)
+      waiting.push(row)
       if (waiting.length < rowsPerTurn) continue
-      applyUpdates(copy, waiting)
+      visit(waiting)
       waiting = []
       await turns.next()
     }
-    applyUpdates(copy, waiting)
-    if (seq === revision) return copy
-    copy.destroy()
-    throw new RequestError('revision-expired')
+    if (seq !== revision) throw new RequestError('revision-expired')
+    visit(waiting)
   }
 
   /** The funnel up to the log. Takes effect in one turn or not at all; never throws what the update is to blame for. */
@@ -370,8 +394,9 @@ export class Room implements Floor, DurableSink {
   sweep(nextCallMs: number): void {
     for (const session of this.#sessions) session.sweep(nextCallMs)
     this.answers.forgetUnused()
-    const idleMs = this.#options.clock.monotonicMs() - (this.#scratch?.usedMs ?? 0)
-    if (this.#scratch !== undefined && idleMs >= scratchMs) this.#dropScratch()
+    const nowMs = this.#options.clock.monotonicMs()
+    if (this.#scratch !== undefined && nowMs - this.#scratch.usedMs >= scratchMs) this.#dropScratch()
+    if (this.#older !== undefined && nowMs - this.#older.usedMs >= scratchMs) this.#older = undefined
   }
 
   /** Ends the room for good: sessions are closed, callers that wait for the disk are refused, no timer is left. */
