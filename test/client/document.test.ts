@@ -255,6 +255,18 @@ describe('closes', () => {
     },
   )
 
+  test('C5: a permanent close is told also to who has been refused a change before', async () => {
+    const server = await ScriptedServer.start()
+    const document = open(server)
+    await document.synced
+    server.refuse = () => 'read-only'
+    write(document, 'unsent')
+    await untilStatus(document, ({ problem }) => problem?.code === 'read-only')
+    server.close(4403, 'forbidden')
+    const status = await untilStatus(document, ({ problem }) => problem?.code === 'forbidden')
+    expect(status).toMatchObject({ readOnly: true, pending: 1, connection: 'closed' })
+  })
+
   const transient: [number, string, string | undefined][] = [
     [1001, 'going-away', 'going-away'],
     [1003, 'text-frame', 'text-frame'],

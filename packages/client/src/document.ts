@@ -450,7 +450,9 @@ class OpenedDocument implements SheafDocument, Participant, Kept {
   }
 
   #readStatus(): DocumentStatus {
-    const problem = this.#refusal ?? this.#connection.problem
+    // Whoever is out altogether is not told of a change that was refused before.
+    const lost = this.#connection.problem
+    const problem = lost?.permanent === true ? lost : (this.#refusal ?? lost)
     const mayWrite = this.#role === undefined || this.#role === 'owner' || this.#role === 'editor'
     return {
       connection: this.#connection.state,

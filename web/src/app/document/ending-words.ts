@@ -5,6 +5,7 @@ import { counted, words } from '../words.ts'
 
 const english = {
   inTrash: 'This document is in the trash.',
+  accessTaken: 'Your access to this document was taken away.',
   upgradeRequired: 'This document needs a newer Sheaf.',
   upgradeRequiredMore: 'Reload to get it. What you typed is kept on this device.',
   timeline: 'This document was taken back to an earlier state on the server.',

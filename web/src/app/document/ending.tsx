@@ -44,8 +44,11 @@ export function EndingPage({ session, onOpenAnew }: { session: DocumentSession; 
     )
   }
   const isMember = me.value?.user !== undefined
-  const title = code === 'document-deleted' ? endingWords.inTrash : words.nothingThere
   const unsent = ready && pending > 0
+  // Who has read it knows that it is there.
+  const isTaken = code === 'forbidden' && ready
+  const title =
+    code === 'document-deleted' ? endingWords.inTrash : isTaken ? endingWords.accessTaken : words.nothingThere
   return (
     <Ending title={title} text={unsent ? endingWords.waitingKeepFile(pending) : ''}>
       {unsent && (

@@ -448,6 +448,7 @@ export const catalog: Catalog = {
 
   ending: {
     inTrash: 'هذا المستند في سلة المهملات.',
+    accessTaken: 'سُحب وصولك إلى هذا المستند.',
     upgradeRequired: 'يحتاج هذا المستند إلى إصدار أحدث من Sheaf.',
     upgradeRequiredMore: 'أعد التحميل للحصول عليه. ما كتبته محفوظ على هذا الجهاز.',
     timeline: 'أُعيد هذا المستند على الخادم إلى حالة سابقة.',

@@ -331,6 +331,7 @@ export const catalog: Catalog = {
 
   ending: {
     inTrash: 'Dieses Dokument liegt im Papierkorb.',
+    accessTaken: 'Dein Zugang zu diesem Dokument wurde dir genommen.',
     upgradeRequired: 'Dieses Dokument braucht ein neueres Sheaf.',
     upgradeRequiredMore: 'Lade neu, um es zu bekommen. Was du geschrieben hast, ist auf diesem Gerät gesichert.',
     timeline: 'Dieses Dokument wurde auf dem Server auf einen früheren Stand zurückgesetzt.',

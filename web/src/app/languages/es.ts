@@ -349,6 +349,7 @@ export const catalog: Catalog = {
 
   ending: {
     inTrash: 'Este documento está en la papelera.',
+    accessTaken: 'Se te ha retirado el acceso a este documento.',
     upgradeRequired: 'Este documento necesita una versión más reciente de Sheaf.',
     upgradeRequiredMore: 'Recarga para obtenerla. Lo que escribiste se conserva en este dispositivo.',
     timeline: 'Este documento se devolvió a un estado anterior en el servidor.',

@@ -349,6 +349,7 @@ export const catalog: Catalog = {
 
   ending: {
     inTrash: 'Ce document est dans la corbeille.',
+    accessTaken: 'Votre accès à ce document a été retiré.',
     upgradeRequired: 'Ce document demande une version plus récente de Sheaf.',
     upgradeRequiredMore: 'Rechargez pour l’obtenir. Ce que vous avez écrit est conservé sur cet appareil.',
     timeline: 'Ce document a été ramené à un état antérieur sur le serveur.',

@@ -294,6 +294,7 @@ export const catalog: Catalog = {
 
   ending: {
     inTrash: 'このドキュメントはゴミ箱にあります。',
+    accessTaken: 'このドキュメントへのアクセス権がなくなりました。',
     upgradeRequired: 'このドキュメントには新しいバージョンの Sheaf が必要です。',
     upgradeRequiredMore: '再読み込みすると更新されます。入力した内容はこのデバイスに保存されています。',
     timeline: 'このドキュメントはサーバー上で以前の状態に戻されました。',

@@ -349,6 +349,7 @@ export const catalog: Catalog = {
 
   ending: {
     inTrash: 'Este documento está na lixeira.',
+    accessTaken: 'Seu acesso a este documento foi retirado.',
     upgradeRequired: 'Este documento precisa de uma versão mais nova do Sheaf.',
     upgradeRequiredMore: 'Recarregue para obtê-la. O que você escreveu está guardado neste dispositivo.',
     timeline: 'Este documento voltou a um estado anterior no servidor.',

@@ -262,6 +262,7 @@ export const catalog: Catalog = {
 
   ending: {
     inTrash: '此文档在回收站中。',
+    accessTaken: '您对此文档的访问权限已被撤销。',
     upgradeRequired: '此文档需要更新版本的 Sheaf。',
     upgradeRequiredMore: '重新加载即可更新。你输入的内容已保存在此设备上。',
     timeline: '此文档在服务器上已恢复到较早的状态。',
