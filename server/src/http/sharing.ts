@@ -73,17 +73,32 @@ export function sharingRoutes({ access, store, folders, clock, isSecure }: Shari
       reachRole: share.reachRole,
       hasPassword: link?.passwordHash !== undefined,
       ...(link?.untilMs !== undefined && { untilAt: new Date(link.untilMs).toISOString() }),
+      inherited: await inheritedIn((await folders.placementOf(documentId)).folder),
     }
   }
 
-  async function peopleOf(share: Share) {
+  /** What a folder and those around it give to all that lies in them, the nearest first. */
+  async function inheritedIn(folderId: string | null) {
+    const path = [...(await folders.pathOf(folderId))].reverse()
+    const given = await Promise.all(
+      path.map(async ({ id, name }) => {
+        const { people, reach, reachRole } = await sharing.find(folderTarget(id))
+        return { folder: { id, name }, people: await peopleOf({ people }), reach, reachRole }
+      }),
+    )
+    return given.filter(({ people, reach }) => people.length > 0 || reach !== 'restricted')
+  }
+
+  async function peopleOf(share: Pick<Share, 'people'>) {
     const known = await Promise.all(Object.keys(share.people).map(userId => users.find(userId)))
     return known.flatMap(user => (user === undefined ? [] : [{ ...toPerson(user), role: share.people[user.userId]! }]))
   }
 
   /** What everything in a folder inherits: people with roles, and what everybody with an account may do. */
-  async function shownOfFolder(share: Share) {
-    return { people: await peopleOf(share), reach: share.reach, reachRole: share.reachRole }
+  async function shownOfFolder(c: Context<AppEnv>, share: Share) {
+    const path = await folders.pathOf(c.req.param('id') ?? '')
+    const inherited = await inheritedIn(path.at(-2)?.id ?? null)
+    return { people: await peopleOf(share), reach: share.reach, reachRole: share.reachRole, inherited }
   }
 
   /** @throws SheafError `not-found`. */
@@ -136,12 +151,12 @@ export function sharingRoutes({ access, store, folders, clock, isSecure }: Shari
   })
 
   methods(app, '/folders/:id/sharing', {
-    GET: async c => c.json(await shownOfFolder(await sharing.find(await folderOf(c)))),
+    GET: async c => c.json(await shownOfFolder(c, await sharing.find(await folderOf(c)))),
     PATCH: async c => {
       const { reach, role } = await read(c, folderReachFields)
       c.set('audit', { fields: { ...(reach !== undefined && { reach }), ...(role !== undefined && { role }) } })
       const fields = { ...(reach !== undefined && { reach }), ...(role !== undefined && { reachRole: role }) }
-      return c.json(await shownOfFolder(await sharing.changeReach(await folderOf(c), fields)))
+      return c.json(await shownOfFolder(c, await sharing.changeReach(await folderOf(c), fields)))
     },
   })
 
@@ -151,10 +166,10 @@ export function sharingRoutes({ access, store, folders, clock, isSecure }: Shari
       c.set('audit', { fields: { role } })
       const user = await users.find(c.req.param('user') ?? '')
       if (user === undefined) throw new SheafError('not-found', 'There is no such account.')
-      return c.json(await shownOfFolder(await sharing.give(await folderOf(c), user.userId, role)))
+      return c.json(await shownOfFolder(c, await sharing.give(await folderOf(c), user.userId, role)))
     },
     DELETE: async c =>
-      c.json(await shownOfFolder(await sharing.give(await folderOf(c), c.req.param('user') ?? '', 'none'))),
+      c.json(await shownOfFolder(c, await sharing.give(await folderOf(c), c.req.param('user') ?? '', 'none'))),
   })
 
   methods(app, '/documents/:id/sharing/secrets', {

@@ -252,6 +252,15 @@ test('R8: a folder is shared with people, and what lies in it with them, at ever
     role: 'editor',
   })
   expect(await status(bo)).toBe(200)
+  // Who looks at the document, or at a folder, sees where a right comes from.
+  const outerGives = { folder: { name: 'Outer' }, people: [{ name: 'ana', role: 'viewer' }], reach: 'restricted' }
+  const innerGives = { folder: { id: inner, name: 'Inner' }, people: [], reach: 'members', reachRole: 'editor' }
+  expect((await owner.ask('GET', `/documents/${id}/sharing`)).body).toMatchObject({
+    people: [{ name: 'Mira Halden', role: 'owner' }],
+    inherited: [innerGives, outerGives],
+  })
+  expect((await owner.ask('GET', `/folders/${inner}/sharing`)).body).toMatchObject({ inherited: [outerGives] })
+  expect((await owner.ask('GET', `/folders/${outer}/sharing`)).body).toMatchObject({ inherited: [] })
   await owner.ask('PATCH', `/folders/${inner}/sharing`, { reach: 'restricted' })
   await owner.ask('DELETE', `/folders/${outer}/sharing/people/${ana.userId}`)
   expect((await socket.closed).code).toBe(4403)

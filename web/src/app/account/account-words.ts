@@ -80,6 +80,8 @@ const english = {
   whoReaches: 'Who else may open it',
   whatReaches: 'What others may do',
   whatNewMay: 'What the new person may do',
+  throughFolder: (folder: string) => `Through the folder “${folder}”`,
+  folderMore: 'Whatever lies in this folder, now and later, is shared with it.',
   seeAs: { restricted: 'See as a viewer', members: 'See as others do', anyone: 'See as a guest' },
   seenAs: {
     viewer: 'You see this document as somebody does who can view it.',

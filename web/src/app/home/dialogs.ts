@@ -8,6 +8,12 @@ export async function openNameDialog(props: NameDialogProps): Promise<void> {
   openDialog.value = () => NameDialog(props)
 }
 
+/** Who may open what lies in a folder. */
+export async function openFolderSharing(folder: { id: string; name: string }): Promise<void> {
+  const { FolderDialog } = await import('../share/folder-dialog.tsx')
+  openDialog.value = () => FolderDialog({ folderId: folder.id, name: folder.name })
+}
+
 /** Asks for a folder. @param moved documents, or the folder that goes. */
 export async function openMoveDialog<T>(
   moved: readonly T[],

@@ -2,12 +2,13 @@
 
 import { signal } from '@preact/signals'
 import type { VNode } from 'preact'
+import { me } from '../account/closed.ts'
 import type { FolderEntry } from '../api.ts'
 import { Icon } from '../parts/icon.tsx'
 import { MenuButton, MenuRow } from '../parts/menu.tsx'
 import { openExportDialog } from '../parts/open-export.ts'
 import { navigate } from '../router.ts'
-import { openMoveDialog, openNameDialog } from './dialogs.ts'
+import { openFolderSharing, openMoveDialog, openNameDialog } from './dialogs.ts'
 import { dragFolder, dropTarget, target } from './drag.ts'
 import { children, deleteFolder, folders, moveFolder, newFolder, pathTo, renameFolder } from './folders.ts'
 import { view } from './listing.ts'
@@ -77,6 +78,11 @@ export function FolderMenuRows({ folder }: { folder: FolderEntry }): VNode {
       >
         {words.moveToFolder}
       </MenuRow>
+      {me.value?.user?.isOwner === true && (
+        <MenuRow icon="users" onChoose={() => void openFolderSharing(folder)}>
+          {words.shareFolder}
+        </MenuRow>
+      )}
       <MenuRow
         icon="download"
         onChoose={() => void openExportDialog(folder.name, `/api/v1/exports?folder=${folder.id}`)}

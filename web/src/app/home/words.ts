@@ -67,6 +67,7 @@ const home = {
   rename: 'Rename',
   topLevel: 'Outside all folders',
   deleteFolder: 'Delete folder',
+  shareFolder: 'Share…',
   deleteKeepDocuments: 'Delete, and move what is in it up',
   folderTrashed: counted({
     one: 'Folder deleted, and 1 document moved to trash',

@@ -343,6 +343,7 @@ export const catalog: Catalog = {
     rename: 'إعادة التسمية',
     topLevel: 'خارج كل المجلدات',
     deleteFolder: 'حذف المجلد',
+    shareFolder: 'مشاركة…',
     deleteKeepDocuments: 'حذفه ونقل محتواه إلى المستوى الأعلى',
     folderTrashed: counted({
       zero: 'حُذف المجلد',
@@ -538,6 +539,8 @@ export const catalog: Catalog = {
     whoReaches: 'من يمكنه فتحه أيضًا',
     whatReaches: 'ما يمكن للآخرين فعله',
     whatNewMay: 'ما يمكن للشخص الجديد فعله',
+    throughFolder: folder => `عبر المجلد «${apart(folder)}»`,
+    folderMore: 'كل ما في هذا المجلد الآن ولاحقًا يُشارك معه.',
     seeAs: { restricted: 'العرض كقارئ', members: 'العرض كالآخرين', anyone: 'العرض كضيف' },
     seenAs: {
       viewer: 'ترى هذا المستند كما يراه من يمكنه عرضه.',

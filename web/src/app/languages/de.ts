@@ -262,6 +262,7 @@ export const catalog: Catalog = {
     rename: 'Umbenennen',
     topLevel: 'Außerhalb aller Ordner',
     deleteFolder: 'Ordner löschen',
+    shareFolder: 'Teilen …',
     deleteKeepDocuments: 'Löschen und den Inhalt eine Ebene höher legen',
     folderTrashed: counted({
       one: 'Ordner gelöscht und 1 Dokument in den Papierkorb verschoben',
@@ -421,6 +422,8 @@ export const catalog: Catalog = {
     whoReaches: 'Wer es noch öffnen darf',
     whatReaches: 'Was andere dürfen',
     whatNewMay: 'Was die neue Person darf',
+    throughFolder: folder => `Durch den Ordner „${folder}“`,
+    folderMore: 'Alles, was in diesem Ordner liegt oder später hineinkommt, ist mit ihm geteilt.',
     seeAs: { restricted: 'Als Leser ansehen', members: 'Wie andere ansehen', anyone: 'Als Gast ansehen' },
     seenAs: {
       viewer: 'Du siehst dieses Dokument wie jemand, der es ansehen kann.',

@@ -274,6 +274,7 @@ export const catalog: Catalog = {
     rename: 'Cambiar nombre',
     topLevel: 'Fuera de todas las carpetas',
     deleteFolder: 'Eliminar carpeta',
+    shareFolder: 'Compartir…',
     deleteKeepDocuments: 'Eliminar, y subir un nivel su contenido',
     folderTrashed: counted({
       one: 'Carpeta eliminada, y 1 documento movido a la papelera',
@@ -437,6 +438,8 @@ export const catalog: Catalog = {
     whoReaches: 'Quién más puede abrirlo',
     whatReaches: 'Qué pueden hacer los demás',
     whatNewMay: 'Qué puede hacer la nueva persona',
+    throughFolder: folder => `Por la carpeta «${folder}»`,
+    folderMore: 'Todo lo que hay en esta carpeta, ahora y después, se comparte con ella.',
     seeAs: { restricted: 'Ver como lector', members: 'Ver como los demás', anyone: 'Ver como invitado' },
     seenAs: {
       viewer: 'Ves este documento como alguien que puede verlo.',

@@ -277,6 +277,7 @@ export const catalog: Catalog = {
     rename: 'Renommer',
     topLevel: 'En dehors de tout dossier',
     deleteFolder: 'Supprimer le dossier',
+    shareFolder: 'Partager…',
     deleteKeepDocuments: 'Supprimer, et remonter son contenu d’un niveau',
     folderTrashed: counted({
       one: 'Dossier supprimé, et # document mis à la corbeille',
@@ -438,6 +439,8 @@ export const catalog: Catalog = {
     whoReaches: 'Qui d’autre peut l’ouvrir',
     whatReaches: 'Ce que les autres peuvent faire',
     whatNewMay: 'Ce que la nouvelle personne peut faire',
+    throughFolder: folder => `Par le dossier « ${folder} »`,
+    folderMore: 'Tout ce qui se trouve dans ce dossier, maintenant et plus tard, est partagé avec lui.',
     seeAs: { restricted: 'Voir comme un lecteur', members: 'Voir comme les autres', anyone: 'Voir comme un invité' },
     seenAs: {
       viewer: 'Vous voyez ce document comme une personne qui peut le lire.',

@@ -231,6 +231,7 @@ export const catalog: Catalog = {
     rename: '名前を変更',
     topLevel: 'どのフォルダにも入れない',
     deleteFolder: 'フォルダを削除',
+    shareFolder: '共有…',
     deleteKeepDocuments: '削除し、中身を一つ上に移す',
     folderTrashed: counted({ other: 'フォルダを削除し、# 件のドキュメントをゴミ箱に移動しました' }),
     folderRemoved: 'フォルダを削除しました',
@@ -381,6 +382,8 @@ export const catalog: Catalog = {
     whoReaches: 'ほかに開ける人',
     whatReaches: 'ほかの人ができること',
     whatNewMay: '新しい人ができること',
+    throughFolder: folder => `フォルダー「${folder}」から`,
+    folderMore: 'このフォルダーにあるもの、これから入るものがすべて共有されます。',
     seeAs: { restricted: '閲覧者として見る', members: 'ほかの人として見る', anyone: 'ゲストとして見る' },
     seenAs: {
       viewer: '閲覧できる人と同じ表示です。',

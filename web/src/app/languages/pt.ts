@@ -274,6 +274,7 @@ export const catalog: Catalog = {
     rename: 'Renomear',
     topLevel: 'Fora de todas as pastas',
     deleteFolder: 'Excluir pasta',
+    shareFolder: 'Compartilhar…',
     deleteKeepDocuments: 'Excluir, e subir um nível o que está nela',
     folderTrashed: counted({
       one: 'Pasta excluída, e # documento movido para a lixeira',
@@ -438,6 +439,8 @@ export const catalog: Catalog = {
     whoReaches: 'Quem mais pode abrir',
     whatReaches: 'O que os outros podem fazer',
     whatNewMay: 'O que a nova pessoa pode fazer',
+    throughFolder: folder => `Pela pasta “${folder}”`,
+    folderMore: 'Tudo o que está nesta pasta, agora e depois, é compartilhado com ela.',
     seeAs: { restricted: 'Ver como leitor', members: 'Ver como os outros', anyone: 'Ver como convidado' },
     seenAs: {
       viewer: 'Você vê este documento como alguém que pode vê-lo.',

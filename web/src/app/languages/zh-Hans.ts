@@ -199,6 +199,7 @@ export const catalog: Catalog = {
     rename: '重命名',
     topLevel: '不放入任何文件夹',
     deleteFolder: '删除文件夹',
+    shareFolder: '共享…',
     deleteKeepDocuments: '删除，并将其中内容移到上一级',
     folderTrashed: counted({ other: '文件夹已删除，# 个文档已移到回收站' }),
     folderRemoved: '文件夹已删除',
@@ -345,6 +346,8 @@ export const catalog: Catalog = {
     whoReaches: '还有谁可以打开',
     whatReaches: '其他人可以做什么',
     whatNewMay: '新成员可以做什么',
+    throughFolder: folder => `通过文件夹“${folder}”`,
+    folderMore: '此文件夹中现在和以后的所有内容都会随之共享。',
     seeAs: { restricted: '以查看者身份查看', members: '以其他人身份查看', anyone: '以访客身份查看' },
     seenAs: {
       viewer: '您正以可查看者的身份查看此文档。',

@@ -4,7 +4,6 @@
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { accountWords as says } from '../account/account-words.ts'
-import { me } from '../account/closed.ts'
 import { Icon } from '../parts/icon.tsx'
 import { useModal } from '../parts/modal.ts'
 import { openDialog } from '../parts/open-dialog.ts'
@@ -13,6 +12,7 @@ import { showToast } from '../parts/toast.tsx'
 import { navigate } from '../router.ts'
 import { words } from '../words.ts'
 import { LinkSettings } from './link-settings.tsx'
+import { AddPerson, InheritedRows, PersonRow } from './share-people.tsx'
 import {
   decline,
   type GivenRole,
@@ -61,6 +61,7 @@ export function ShareDialog({ documentId, title }: { documentId: string; title: 
       {isOwner && (
         <AddPerson
           people={people.filter(({ id }) => !sharing.people.some(person => person.id === id))}
+          roles={given}
           onAdd={(id, role) => void giveRole(documentId, id, role).then(show)}
         />
       )}
@@ -86,27 +87,18 @@ export function ShareDialog({ documentId, title }: { documentId: string; title: 
       <h3 class="share-label">{says.peopleWithAccess}</h3>
       <ul class="share-people">
         {sharing?.people.map(person => (
-          <li key={person.id}>
-            <Avatar name={person.name} color={person.color} size="large" />
-            <p>
-              {person.name} {person.id === me.value?.user?.id && <span class="share-you">{says.you}</span>}
-              <span class="share-login">{person.login}</span>
-            </p>
-            {isOwner ? (
-              <RoleSelect
-                label={says.roleOf(person.name)}
-                role={person.role}
-                onChange={role =>
-                  void (role === 'none' ? takeRole(documentId, person.id) : giveRole(documentId, person.id, role)).then(
-                    show,
-                  )
-                }
-              />
-            ) : (
-              <span class="share-role">{says.roles[person.role]}</span>
-            )}
-          </li>
+          <PersonRow
+            key={person.id}
+            person={person}
+            roles={isOwner ? given : []}
+            onChange={role =>
+              void (role === 'none' ? takeRole(documentId, person.id) : giveRole(documentId, person.id, role)).then(
+                show,
+              )
+            }
+          />
         ))}
+        {sharing !== null && <InheritedRows own={sharing.people} inherited={sharing.inherited} />}
       </ul>
       {sharing !== null && isOwner && <LinkSettings documentId={documentId} sharing={sharing} onChange={show} />}
       {sharing !== null && !isOwner && <p class="share-note">{says.sharedByOwner}</p>}
@@ -123,84 +115,6 @@ export function ShareDialog({ documentId, title }: { documentId: string; title: 
         </button>
       </div>
     </dialog>
-  )
-}
-
-function AddPerson({
-  people,
-  onAdd,
-}: {
-  people: readonly Person[]
-  onAdd: (userId: string, role: GivenRole) => void
-}): VNode {
-  const [text, setText] = useState('')
-  const [role, setRole] = useState<GivenRole>('editor')
-  const part = text.trim().toLowerCase()
-  const found = part === '' ? [] : people.filter(({ name, login }) => `${name} ${login}`.toLowerCase().includes(part))
-  const add = (person: Person | undefined): void => {
-    if (person === undefined) return
-    onAdd(person.id, role)
-    setText('')
-  }
-  return (
-    <form
-      class="share-add"
-      onSubmit={event => {
-        event.preventDefault()
-        add(found[0])
-      }}
-    >
-      <div class="field big">
-        <input
-          aria-label={says.addPerson}
-          placeholder={says.addPerson}
-          value={text}
-          autofocus
-          autocomplete="off"
-          onInput={event => setText(event.currentTarget.value)}
-        />
-        <RoleSelect label={says.whatNewMay} role={role} onChange={next => next !== 'none' && setRole(next)} isNew />
-      </div>
-      {part !== '' && (
-        <ul class="share-found">
-          {found.slice(0, 5).map(person => (
-            <li key={person.id}>
-              <button type="button" class="menu-row" onClick={() => add(person)}>
-                <Avatar name={person.name} color={person.color} />
-                <span>{person.name}</span>
-                <span class="hint">{person.login}</span>
-              </button>
-            </li>
-          ))}
-          {found.length === 0 && <li class="share-note">{says.nobodyFound}</li>}
-        </ul>
-      )}
-    </form>
-  )
-}
-
-function RoleSelect(props: {
-  label: string
-  role: GivenRole
-  onChange: (role: GivenRole | 'none') => void
-  /** There is nothing to take away yet. */
-  isNew?: boolean
-}): VNode {
-  const roles = given.includes(props.role) ? given : [...given, props.role]
-  return (
-    <select
-      class="share-select"
-      aria-label={props.label}
-      value={props.role}
-      onChange={event => props.onChange(event.currentTarget.value as GivenRole | 'none')}
-    >
-      {roles.map(role => (
-        <option key={role} value={role}>
-          {says.roles[role]}
-        </option>
-      ))}
-      {props.isNew !== true && <option value="none">{says.remove}</option>}
-    </select>
   )
 }
 

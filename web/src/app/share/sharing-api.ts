@@ -10,6 +10,19 @@ export interface Person {
   readonly color: number
 }
 
+/** What a folder gives to all that lies in it. */
+export interface FolderGift {
+  readonly folder: { readonly id: string; readonly name: string }
+  readonly people: readonly (Person & { readonly role: GivenRole })[]
+  readonly reach: Reach
+  readonly reachRole: GivenRole
+}
+
+export interface FolderSharing extends Omit<FolderGift, 'folder'> {
+  /** From the folders around it, the nearest first. */
+  readonly inherited: readonly FolderGift[]
+}
+
 export interface Sharing {
   /** Of who asks. */
   readonly role: GivenRole
@@ -20,6 +33,8 @@ export interface Sharing {
   readonly hasPassword: boolean
   /** RFC 3339 */
   readonly untilAt?: string
+  /** From the folders that it lies in, the nearest first. */
+  readonly inherited: readonly FolderGift[]
 }
 
 export interface ReachChange {
@@ -40,6 +55,14 @@ export const giveRole = (id: string, userId: string, role: GivenRole): Answer<Sh
 export const takeRole = (id: string, userId: string): Answer<Sharing> =>
   call('DELETE', `/documents/${id}/sharing/people/${userId}`)
 export const newLink = (id: string): Answer<{ url: string }> => call('POST', `/documents/${id}/sharing/secrets`, {})
+
+export const readFolderSharing = (id: string): Answer<FolderSharing> => call('GET', `/folders/${id}/sharing`)
+export const changeFolderReach = (id: string, change: Pick<ReachChange, 'reach' | 'role'>): Answer<FolderSharing> =>
+  call('PATCH', `/folders/${id}/sharing`, change)
+export const giveFolderRole = (id: string, userId: string, role: GivenRole): Answer<FolderSharing> =>
+  call('PUT', `/folders/${id}/sharing/people/${userId}`, { role })
+export const takeFolderRole = (id: string, userId: string): Answer<FolderSharing> =>
+  call('DELETE', `/folders/${id}/sharing/people/${userId}`)
 
 export async function listPeople(): Promise<readonly Person[]> {
   return (await call<{ items: readonly Person[] }>('GET', '/users'))?.items ?? []
