@@ -132,6 +132,44 @@ test('B17, B19, B24: people who edit at random converge, views are fresh reading
   runAll(seed => ({ marks: seed % 2 === 0 }))
 })
 
+/** Undo and redo, beside edits of everybody, each of whom is offline now and then: what they take away is one's own. */
+function travel(seed: number): void {
+  const random = seededRandom(seed)
+  const ids = seededRandom(seed)
+  vi.spyOn(Math, 'random').mockImplementation(() => ids.next())
+  const persons = people(2 + random.below(3), 'first line here\nsecond one\nthird')
+  const letters = new Letters()
+  const ways = { marks: seed % 2 === 0, tables: seed % 3 === 0 }
+  for (let step = 0; step < 60; step++) {
+    const person = random.pick(persons)
+    const chance = random.next()
+    if (chance < 0.2) {
+      for (const letter of letters.travel(person, () => person.binding.undo()))
+        expect(letters.authorOf(letter), `seed ${seed} step ${step}: ${letter} is undone by who typed it`).toBe(person)
+    } else if (chance < 0.3) {
+      for (const letter of letters.travel(person, () => person.binding.redo()))
+        expect(letters.hasRemoved(person, letter), `seed ${seed} step ${step}: ${letter} is deleted again`).toBe(true)
+    } else if (chance < 0.4) person.binding.stopCapturing()
+    else act(random, person, letters, ways)
+    if (random.chance(0.3)) {
+      for (const sender of persons.filter(() => random.chance(0.7))) {
+        const updates = sender.outbox.splice(0)
+        for (const receiver of persons) if (receiver !== sender) receiver.receive(updates)
+      }
+    }
+  }
+  deliverAll(persons)
+  check(persons, `seed ${seed} end`)
+  const text = persons[0]!.texts.join('')
+  for (const letter of letters.typed)
+    if (!letters.removed.has(letter))
+      expect(text, `seed ${seed}: ${letter} is there, nobody took it away`).toContain(letter)
+}
+
+test('B20, B24: undo and redo take away nothing that somebody else typed, and nothing is lost by them', () => {
+  for (const seed of seeds({ short: 12, long: 1_000 })) travel(seed)
+})
+
 test('B24: so they do with undo, redo and moves', () => {
   runAll(seed => ({ travel: true, marks: seed % 2 === 0 }))
 })

@@ -3,9 +3,18 @@
 import { schema } from '@sheaf/model'
 import { TextSelection } from 'prosemirror-state'
 import { expect, test } from 'vitest'
+import * as Y from 'yjs'
 import { moveMeta } from '../../packages/editor/src/binding.ts'
 import { enter } from '../../packages/editor/src/commands.ts'
 import { deliverAll, people, sameBlocks } from '../helpers/editors.ts'
+
+type Person = ReturnType<typeof people>[0]
+
+/** The registers of the live markers of a body. */
+function markersOf({ ydoc }: Person): Record<string, unknown>[] {
+  const delta = ydoc.getText('body').toDelta() as { insert: unknown }[]
+  return delta.flatMap(({ insert }) => (insert instanceof Y.Map ? [insert.toJSON()] : []))
+}
 
 function settled(persons: ReturnType<typeof people>): string[] {
   deliverAll(persons)
@@ -213,6 +222,66 @@ test('B8: a moved block keeps its id, and others see it move', () => {
   ana!.binding.undo()
   expect(settled([ana!, ben!])).toEqual(['one', 'two', 'three'])
   expect(ben!.blocks[0]!.attrs.id).toBe(id)
+})
+
+test('B8: a block that was moved twice says in one step who it was, and a pasted copy of it is a block of its own', () => {
+  const [ana, ben] = people(2, 'one\ntwo\nthree')
+  const { id } = ana!.blocks[0]!.attrs
+  const move = (index: number, before: number): void => {
+    const block = ana!.blocks[index]!
+    const [from, to] = [ana!.positionOf(index), ana!.positionOf(before)]
+    ana!.edit(tr => {
+      tr.delete(from, from + block.nodeSize)
+      tr.insert(tr.mapping.map(to), block).setMeta(moveMeta, [id])
+    })
+  }
+  move(0, 2)
+  move(1, 0)
+  expect(markersOf(ana!).flatMap(({ was, gone }) => (gone === true ? [] : (was ?? [])))).toEqual([id])
+  ana!.edit(tr => tr.insert(ana!.positionOf(2), ana!.blocks[0]!).setMeta('paste', true))
+  expect(settled([ana!, ben!])).toEqual(['one', 'two', 'one', 'three'])
+  expect(ben!.blocks[0]!.attrs.id).toBe(id)
+  expect(ben!.blocks[2]!.attrs.id).not.toBe(id)
+  expect(markersOf(ana!).filter(({ was, gone }) => gone !== true && was !== undefined).length).toBe(1)
+})
+
+test('B6: who writes in a paragraph that stands where a block was deleted makes it a block like any other', () => {
+  const [ana, ben] = people(2, 'one\ntwo\nthree')
+  ana!.edit(tr => tr.delete(ana!.positionOf(1), ana!.positionOf(2)))
+  ben!.type(1, 3, ' more')
+  settled([ana!, ben!])
+  expect(markersOf(ben!).map(({ gone }) => gone === true)).toEqual([false, true, false])
+  ana!.type(1, 5, '!')
+  expect(settled([ana!, ben!])).toEqual(['one', ' more!', 'three'])
+  expect(markersOf(ben!).map(({ gone }) => gone === true)).toEqual([false, false, false])
+})
+
+test('B20: what changes nothing is no step, and leaves what can be redone', () => {
+  const [ana] = people(1, 'one')
+  ana!.type(0, 3, '!')
+  ana!.binding.undo()
+  const start = ana!.positionOf(0)
+  ana!.edit(tr => tr.insertText('one', start + 1, start + 4))
+  ana!.edit(tr => tr.setNodeMarkup(start, null, { ...ana!.blocks[0]!.attrs }))
+  expect(ana!.binding.redo()).toBe(true)
+  expect(ana!.texts).toEqual(['one!'])
+})
+
+test('B22: the section of a composition is not cut while it is under way', () => {
+  const [ana, ben] = people(2, Array.from({ length: 150 }, (_, i) => `line ${i}`).join('\n')) as [Person, Person]
+  const sections = () => ana.doc.children.map(section => section.childCount)
+  ana.select(5, 2)
+  ana.view.composing = true
+  ana.type(5, 2, 'n')
+  const blocks = Array.from({ length: 200 }, () => schema.nodes.paragraph.create())
+  ben.edit(tr => tr.insert(ben.positionOf(0), blocks))
+  deliverAll([ana, ben])
+  const composed = ana.state.selection.$head.node(1)
+  expect(composed.childCount).toBeGreaterThan(160)
+  ana.view.composing = false
+  ana.edit(tr => tr.setMeta('nothing', true))
+  ana.type(205, 3, 'x')
+  expect(Math.max(...sections())).toBeLessThanOrEqual(160)
 })
 
 test('B21: what others do to a block waits while a composition is under way in it; what is composed goes where it stands', () => {

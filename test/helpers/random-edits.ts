@@ -66,6 +66,9 @@ export interface Ways {
 export class Letters {
   readonly typed = new Set<string>()
   readonly removed = new Set<string>()
+  /** Who removed which letters by an edit that was no undo or redo. */
+  readonly #removedBy = new Map<string, Set<Person>>()
+  readonly #authors = new Map<string, Person>()
 
   next(): string {
     const letter = String.fromCodePoint(0x4e00 + this.typed.size)
@@ -73,12 +76,36 @@ export class Letters {
     return letter
   }
 
+  /** Whose letter it is: of the person on whose screen it was first. */
+  authorOf(letter: string): Person | undefined {
+    return this.#authors.get(letter)
+  }
+
+  hasRemoved(person: Person, letter: string): boolean {
+    return this.#removedBy.get(letter)?.has(person) === true
+  }
+
+  /** What undo or redo took from the screen of a person. */
+  travel(person: Person, go: () => void): string[] {
+    const before = this.#in(person)
+    go()
+    const after = this.#in(person)
+    const gone = [...before].filter(letter => !after.has(letter))
+    for (const letter of gone) this.removed.add(letter)
+    return gone
+  }
+
   /** Notes what an edit of one person removed from what this person sees. */
   watch(person: Person, edit: () => void): void {
     const before = this.#in(person)
     edit()
     const after = this.#in(person)
-    for (const letter of before) if (!after.has(letter)) this.removed.add(letter)
+    for (const letter of after) if (!this.#authors.has(letter)) this.#authors.set(letter, person)
+    for (const letter of before) {
+      if (after.has(letter)) continue
+      this.removed.add(letter)
+      this.#removedBy.set(letter, (this.#removedBy.get(letter) ?? new Set()).add(person))
+    }
   }
 
   #in(person: Person): Set<string> {

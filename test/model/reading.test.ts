@@ -72,3 +72,62 @@ test('B9: text in front of the first marker is a paragraph without an id; an emp
   ydoc.getText('body').insert(0, 'hi')
   expect(blocksOf(readBody(ydoc))[0]!.toJSON()).toEqual(schema.node('paragraph', null, schema.text('hi')).toJSON())
 })
+
+test('B1, B10: a register of a wrong type or out of range reads as its default, and never as what it looks like', () => {
+  const read = (registers: Record<string, unknown>): Record<string, unknown> => {
+    const ydoc = new Y.Doc()
+    openBody(ydoc).insertEmbed(0, new Y.Map(Object.entries(registers)))
+    const [block] = blocksOf(readBody(ydoc))
+    const { id, ...attrs } = block!.attrs
+    expect(typeof id).toBe('string')
+    return { type: block!.type.name, ...attrs }
+  }
+  const wrong = [undefined, null, '1', 'true', 1.5, -1, Number.POSITIVE_INFINITY, 1e12, {}, [1], true, 'x'.repeat(9)]
+  expect(read({ kind: 7, indent: '2' })).toEqual(read({}))
+  for (const [kind, register, right] of [
+    ['h1', 'indent', 3],
+    ['task', 'checked', true],
+    ['toggle', 'open', false],
+    ['ordered', 'start', 4],
+    ['image', 'width', 240],
+    ['image', 'align', 'center'],
+    ['callout', 'tone', 'tip'],
+    ['h2', 'align', 'end'],
+  ] as const) {
+    const plain = read({ kind })
+    expect(read({ kind, [register]: right }), `${kind} ${register}`).toEqual({ ...plain, [register]: right })
+    for (const value of wrong) {
+      if (typeof value === 'boolean' && typeof right === 'boolean') continue
+      if (value === -1 && register === 'start') continue
+      expect(read({ kind, [register]: value }), `${kind} ${register} ${String(value)}`).toEqual(plain)
+    }
+  }
+})
+
+test('B10: the first 32 open spans of one mark count', () => {
+  for (const before of [31, 32]) {
+    const ydoc = new Y.Doc()
+    const body = openBody(ydoc)
+    ydoc.transact(tr => {
+      let last = insertText(tr, body, null, 'x')
+      for (let i = 1; i <= before; i++) last = insertFormat(tr, body, last, `strong~${i}~a`, true)
+      insertText(tr, body, insertFormat(tr, body, last, `strong~${before + 1}~a`, false), 'y')
+    })
+    const { lastChild } = blocksOf(readBody(ydoc))[0]!
+    expect(lastChild!.marks.length, `behind ${before}`).toBe(before === 31 ? 0 : 1)
+  }
+})
+
+test('B11: neighbouring units that this version does not know are one opaque atom of that many places', () => {
+  const ydoc = new Y.Doc()
+  const body = openBody(ydoc)
+  body.insert(0, 'ab')
+  for (const kind of ['poll', 'sound', 'poll']) body.insertEmbed(1, { kind })
+  body.insertEmbed(5, { kind: 'math', tex: 'x' })
+  expect(blocksOf(readBody(ydoc))[0]!.children.map(({ type, attrs }) => [type.name, attrs.size ?? null])).toEqual([
+    ['text', null],
+    ['opaque_atom', 3],
+    ['text', null],
+    ['inline_math', null],
+  ])
+})

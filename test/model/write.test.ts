@@ -4,7 +4,7 @@ import { blocksOf, cutSections, openBody, readBody, schema, seedUpdate, writeBod
 import type { Node } from 'prosemirror-model'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { randomBlock, randomInline, shownBlocks } from '../helpers/blocks.ts'
+import { randomBlock, randomInline, randomMarks, randomText, shownBlocks } from '../helpers/blocks.ts'
 import { seeds } from '../helpers/cases.ts'
 import { type Random, seededRandom } from '../helpers/random.ts'
 
@@ -100,4 +100,79 @@ test('B13: an edit costs what it changes: one item for a character, marker and a
   ])
   expect(cost(ydoc, replaceBlock(read(), 0, bold))).toEqual({ created: 2, deleted: 0 })
   expect(cost(ydoc, replaceBlock(read(), 0, heading))).toEqual({ created: 0, deleted: 2 })
+})
+
+/** What a write made and deleted, by what it is; text in code units, registers as what was set. */
+function made(ydoc: Y.Doc, doc: Node): Record<`${'new' | 'gone'} ${'text' | 'markers' | 'formats'}`, number> {
+  const count = {
+    'new text': 0,
+    'new markers': 0,
+    'new formats': 0,
+    'gone text': 0,
+    'gone markers': 0,
+    'gone formats': 0,
+  }
+  const note = (when: 'new' | 'gone', { content, parentSub, length }: Y.Item, from: number, until: number): void => {
+    if (parentSub !== null) return
+    if (content instanceof Y.ContentFormat) count[`${when} formats`]++
+    else if (content instanceof Y.ContentType) count[`${when} markers`]++
+    else if (!(content instanceof Y.ContentDeleted))
+      count[`${when} text`] += Math.min(length, until) - Math.max(0, from)
+  }
+  const look = (tr: Y.Transaction): void => {
+    for (const [client, until] of tr.afterState) {
+      const from = tr.beforeState.get(client) ?? 0
+      for (const struct of ydoc.store.clients.get(client)!)
+        if (struct instanceof Y.Item && struct.id.clock + struct.length > from && !struct.deleted)
+          note('new', struct, from - struct.id.clock, until - struct.id.clock)
+    }
+    Y.iterateDeletedStructs(tr, tr.deleteSet, struct => {
+      if (struct instanceof Y.Item) note('gone', struct, 0, struct.length)
+    })
+  }
+  ydoc.on('afterTransaction', look)
+  writeBody(ydoc, doc)
+  ydoc.off('afterTransaction', look)
+  return count
+}
+
+test('B13: whatever stands in a document, an edit of one block makes and deletes what it says and touches nothing else', () => {
+  for (const seed of seeds({ short: 200, long: 2_000 })) {
+    const random = seededRandom(seed)
+    const ydoc = newDocument('first\nsecond\nthird')
+    for (let i = 0; i < 3; i++) writeBody(ydoc, revise(random, readBody(ydoc)))
+    for (let round = 0; round < 5; round++) {
+      const doc = readBody(ydoc)
+      const index = random.below(blocksOf(doc).length)
+      const block = blocksOf(doc)[index]!
+      const { size } = block.content
+      const at = characterBoundary(block, random.below(size + 1))
+      const to = Math.max(at, characterBoundary(block, random.below(size + 1)))
+      const isCode = block.type.spec.code === true
+      const text = schema.text(randomText(random) || 'x', isCode ? [] : randomMarks(random))
+      const other = randomBlock(random)
+      const [head, tail] = [block.content.cut(0, at), block.content.cut(at)]
+      const [what, next, expected] = random.pick<[string, readonly Node[], object]>([
+        ['types', [block.copy(head.addToEnd(text).append(tail))], { 'new text': text.nodeSize }],
+        ['deletes', [block.copy(head.append(block.content.cut(to)))], { 'gone text': to - at, 'new formats': 0 }],
+        [
+          'splits',
+          [block.copy(head), block.type.create({ ...block.attrs, id: null }, tail)],
+          { 'new markers': 1, 'new formats': 0, 'gone formats': 0 },
+        ],
+        ['inserts', [block, other], { 'new text': other.content.size, 'new markers': 1, 'gone formats': 0 }],
+        [
+          'retypes',
+          [isCode ? block : schema.nodes.heading.create({ id: block.attrs.id, level: 3 }, block.content)],
+          {},
+        ],
+      ])
+      const nothing = { 'new text': 0, 'new markers': 0, 'gone text': 0, 'gone markers': 0 }
+      const label = `seed ${seed} round ${round} ${what}: ${block} → ${next.join(', ')}`
+      const found = made(ydoc, replaceBlock(doc, index, ...next))
+      expect(found, label).toMatchObject({ ...nothing, ...expected })
+      // A mark that comes, and each that is open where it comes, is one span at most.
+      expect(found['new formats'], label).toBeLessThanOrEqual(what === 'retypes' ? 0 : 2 * 5 * (1 + other.childCount))
+    }
+  }
 })
