@@ -69,6 +69,40 @@ test('B18: thousands of blocks that come or go are one step, and leave little be
   expect(sameBlocks(ana!.doc, ben!.doc)).toBe(true)
 })
 
+test('B8, B20: a large undo is one update of the view, and every block is who it was, whatever others wrote meanwhile', () => {
+  const [ana, ben] = people(2, lines(1_500))
+  const ids = (person: typeof ana) => person!.blocks.map(block => block.attrs.id)
+  const before = ids(ana)
+  const update = ana!.view.updateState.bind(ana!.view)
+  let updates = 0
+  ana!.view.updateState = state => {
+    updates++
+    update(state)
+  }
+  for (const _ of [1, 2]) {
+    ana!.edit(tr => tr.delete(ana!.positionOf(1), tr.doc.content.size - 1))
+    expect(ana!.texts).toEqual(['line 0'])
+    ben!.type(700, 0, 'kept ')
+    deliverAll([ana!, ben!])
+    expect(ana!.texts).toEqual(['line 0', 'kept '])
+    updates = 0
+    ana!.binding.undo()
+    expect(updates).toBe(1)
+    expect(sameBlocks(ana!.doc, ana!.reading)).toBe(true)
+    deliverAll([ana!, ben!])
+    expect(ids(ana)).toEqual(before)
+    expect(ids(ben)).toEqual(before)
+    expect(ben!.texts[700]).toContain('kept line 700')
+    updates = 0
+    ana!.binding.redo()
+    expect(updates).toBe(1)
+    expect(sameBlocks(ana!.doc, ana!.reading)).toBe(true)
+    ana!.binding.undo()
+    deliverAll([ana!, ben!])
+    expect(ana!.blocks.length).toBe(1_500)
+  }
+})
+
 test('B18: a code block and marked text that others join is shown as they left it', () => {
   const [ana, ben] = people(2, 'one\ntwo')
   const strong = schema.marks.strong.create()

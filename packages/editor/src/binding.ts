@@ -112,6 +112,9 @@ class BodyBinding implements Binding {
   /** The cells that these stand in, if any. */
   readonly #waitingCells = new Set<Cell>()
   #settleTimer: ReturnType<typeof setTimeout> | null = null
+  #isTravelling = false
+  /** What a large undo touched: it is read once, with the ids and ghosts that the undo brings with it. */
+  #unread: Stretch[] | null = null
   #selectionBefore: CaretIds | null = null
 
   constructor(ydoc: Y.Doc) {
@@ -238,9 +241,18 @@ class BodyBinding implements Binding {
   /** Brings in what a Yjs transaction of somebody else did. Called before deleted content is collected. */
   readonly #onTransaction = (ytr: Y.Transaction): void => {
     if (ytr.origin === this.origin || ytr.origin === this.#quietOrigin) return
+    // It touches nothing but what the undo before it did.
+    if (this.#unread !== null && ytr.origin === this.#identityOrigin) return
     this.#settle()
     const touched = touchedEntries(ytr, this.#body)
     if (touched.size === 0) return
+    if (this.#isTravelling && this.#waiting.size === 0 && !this.#isComposing && touched.size === 1 && isLarge(ytr)) {
+      const entries = touched.get(this.#body.blocks)
+      if (entries !== undefined) {
+        this.#unread = stretchesOf(this.#body.blocks, entries)
+        return
+      }
+    }
     const carets = this.#caretsInTable(ytr, touched)
     const { blocks } = this.#body
     for (const index of touched.keys()) if (index !== blocks) this.#readCell(ytr, index)
@@ -400,17 +412,27 @@ class BodyBinding implements Binding {
       dispatch: (tr: Transaction) => this.dispatch(gathered, tr),
     }
     this.#view = gathered
+    this.#isTravelling = true
     try {
       return go()
     } finally {
+      this.#readUnread()
+      this.#isTravelling = false
       this.#view = view
       if (gathered.state !== view.state) view.updateState(gathered.state)
     }
   }
 
+  #readUnread(): void {
+    const stretches = this.#unread
+    this.#unread = null
+    if (stretches !== null) this.#readAgain(stretches, null, null)
+  }
+
   #restore(carets: CaretIds | null, { insertions, deletions }: Step): void {
     this.#keepIds(deletions)
     this.#leaveGhosts(insertions)
+    this.#readUnread()
     const view = this.#view
     if (view === null || carets === null) return
     const selection = selectionOf(this.#body, view.state.doc, carets)
@@ -456,6 +478,16 @@ class BodyBinding implements Binding {
 
 /** ProseMirror reads what a composition left in the DOM 20 ms after its end. */
 const compositionEndMs = 50
+
+/** Whether a transaction wrote or deleted so much that reading it twice would be felt. */
+function isLarge({ afterState, beforeState, deleteSet }: Y.Transaction): boolean {
+  let places = 0
+  for (const [client, clock] of afterState) places += clock - (beforeState.get(client) ?? 0)
+  for (const ranges of deleteSet.clients.values()) for (const { len } of ranges) places += len
+  return places > largePlaces
+}
+
+const largePlaces = 5_000
 
 /** Plugins may add to a transaction as often as this before the binding gives up. */
 const maxRounds = 8

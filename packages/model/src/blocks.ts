@@ -82,11 +82,10 @@ export class Blocks {
     for (const draft of drafts) holder.entries.push(makeEntry(draft, holder, draft.marker === null && others === 0))
     this.#sections = [holder]
     for (const entry of holder.entries) this.#register(entry)
-    const order = new Map(holder.entries.map((entry, index) => [entry, index]))
     const ids = this.#claims.resolve(
       holder.entries,
       own => this.#withMarker(own),
-      (a, b) => order.get(a)! - order.get(b)!,
+      entries => this.#inOrder(entries),
     )
     holder.entries.forEach((entry, index) => {
       entry.id = ids.get(entry) ?? null
@@ -349,6 +348,14 @@ export class Blocks {
     return unit === null ? undefined : this.#byMarker.get(unit)
   }
 
+  /** Live entries in document order; thousands of them cost no more than their sections. */
+  #inOrder(entries: ReadonlySet<Entry>): Entry[] {
+    const sections = new Set<Section>()
+    for (const entry of entries) sections.add(entry.section)
+    const ordered = sections.size === 1 ? [...sections] : this.#sections.filter(section => sections.has(section))
+    return ordered.flatMap(section => section.entries.filter(entry => entries.has(entry)))
+  }
+
   #register(entry: Entry): void {
     if (entry.marker !== null) {
       this.#byMarker.set(entry.marker, entry)
@@ -381,7 +388,7 @@ export class Blocks {
     const ids = this.#claims.resolve(
       [...olds, ...fresh],
       own => this.#withMarker(own),
-      (a, b) => this.compare(a, b),
+      entries => this.#inOrder(entries),
     )
     const oldByMarker = new Map(olds.map(entry => [entry.marker, entry]))
     fresh.forEach((entry, index) => {

@@ -47,12 +47,12 @@ export class Claims<T extends Claimant> {
    * The ids of all claimants whose ids can depend on the changed ones.
    * @param changed claimants that came, went or changed
    * @param markerOf the live claimant whose marker has this id, if any
-   * @param compare document order of live claimants
+   * @param inOrder live claimants in document order
    */
   resolve(
     changed: Iterable<T>,
     markerOf: (own: string) => T | undefined,
-    compare: (a: T, b: T) => number,
+    inOrder: (claimants: ReadonlySet<T>) => readonly T[],
   ): Map<T, string | null> {
     const simple = new Map<T, string | null>()
     const groups = new Set<string>()
@@ -83,7 +83,7 @@ export class Claims<T extends Claimant> {
       }
     }
     if (members.size === 0) return simple
-    const resolved = settle([...members].sort(compare))
+    const resolved = settle(inOrder(members))
     for (const [claimant, id] of resolved) simple.set(claimant, id)
     return simple
   }
