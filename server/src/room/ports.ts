@@ -40,11 +40,17 @@ export interface ShownAs {
   readonly isGuest?: boolean
 }
 
+/** A frame of this length has memory of its own: no socket reads so much at once. */
+export const longFrameBytes = 64 * 1024
+
 /** One party's participation in a room, as its socket sees it. */
 export interface Session {
   /** Unique in this process; stands in the log beside the rows of this session. */
   readonly id: string
-  /** One whole binary frame. Never throws: what is wrong with it closes this socket alone. */
+  /**
+   * One whole binary frame, good for this turn; from {@link longFrameBytes} on it is the session's, and nobody changes it any more.
+   * Never throws: what is wrong with it closes this socket alone.
+   */
   receive(frame: Uint8Array): void
   /** The socket is gone. Idempotent. */
   leave(): void

@@ -29,7 +29,7 @@ import type { Answers, Commit } from './frames.ts'
 import { Keystrokes } from './keystrokes.ts'
 import { Lane } from './lane.ts'
 import { Outbound } from './outbound.ts'
-import { type Channel, canWrite, type Grant, type Member, type ShownAs } from './ports.ts'
+import { type Channel, canWrite, type Grant, longFrameBytes, type Member, type ShownAs } from './ports.ts'
 import type { Party, Presence } from './presence.ts'
 import type { TurnShare } from './turns.ts'
 
@@ -392,9 +392,11 @@ export class RoomSession implements Member, Party {
     const receipt = clientSeq === undefined ? undefined : this.#acks.add([clientSeq])
     const bytes = update.byteLength
     const waitMs = () => (isFree ? 0 : this.#allowance.updateWaitMs)
-    // The frame belongs to the socket, which may use its memory again.
-    const isOwned = this.#lane.isBusy || waitMs() > 0
-    const submission = { update: isOwned ? update.slice() : update, updates: 1, isOwned, kind, receipt }
+    // A short frame belongs to the socket, which may use its memory again; a long one is ours, and copying it takes its time.
+    const isLong = bytes >= longFrameBytes
+    const isOwned = isLong || this.#lane.isBusy || waitMs() > 0
+    const kept = isOwned && !isLong ? update.slice() : update
+    const submission = { update: kept, updates: 1, isOwned, kind, receipt }
     this.#lane.add({
       updates: 1,
       bytes,
