@@ -13,6 +13,7 @@ import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { RecordPut } from '../store/records.ts'
 import type { Claim, DocumentRecord, DocumentStore, StoreState } from '../store/store.ts'
+import { Assembling } from './assembling.ts'
 import { type AuthorRange, Authorship, claimsOfSeed } from './authorship.ts'
 import { Gate, rangesOf } from './gate.ts'
 import { type Cutter, inlineCutter } from './gate-cutter.ts'
@@ -97,7 +98,7 @@ export class Registry {
   readonly #open = new Map<Slot, Loaded>()
   readonly #turns: Turns
   readonly #turnstile = new Turnstile()
-  readonly #assembling = { bytes: 0 }
+  readonly #assembling: Assembling
   readonly #stopSweep: () => void
   readonly #stopListening: () => void
   #sessions = 0
@@ -107,6 +108,7 @@ export class Registry {
   constructor(options: RegistryOptions) {
     this.#options = options
     this.#turns = new Turns(options.clock)
+    this.#assembling = new Assembling(options.limits.maxAssemblingBytes)
     this.#toldStorage = options.store.state.state
     this.#stopSweep = options.clock.every(sweepMs, () => this.#sweep())
     this.#stopListening = options.store.onState(state => this.#tellStorage(state))

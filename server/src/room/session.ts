@@ -25,6 +25,7 @@ import type { Metrics } from '../metrics.ts'
 import type { RecordPut } from '../store/records.ts'
 import { Acks, type Receipt } from './acks.ts'
 import { Allowance } from './allowance.ts'
+import type { Assembler, Assembling } from './assembling.ts'
 import type { Answers, Commit } from './frames.ts'
 import { Keystrokes } from './keystrokes.ts'
 import { Lane } from './lane.ts'
@@ -93,11 +94,6 @@ export interface SessionOptions {
   readonly metrics: Metrics
 }
 
-/** Bytes of chunked messages that are half here, over all sessions of the process. */
-export interface Assembling {
-  bytes: number
-}
-
 /** Sent when nothing else was said for a while: an awareness update about nobody. */
 const keepaliveFrame = encodeMessage({ type: 'awareness', update: new Uint8Array([0]) })
 
@@ -123,7 +119,7 @@ interface Submission {
   readonly receipt: Receipt | undefined
 }
 
-export class RoomSession implements Member, Party {
+export class RoomSession implements Member, Party, Assembler {
   readonly id: string
   readonly #floor: Floor
   readonly #channel: Channel
@@ -136,7 +132,6 @@ export class RoomSession implements Member, Party {
   readonly #acks = new Acks()
   readonly #chunks: ChunkAssembly
   readonly #assembling: Assembling
-  #assembledBytes = 0
   readonly #allowance: Allowance
   readonly #lane: Lane
   /** The last step in the lane, while it is typing that may go on. */
@@ -215,10 +210,14 @@ export class RoomSession implements Member, Party {
     this.#open = false
     this.#held = undefined
     this.#lane.stop()
-    this.#forgetAssembled()
+    this.#assembling.forget(this)
     this.#asked?.cancel()
     this.#floor.presence.leave(this)
     this.#floor.left(this)
+  }
+
+  refuse({ code, message }: SheafError): void {
+    this.close(code, message)
   }
 
   /** Ends the session from this side. */
@@ -325,22 +324,13 @@ export class RoomSession implements Member, Party {
     }
   }
 
-  /** @returns the whole message with its last chunk. @throws SheafError `overloaded` when too much is half here, over all sockets. */
+  /** @returns the whole message with its last chunk. */
   #assemble(chunk: Extract<Message, { type: 'chunk' }>): Uint8Array | undefined {
-    const { byteLength } = chunk.bytes
-    if (this.#assembling.bytes + byteLength > this.#limits.maxAssemblingBytes) {
-      throw new SheafError('overloaded', 'Too many long messages are on their way.')
-    }
+    this.#assembling.add(this, chunk.bytes.byteLength)
+    if (!this.#open) return undefined
     const whole = this.#chunks.add(chunk)
-    this.#assembling.bytes += byteLength
-    this.#assembledBytes += byteLength
-    if (whole !== undefined) this.#forgetAssembled()
+    if (whole !== undefined) this.#assembling.forget(this)
     return whole
-  }
-
-  #forgetAssembled(): void {
-    this.#assembling.bytes -= this.#assembledBytes
-    this.#assembledBytes = 0
   }
 
   #takeSequenced(clientSeq: number, message: BaseMessage): void {

@@ -320,6 +320,21 @@ describe('the limits of one socket', () => {
     expect(bob.isPending).toBe(false)
   })
 
+  it('P9, P10: of those who never send the rest the one goes who holds most, and never somebody else', async () => {
+    const rooms = startRooms({ limits: { maxAssemblingBytes: 600_000 } })
+    const documentId = await rooms.document()
+    const as = (principal: string) => rooms.join(documentId, { extension: true, principal })
+    const eves = await Promise.all([as('eve'), as('eve'), as('eve')])
+    const bob = await as('bob')
+    for (const [i, eve] of eves.entries()) {
+      eve.send({ type: 'chunk', offset: 0, total: 1e6, bytes: new Uint8Array(150_000 + 10_000 * i) })
+    }
+    bob.text.insert(0, 'x'.repeat(280_000))
+    await settle()
+    expect(bob.isPending).toBe(false)
+    expect(eves.map(({ closedWith }) => closedWith?.code)).toEqual([undefined, undefined, 'overloaded'])
+  })
+
   it('W10: messages of any kind', async () => {
     const rooms = startRooms()
     const ann = await rooms.join(await rooms.document())
