@@ -1,6 +1,7 @@
 // What `sheaf serve` can be told, and where from: flag, then environment, then default; one name for each option
 // (`--log-level` = SHEAF_LOG_LEVEL). Pure: arguments and environment come in, a checked configuration or a UsageError comes out.
 
+import type { MailSettings } from './accounts/mail.ts'
 import type { OidcSettings } from './auth/oidc.ts'
 import type { TlsFiles } from './http/certificate.ts'
 import { isLoopbackAddress, isLoopbackHost } from './http/guard.ts'
@@ -24,6 +25,8 @@ export interface ServeConfig {
   readonly tls?: TlsFiles
   /** With whose accounts people sign in, too. */
   readonly oidc?: OidcOptions
+  /** By which links for new passwords are sent. */
+  readonly mail?: MailOptions
   /** Addresses and networks of proxies whose word is taken for who asks. */
   readonly trustedProxies: readonly string[]
   readonly json: boolean
@@ -38,6 +41,11 @@ export interface ServeConfig {
 /** What the settings of an OpenID provider are made of; its secret stands in a file. */
 export interface OidcOptions extends Omit<OidcSettings, 'clientSecret'> {
   readonly secretFile?: string
+}
+
+/** What the settings of mail are made of; the password stands in a file. */
+export interface MailOptions extends Omit<MailSettings, 'password'> {
+  readonly passwordFile?: string
 }
 
 export interface OptionDefinition {
@@ -69,6 +77,9 @@ export const serveOptions: readonly OptionDefinition[] = [
   { name: 'oidc-name', value: 'NAME', about: 'what the button calls the provider; the name of its host otherwise' },
   { name: 'oidc-sign-up', about: 'everybody whom the provider knows may become a member, without an invitation' },
   { name: 'oidc-match-mail', about: 'a mail address that the provider has verified opens the account of that name' },
+  { name: 'smtp-url', value: 'URL', about: 'mail server for links to a new password: smtps://user@mail.example' },
+  { name: 'smtp-password-file', value: 'FILE', about: 'its first line is the password of that user' },
+  { name: 'mail-from', value: 'ADDRESS', about: 'whom mails come from: "Sheaf <sheaf@docs.example>"' },
   { name: 'open', about: 'until it has an owner, whoever reaches the server edits; loopback only' },
   { name: 'next-port', about: 'take the next free port when this one is taken' },
   { name: 'json', about: 'the ready line, and every error, as JSON' },
@@ -101,6 +112,7 @@ export function parseServe(args: readonly string[], env: Values): ServeConfig {
     ...(value('url') === undefined ? {} : { publicUrl: parseUrl(value('url')!) }),
     ...tlsOf(value('tls-cert'), value('tls-key')),
     ...oidcOf(value, isSet),
+    ...mailOf(value),
     trustedProxies: parseProxies(value('trust-proxy') ?? ''),
     json: isSet('json'),
     limits: oneOf('limits', ['on', 'off']) === 'on',
@@ -229,6 +241,25 @@ function oidcOf(value: (name: string) => string | undefined, isSet: (name: strin
   }
   const name = value('oidc-name') ?? issuer.hostname
   return { oidc: { issuer, clientId, name, signUp, matchMail, ...(secretFile !== undefined && { secretFile }) } }
+}
+
+/** @throws UsageError for a part without the others. */
+function mailOf(value: (name: string) => string | undefined): { mail?: MailOptions } {
+  const [urlText, passwordFile, from] = ['smtp-url', 'smtp-password-file', 'mail-from'].map(value)
+  if (urlText === undefined) {
+    if (passwordFile === undefined && from === undefined) return {}
+    throw new UsageError('By which mail server? --smtp-url smtps://user@mail.example.')
+  }
+  const url = URL.canParse(urlText) ? new URL(urlText) : undefined
+  if (url === undefined || !/^smtps?:$/.test(url.protocol) || url.hostname === '' || url.password !== '') {
+    throw new UsageError(
+      '--smtp-url is smtps://USER@HOST or smtp://USER@HOST:587; the password stands in --smtp-password-file FILE.',
+    )
+  }
+  if (from === undefined || !/^[^\r\n]*[^\s@<]@[^\s@>]+>?$/.test(from)) {
+    throw new UsageError('--mail-from is whom mails come from: "Sheaf <sheaf@docs.example>".')
+  }
+  return { mail: { url, from, ...(passwordFile !== undefined && { passwordFile }) } }
 }
 
 /** @throws UsageError for what is no address and no network. */

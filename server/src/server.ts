@@ -6,6 +6,7 @@ import { bodyFormat, summarize } from '@sheaf/model'
 import type { Limits } from '@sheaf/protocol'
 import { Authority } from './accounts/authority.ts'
 import { Folders } from './accounts/folders.ts'
+import { Mailer, type MailSettings } from './accounts/mail.ts'
 import { Personal } from './accounts/personal.ts'
 import { Search } from './accounts/search.ts'
 import { folderTarget } from './accounts/sharing.ts'
@@ -52,6 +53,8 @@ export interface ServerConfig {
   readonly trustedProxies?: readonly string[]
   /** With whose accounts people sign in, too. Default: with their own passwords only. */
   readonly oidc?: OidcSettings
+  /** By which links for new passwords are sent. Default: owners pass them on. */
+  readonly mail?: MailSettings
   readonly passwords?: Passwords
   readonly limits: Limits
   /** The built web app. Default: `web/dist` of this workspace. */
@@ -164,6 +167,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     access: new Access({ authority, log }),
     live,
     ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
+    ...(config.mail && { mailer: new Mailer({ settings: config.mail, log }) }),
     ...(config.oidc && { provider: new OpenIdProvider({ settings: config.oidc, clock, log }) }),
     proxies: new Proxies(config.trustedProxies),
     isSecure: config.tls !== undefined || config.publicUrl?.protocol === 'https:',

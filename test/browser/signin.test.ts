@@ -1,7 +1,8 @@
-// The ways in beside a password, as people meet them: the account of an OpenID provider, with an invitation and without.
+// The ways in beside a password, as people meet them: the account of an OpenID provider, with an invitation and without; a new password by mail.
 
 import { expect, onTestFinished, test } from 'vitest'
 import { launchChromium, noChromium } from '../helpers/chromium.ts'
+import { mailPassword, startMailServer } from '../helpers/mail-server.ts'
 import { clientId, clientSecret, startProvider } from '../helpers/openid.ts'
 import { startPlace } from '../helpers/people.ts'
 import { describeUnless } from '../helpers/requirements.ts'
@@ -38,5 +39,25 @@ describeUnless(noChromium, 'the ways in', () => {
     // It is Mira's, so there is nothing to see for Ana, who is in.
     await page.getByRole('button', { name: 'Ask for access' }).waitFor()
     expect(page.url()).toBe(address)
+  })
+
+  test('A11: who has forgotten the password gets a link by mail, and is in with another one', async () => {
+    const post = await startMailServer()
+    const mail = { url: post.url, password: mailPassword, from: 'Sheaf <sheaf@docs.example>' }
+    const { server } = await startPlace({ mail })
+    const chromium = await launchChromium()
+    onTestFinished(() => chromium.close())
+    const page = await chromium.newPage()
+    await page.goto(`${server.url}/signin`)
+    await page.getByRole('button', { name: 'Forgot it?' }).click()
+    await page.getByLabel('Mail or user name').fill('mira@example.org')
+    await page.getByRole('button', { name: 'Send a link' }).click()
+    await page.getByText('a link is on its way').waitFor()
+    await expect.poll(() => post.taken.length).toBe(1)
+    await page.goto(/http:\S+/.exec(post.taken[0]?.text ?? '')?.[0] ?? '')
+    await page.getByLabel('New password').fill('another good password')
+    await page.getByRole('button', { name: 'Set password' }).click()
+    await page.waitForURL(`${server.url}/`)
+    await page.getByRole('button', { name: /Mira Halden/ }).waitFor()
   })
 })

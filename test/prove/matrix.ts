@@ -63,6 +63,7 @@ const expected: Readonly<Record<string, readonly Party[]>> = {
   'POST /invites/accept': parties,
   'DELETE /invites/:invite': admins,
   'POST /resets': parties,
+  'POST /resets/mail': parties,
   'GET /admin/overview': admins,
   'GET /admin/live': admins,
   'GET /admin/links': admins,

@@ -2,9 +2,10 @@
 
 import { resolve } from 'node:path'
 import { defaultLimits, limitsOff } from '@sheaf/protocol'
+import type { MailSettings } from '../accounts/mail.ts'
 import type { OidcSettings } from '../auth/oidc.ts'
 import { systemClock } from '../clock.ts'
-import { type OidcOptions, parseServe, type ServeConfig } from '../config.ts'
+import { type MailOptions, type OidcOptions, parseServe, type ServeConfig } from '../config.ts'
 import { createLog, type Log } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { createServer, type SheafServer } from '../server.ts'
@@ -88,6 +89,7 @@ async function start(config: ServeConfig, terminal: Terminal, log: Log): Promise
       openMode: config.open,
       ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
       ...(config.tls === undefined ? {} : { tls: config.tls }),
+      ...(config.mail === undefined ? {} : { mail: await mailOf(config.mail) }),
       ...(config.oidc === undefined ? {} : { oidc: await oidcOf(config.oidc) }),
       trustedProxies: config.trustedProxies,
       limits: config.limits ? defaultLimits : limitsOff,
@@ -116,6 +118,12 @@ async function start(config: ServeConfig, terminal: Terminal, log: Log): Promise
 async function oidcOf({ secretFile, ...settings }: OidcOptions): Promise<OidcSettings> {
   if (secretFile === undefined) return settings
   return { ...settings, clientSecret: await firstLineOf(secretFile) }
+}
+
+/** @throws UsageError when there is no password in the file. */
+async function mailOf({ passwordFile, ...settings }: MailOptions): Promise<MailSettings> {
+  if (passwordFile === undefined) return settings
+  return { ...settings, password: await firstLineOf(passwordFile) }
 }
 
 /** Commands on the store are taken as long as the server runs. */

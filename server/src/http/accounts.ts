@@ -5,11 +5,14 @@ import { type Limits, SheafError } from '@sheaf/protocol'
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import type { Identity } from '../accounts/authority.ts'
+import type { Mailer } from '../accounts/mail.ts'
+import { resetMail } from '../accounts/mail-words.ts'
 import type { Sessions, SignedIn } from '../accounts/sessions.ts'
 import { loginKey, type User } from '../accounts/users.ts'
 import type { OpenIdProvider } from '../auth/oidc.ts'
 import { Throttle } from '../auth/throttle.ts'
 import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
 import type { Access } from './access.ts'
 import { readJson } from './body.ts'
 import { sessionCookie, sessionTokenOf } from './cookies.ts'
@@ -19,11 +22,16 @@ import { toToken } from './tokens.ts'
 export interface AccountsOptions {
   readonly access: Access
   readonly clock: Clock
+  readonly log: Log
   readonly limits: Limits
   /** People reach the server through TLS only. */
   readonly isSecure: boolean
   /** With whose accounts people sign in, too; undefined: with their own passwords only. */
   readonly provider: OpenIdProvider | undefined
+  /** Undefined: the server sends no mail. */
+  readonly mailer: Mailer | undefined
+  /** Where people reach the server, when that is known. */
+  readonly publicUrl: URL | undefined
 }
 
 const maxTextLength = 1_000
@@ -34,6 +42,7 @@ const signInFields = z.strictObject({ login: text, password: text })
 const secretFields = z.strictObject({ secret: text })
 const acceptFields = z.strictObject({ secret: text, ...newUser })
 const resetFields = z.strictObject({ secret: text, password: text })
+const loginFields = z.strictObject({ login: text })
 const passwordFields = z.strictObject({ current: text, password: text })
 const inviteFields = z.strictObject({ note: z.string().max(200).default(''), owner: z.boolean().default(false) })
 const profileFields = z.strictObject({
@@ -48,12 +57,14 @@ const profileFields = z.strictObject({
 const userFields = z.strictObject({ disabled: z.boolean() })
 
 export function accountRoutes(options: AccountsOptions): Hono<AppEnv> {
-  const { access, clock, limits, isSecure, provider } = options
+  const { access, clock, limits, isSecure, provider, mailer, publicUrl, log } = options
   const { authority } = access
   const { users, sessions, invitations } = authority
   const guesses = new Throttle({ clock })
   // Links are not guessed; this is for what their answers cost.
   const links = new Throttle({ clock, attempts: 60 })
+  // Each may be a mail to somebody who has not asked for it.
+  const mails = new Throttle({ clock, attempts: 5, windowMs: 60 * 60_000 })
   const app = new Hono<AppEnv>()
   const read = <S extends z.ZodType>(c: Context<AppEnv>, schema: S) =>
     readJson(c.req.raw, { schema, maxBytes: 16 * 1024 })
@@ -62,6 +73,28 @@ export function accountRoutes(options: AccountsOptions): Hono<AppEnv> {
   const limitLink = (c: Context<AppEnv>) => links.take([addressOf(c)])
 
   const begin = (c: Context<AppEnv>, user: User) => beginSession(c, user, { sessions, isSecure })
+
+  /** Sends a link for a new password to who has this login, if it is a mail address. */
+  async function mailReset(asked: { login: string; base: string; address: string }): Promise<void> {
+    try {
+      const user = await users.findByLogin(asked.login)
+      if (user === undefined || user.disabledMs !== undefined || !user.login.includes('@')) return
+      const { userId, login, language } = user
+      const link = `${asked.base}/reset#${await invitations.beginReset(userId)}`
+      const { audit } = authority
+      await audit.note({
+        act: 'reset-link-made',
+        principal: '',
+        address: asked.address,
+        userId,
+        fields: { mailed: true },
+      })
+      const facts = { site: invitations.site?.name ?? 'Sheaf', login, link }
+      await mailer?.send({ to: login, ...resetMail(facts, language) })
+    } catch (cause) {
+      log.error('A link for a new password could not be made', { cause })
+    }
+  }
 
   methods(app, '/me', {
     GET: async c => {
@@ -73,6 +106,7 @@ export function accountRoutes(options: AccountsOptions): Hono<AppEnv> {
         mode: access.isOpen ? 'open' : 'accounts',
         ...(site !== undefined && { site: site.name }),
         isSetUp: site !== undefined,
+        ...(site !== undefined && mailer !== undefined && { mail: true }),
         ...(site !== undefined && provider !== undefined && { provider: { name: provider.settings.name } }),
         ...who(identity),
         ...(identity.token !== undefined && { token: toToken(identity.token) }),
@@ -200,6 +234,20 @@ export function accountRoutes(options: AccountsOptions): Hono<AppEnv> {
       limitLink(c)
       const { secret, password } = await read(c, resetFields)
       await begin(c, await authority.reset(secret, password))
+      return c.body(null, 204)
+    },
+  })
+
+  methods(app, '/resets/mail', {
+    POST: async c => {
+      const { login } = await read(c, loginFields)
+      if (mailer === undefined) throw new SheafError('not-found', 'This server sends no mail.')
+      // The link must lead here, and nowhere that the one who asks has thought of.
+      if (publicUrl === undefined && !c.get('isLocal')) throw new SheafError('wrong-host')
+      mails.take([`address ${addressOf(c)}`, `account ${loginKey(login).slice(0, maxTextLength)}`])
+      const base = publicUrl?.origin ?? c.get('origin')
+      // What follows depends on whether there is such an account, so nobody waits for it.
+      void mailReset({ login, base, address: addressOf(c) })
       return c.body(null, 204)
     },
   })

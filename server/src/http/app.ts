@@ -6,6 +6,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { TrieRouter } from 'hono/router/trie-router'
 import type { Identity } from '../accounts/authority.ts'
 import type { Folders } from '../accounts/folders.ts'
+import type { Mailer } from '../accounts/mail.ts'
 import type { Personal } from '../accounts/personal.ts'
 import type { Search } from '../accounts/search.ts'
 import type { Trash } from '../accounts/trash.ts'
@@ -73,6 +74,8 @@ export interface AppOptions {
   readonly publicUrl?: URL
   /** With whose accounts people sign in, too. */
   readonly provider?: OpenIdProvider
+  /** Absent: the server sends no mail. */
+  readonly mailer?: Mailer
   readonly proxies: Proxies
   /** People reach the server by TLS. */
   readonly isSecure: boolean
@@ -190,8 +193,8 @@ function api(options: AppOptions): Hono<AppEnv> {
   const files = { store, registry, folders, personal, search, convert, asker, clock, maxUploadBytes, maxDocumentBytes }
   app.route('/', importRoutes(files))
   app.route('/', assetRoutes({ store, clock, maxUploadBytes, maxDocumentUploadBytes }))
-  const { provider, publicUrl } = options
-  app.route('/', accountRoutes({ access, clock, limits, isSecure, provider }))
+  const { provider, publicUrl, mailer, log } = options
+  app.route('/', accountRoutes({ access, clock, log, limits, isSecure, provider, mailer, publicUrl }))
   app.route('/', oidcRoutes({ access, clock, isSecure, provider, publicUrl }))
   app.route('/', tokenRoutes({ access, clock }))
   const { sockets, health, version, diskUse } = options

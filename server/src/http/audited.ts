@@ -26,6 +26,8 @@ export const audited: Readonly<Record<string, Row | null>> = {
   'POST /invites/accept': { done: 'joined' },
   'DELETE /invites/:invite': { done: 'invitation-withdrawn' },
   'POST /resets': { done: 'password-reset' },
+  // Noted where a link was made.
+  'POST /resets/mail': null,
   'PATCH /users/:user': { done: 'user-changed' },
   'POST /users/:user/reset': { done: 'reset-link-made' },
 

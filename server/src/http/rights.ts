@@ -53,6 +53,7 @@ export const rights: Readonly<Record<string, Right>> = {
   'POST /invites/accept': 'anybody',
   'DELETE /invites/:invite': 'admin',
   'POST /resets': 'anybody',
+  'POST /resets/mail': 'anybody',
   'GET /admin/overview': 'admin',
   'GET /admin/live': 'admin',
   'GET /admin/links': 'admin',

@@ -60,6 +60,19 @@ describe('sheaf serve', () => {
     expect(refusal(['--frobnicate'])).not.toContain('Did you mean')
   })
 
+  test('takes a mail server', () => {
+    const given = ['--smtp-url', 'smtps://sheaf@mail.example', '--mail-from', 'Sheaf <sheaf@docs.example>']
+    expect(parseServe(given, { SHEAF_SMTP_PASSWORD_FILE: 'secret' }).mail).toEqual({
+      url: new URL('smtps://sheaf@mail.example'),
+      from: 'Sheaf <sheaf@docs.example>',
+      passwordFile: 'secret',
+    })
+    expect(refusal(given.slice(2))).toContain('--smtp-url')
+    expect(refusal(given.slice(0, 2))).toContain('--mail-from')
+    expect(refusal(['--smtp-url', 'smtp://sheaf:secret@mail.example', ...given.slice(2)])).toContain('password-file')
+    expect(refusal(['--smtp-url', 'mail.example', ...given.slice(2)])).toContain('smtps://')
+  })
+
   test('takes an OpenID provider', () => {
     const given = ['--oidc-issuer', 'https://id.example/team', '--oidc-client-id', 'sheaf', '--oidc-sign-up']
     expect(parseServe(given, { SHEAF_OIDC_SECRET_FILE: 'secret' }).oidc).toEqual({

@@ -75,6 +75,8 @@ function SignIn(): VNode {
   useMe()
   // Whoever comes back from a provider and is not in is told why.
   const [notIn] = useState(() => Object.entries(accountWords.notIn).find(([reason]) => location.hash === `#${reason}`))
+  const [isForgotten, setForgotten] = useState(false)
+  if (isForgotten) return <Forgotten onBack={() => setForgotten(false)} />
   return (
     <Alone>
       <Form
@@ -86,11 +88,56 @@ function SignIn(): VNode {
         {...(notIn !== undefined && { told: notIn[1] })}
       >
         <Field name="login" label={accountWords.login} autocomplete="username" />
-        <Field name="password" label={accountWords.password} autocomplete="current-password" isSecret />
+        <Field
+          name="password"
+          label={accountWords.password}
+          autocomplete="current-password"
+          isSecret
+          beside={
+            me.value?.mail === true && (
+              <button type="button" class="link" onClick={() => setForgotten(true)}>
+                {accountWords.forgotIt}
+              </button>
+            )
+          }
+        />
       </Form>
       <Provider next={location.pathname === '/signin' ? '/' : location.pathname + location.search} />
       <p class="account-foot">{accountWords.noAccount}</p>
-      <p class="account-foot">{accountWords.forgotten}</p>
+      {me.value?.mail !== true && <p class="account-foot">{accountWords.forgotten}</p>}
+    </Alone>
+  )
+}
+
+/** The same is said whether there is such an account or not. */
+function Forgotten({ onBack }: { onBack: () => void }): VNode {
+  const [isSent, setSent] = useState(false)
+  return (
+    <Alone>
+      {isSent ? (
+        <>
+          <Mark size={34} />
+          <h1>{accountWords.forgotTitle}</h1>
+          <p class="account-text" role="status">
+            {accountWords.linkSent}
+          </p>
+        </>
+      ) : (
+        <Form
+          title={accountWords.forgotTitle}
+          text={accountWords.forgotMore}
+          button={accountWords.sendLink}
+          send={fields => post('/resets/mail', fields)}
+          then={() => setSent(true)}
+        >
+          <Field name="login" label={accountWords.login} autocomplete="username" />
+        </Form>
+      )}
+      <p class="account-foot">
+        <button type="button" class="link" onClick={onBack}>
+          {accountWords.backToSignIn}
+        </button>
+      </p>
     </Alone>
   )
 }
@@ -268,17 +315,22 @@ interface FieldProps {
   readonly autocomplete: string
   readonly hint?: string
   readonly isSecret?: boolean
+  /** At the end of the line of the label. */
+  readonly beside?: ComponentChildren
 }
 
-function Field({ name, label, autocomplete, hint, isSecret = false }: FieldProps): VNode {
+function Field({ name, label, autocomplete, hint, isSecret = false, beside }: FieldProps): VNode {
   const [shown, setShown] = useState(false)
   const id = `account-${name}`
   return (
     <>
-      <label class="label" for={id}>
-        {label}
-        {hint !== undefined && <span class="label-hint"> {hint}</span>}
-      </label>
+      <div class="label-line">
+        <label class="label" for={id}>
+          {label}
+          {hint !== undefined && <span class="label-hint"> {hint}</span>}
+        </label>
+        {beside}
+      </div>
       <div class="field big">
         <input
           id={id}

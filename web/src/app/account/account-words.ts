@@ -24,6 +24,12 @@ const english = {
   noMatch: 'Name and password don’t match.',
   tooMany: 'Too many attempts. Wait a minute, then try again.',
   noAccount: 'No account? Ask the owner of this place for an invitation.',
+  forgotIt: 'Forgot it?',
+  forgotTitle: 'Forgot the password?',
+  forgotMore: 'Where you sign in with a mail address, a link for a new one goes there.',
+  sendLink: 'Send a link',
+  linkSent: 'If there is an account with this mail address, a link is on its way. It works once, for a day.',
+  backToSignIn: 'Back to signing in',
   forgotten: 'Forgot the password? The owner can send you a link for a new one.',
   /** Why somebody who came back from a provider is not in. */
   notIn: {

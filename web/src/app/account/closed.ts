@@ -9,6 +9,8 @@ export interface Me {
   readonly site?: string
   /** With whose accounts people sign in, too. */
   readonly provider?: { readonly name: string }
+  /** The server sends links for new passwords. */
+  readonly mail?: boolean
   readonly principal?: string
   readonly user?: {
     readonly id: string

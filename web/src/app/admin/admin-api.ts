@@ -46,6 +46,9 @@ export interface LiveDocument {
   readonly people: readonly { readonly name: string; readonly color: number }[]
 }
 
+/** What an entry says in values: a role, how far a link reaches. */
+export type AuditFields = Readonly<Record<string, string | number | boolean | null>>
+
 export interface AuditItem {
   readonly id: string
   readonly at: string
@@ -57,6 +60,7 @@ export interface AuditItem {
   readonly title?: string
   /** The name of whom it was done to. */
   readonly whom?: string
+  readonly fields?: AuditFields
 }
 
 export interface SessionItem {

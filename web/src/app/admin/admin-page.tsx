@@ -23,6 +23,7 @@ import {
   readOverview,
 } from './admin-api.ts'
 import { adminWords as says } from './admin-words.ts'
+import { fieldWords } from './audit-fields.ts'
 import { dayOf, timeOf, useLoaded } from './loaded.ts'
 import { People } from './people.tsx'
 import '../../css/admin.css'
@@ -290,7 +291,7 @@ function AuditRows({ items, whole = false }: { items: readonly AuditItem[]; whol
           <time dateTime={item.at}>{timeOf(item.at)}</time>
           <span>
             {says.acts[item.act]?.(whoOf(item)) ?? item.act}
-            {whole && <Detail parts={[item.whom, item.title, item.address]} />}
+            {whole && <Detail parts={[item.whom, item.title, ...fieldWords(item.fields), item.address]} />}
           </span>
         </li>
       ))}
