@@ -1,16 +1,19 @@
 // One document, many people, some of whom type: so many updates a second, whatever the server makes of it (open loop). What does the
-// server's CPU pay for one update that reaches one person, and how long does it take?
+// server's CPU pay for one update that reaches one person, and how long does it take? `--rights` measures in turn, in pairs, the server open
+// and with accounts, and what authorising adds.
 
 import { setTimeout as delay } from 'node:timers/promises'
 import { fsyncMs } from './engine/disk.ts'
 import { benchOptions } from './engine/options.ts'
 import { pinLoad } from './engine/process.ts'
 import { percentile, Report } from './engine/report.ts'
-import { type Subject, subjects, withData } from './engine/subjects.ts'
+import { type Subject, subjects, withAndWithoutRights, withData } from './engine/subjects.ts'
 import { Typing } from './engine/typing.ts'
 
 /** At 200 clients and 500 updates a second. */
 const targetUs = 1.4
+/** What authorising may add to the server's CPU. */
+const maxAddedPercent = 5
 
 export async function run(args: readonly string[]): Promise<void> {
   const options = benchOptions(args)
@@ -23,10 +26,18 @@ export async function run(args: readonly string[]): Promise<void> {
   const isIssue = clients === 200 && perSecond === 500
   pinLoad()
   const report = new Report()
-  for (const subject of subjects(options)) {
-    const runs: Awaited<ReturnType<typeof measure>>[] = []
-    for (let i = 0; i < options.runs; i++) runs.push(await measure(subject, clients, perSecond, seconds, warmUpSeconds))
-    const figure = (name: string, unit: string, of: (run: (typeof runs)[number]) => number, target?: number) =>
+  const isPaired = args.includes('--rights')
+  const measured = isPaired ? withAndWithoutRights('bench') : subjects(options)
+  const runsOf = new Map<Subject, Run[]>(measured.map(subject => [subject, []]))
+  // In pairs, the other one first in each second pair, so that what the machine does meanwhile falls on both.
+  const order = isPaired
+    ? Array.from({ length: options.runs }, (_, i) => (i % 2 === 0 ? measured : measured.toReversed())).flat()
+    : measured.flatMap(subject => Array.from({ length: options.runs }, () => subject))
+  for (const subject of order) {
+    runsOf.get(subject)!.push(await measure(subject, clients, perSecond, seconds, warmUpSeconds))
+  }
+  for (const [subject, runs] of runsOf) {
+    const figure = (name: string, unit: string, of: (run: Run) => number, target?: number) =>
       report.add({
         scenario: 'fanout',
         subject: subject.name,
@@ -43,8 +54,22 @@ export async function run(args: readonly string[]): Promise<void> {
     figure('latency p99', 'ms', run => run.p99)
     figure('fsync p50', 'ms', run => run.fsyncP50)
   }
+  if (isPaired) {
+    const [open, authorised] = [...runsOf.values()] as [Run[], Run[]]
+    report.add({
+      scenario: 'fanout',
+      subject: 'sheaf.v1 with rights',
+      variant,
+      figure: 'CPU added by authorising',
+      unit: '%',
+      runs: authorised.map((run, i) => (run.cpuUs / open[i]!.cpuUs - 1) * 100),
+      target: maxAddedPercent,
+    })
+  }
   console.log(report.table())
 }
+
+type Run = Awaited<ReturnType<typeof measure>>
 
 async function measure(subject: Subject, clients: number, perSecond: number, seconds: number, warmUpSeconds: number) {
   return withData(async data => {

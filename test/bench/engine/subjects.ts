@@ -1,7 +1,7 @@
 // The servers that are measured: Sheaf as it is built, and with `--peers` the published packages beside it, each as its own
 // documentation sets it up and with its documents on disk; and a relay that does nothing but pass bytes on, as the limit.
 
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { base, type Dialect, hocuspocus, relay, sheafExtension, sheafStock } from './dialects.ts'
 import { MeasuredProcess } from './process.ts'
 
-export type SubjectName = 'sheaf' | 'sheaf.v1' | 'hocuspocus' | 'y-websocket' | 'relay'
+export type SubjectName = 'sheaf' | 'sheaf.v1' | 'sheaf.v1 with rights' | 'hocuspocus' | 'y-websocket' | 'relay'
 
 export interface Subject {
   readonly name: SubjectName
@@ -25,8 +25,8 @@ const serverDirectory = fileURLToPath(new URL('../../../server', import.meta.url
 const otherServer = process.env.SHEAF_BENCH_SERVER?.split(' ')
 const sheafCommand = otherServer ?? [process.execPath, join(serverDirectory, 'dist', 'main.js')]
 
-function startSheaf(data: string): Promise<MeasuredProcess> {
-  const options = ['serve', '--open', '--json', '--limits', 'off', '--log-level', 'error', '--listen', '127.0.0.1:0']
+function startSheaf(data: string, mode: readonly string[] = ['--open']): Promise<MeasuredProcess> {
+  const options = ['serve', ...mode, '--json', '--limits', 'off', '--log-level', 'error', '--listen', '127.0.0.1:0']
   return MeasuredProcess.start({
     command: [...sheafCommand, ...options, '--data', join(data, 'sheaf')],
     portOf: output =>
@@ -48,8 +48,8 @@ function peer(script: string): (data: string) => Promise<MeasuredProcess> {
 }
 
 const sheaf: readonly Subject[] = [
-  { name: 'sheaf', dialect: sheafStock, start: startSheaf },
-  { name: 'sheaf.v1', dialect: sheafExtension, start: startSheaf },
+  { name: 'sheaf', dialect: sheafStock, start: data => startSheaf(data) },
+  { name: 'sheaf.v1', dialect: sheafExtension, start: data => startSheaf(data) },
 ]
 
 const peers: readonly Subject[] = [
@@ -67,6 +67,44 @@ export function subjects(options: { peers: boolean; only: readonly string[] | un
   if (options.peers) installPeers()
   const all = options.peers ? [...sheaf, ...peers] : sheaf
   return options.only === undefined ? all : all.filter(subject => options.only?.includes(subject.name))
+}
+
+/** The same server open, and with accounts: everybody comes with a token, and each message asks for the role on the document. */
+export function withAndWithoutRights(documentId: string): readonly [Subject, Subject] {
+  if (otherServer === undefined) buildServer()
+  let protocol = ''
+  const start = async (data: string) => {
+    const directory = ['--data', join(data, 'sheaf'), '--json']
+    sheafSays(['user', 'add', 'bench', '--owner', ...directory])
+    const made = sheafSays(['token', 'create', 'bench', '--scope', 'docs:manage', ...directory])
+    const { text } = JSON.parse(made) as { text: string }
+    protocol = `sheaf.v1, sheaf.bearer.${text}`
+    const server = await startSheaf(data, [])
+    const response = await fetch(`http://127.0.0.1:${server.port}/api/v1/documents/${documentId}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${text}`, 'content-type': 'application/json', 'if-none-match': '*' },
+      body: '{}',
+    })
+    if (response.ok) return server
+    await server.stop()
+    throw new Error(`The document could not be made: ${await response.text()}`)
+  }
+  const { maker: _, ...dialect } = sheafExtension
+  return [
+    sheaf[1]!,
+    {
+      name: 'sheaf.v1 with rights',
+      get dialect() {
+        return { ...dialect, protocol }
+      },
+      start,
+    },
+  ]
+}
+
+function sheafSays(args: readonly string[]): string {
+  const [program, ...first] = sheafCommand
+  return execFileSync(program!, [...first, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
 }
 
 /** Runs `f` with an empty data directory, which is gone afterwards. */
