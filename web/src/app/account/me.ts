@@ -21,10 +21,12 @@ export async function signOut(): Promise<void> {
 }
 
 /** Changes the profile on the server, where there is one; then everybody sees the new name. */
-export async function changeProfile(profile: { name: string; color: number }): Promise<void> {
+export async function changeProfile(profile: { name: string; color: number; language: string }): Promise<void> {
   if (me.peek()?.user === undefined) return
   await fetch('/api/v1/me', {
     method: 'PATCH',
+    // Another language begins with a reload.
+    keepalive: true,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(profile),
   }).catch(() => undefined)

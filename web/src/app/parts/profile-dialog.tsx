@@ -33,10 +33,11 @@ export function ProfileDialog(): VNode {
     const form = new FormData(event.currentTarget as HTMLFormElement)
     const profile = { name: String(form.get('name')), color: Number(form.get('color')) }
     changeIdentity(profile)
-    void changeProfile(profile)
+    const chosen = String(form.get('language') ?? language)
+    // The server writes mails in it.
+    void changeProfile({ ...profile, language: chosen })
     close()
-    const chosen = form.get('language')
-    if (typeof chosen === 'string' && chosen !== language) chooseLanguage(chosen)
+    if (chosen !== language) chooseLanguage(chosen)
   }
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby="profile-title" onClose={close}>
