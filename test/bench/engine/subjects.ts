@@ -74,12 +74,12 @@ export function withAndWithoutRights(documentId: string): readonly [Subject, Sub
   if (otherServer === undefined) buildServer()
   let protocol = ''
   const start = async (data: string) => {
+    const server = await startSheaf(data, [])
     const directory = ['--data', join(data, 'sheaf'), '--json']
     sheafSays(['user', 'add', 'bench', '--owner', ...directory])
     const made = sheafSays(['token', 'create', 'bench', '--scope', 'docs:manage', ...directory])
     const { text } = JSON.parse(made) as { text: string }
     protocol = `sheaf.v1, sheaf.bearer.${text}`
-    const server = await startSheaf(data, [])
     const response = await fetch(`http://127.0.0.1:${server.port}/api/v1/documents/${documentId}`, {
       method: 'PUT',
       headers: { authorization: `Bearer ${text}`, 'content-type': 'application/json', 'if-none-match': '*' },
