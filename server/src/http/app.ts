@@ -287,7 +287,15 @@ function wantsContent(c: Context<AppEnv>): boolean {
 
 function identify(c: Context<AppEnv>, options: AppOptions): Promise<Identity> {
   const session = sessionTokenOf(c.req.header('cookie'), options.isSecure)
-  return options.access.identify({ session, device: c.get('device'), authorization: c.req.header('authorization') })
+  return options.access.identify({ session, device: c.get('device'), authorization: authorizationOf(c) })
+}
+
+/** The header, or for a socket, of which a browser sets none: the subprotocol `sheaf.bearer.<token>`, which is in no address and no log. */
+function authorizationOf(c: Context<AppEnv>): string | undefined {
+  const header = c.req.header('authorization')
+  if (header !== undefined || c.env.door === undefined) return header
+  const [, token] = /(?:^|,)\s*sheaf\.bearer\.([^\s,]+)/.exec(c.req.header('sec-websocket-protocol') ?? '') ?? []
+  return token === undefined ? undefined : `Bearer ${token}`
 }
 
 /** Names a browser at its first page or request, and each page anew, so that the name lasts as long as it comes back. */

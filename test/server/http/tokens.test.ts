@@ -2,6 +2,7 @@
 
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { openDocument } from '@sheaf/client'
 import { describe, expect, test } from 'vitest'
 import { run } from '../../../server/src/cli.ts'
 import { rights, scopeOf } from '../../../server/src/http/rights.ts'
@@ -48,6 +49,25 @@ describe('a token', () => {
     expect(refused).toMatchObject({ status: 401, body: { code: 'unauthorized', retry: 'never' } })
     // Nor does the cookie of somebody stand in for it.
     expect((await owner.ask('GET', '/documents', undefined, bearer)).status).toBe(401)
+  })
+
+  test('TK1: comes to the socket as a subprotocol from the SDK, as in a browser, which sets no header', async () => {
+    const { owner, server } = await startPlace()
+    await owner.ask('PUT', '/documents/plan', {}, { 'if-none-match': '*' })
+    const { bearer } = await tokenOf(owner, { scopes: ['docs:write'] })
+    const token = bearer.authorization.slice('Bearer '.length)
+    const options = { url: server.url, documentId: 'plan', identity: { id: 'bot', name: 'The bot' }, offline: null }
+    const document = openDocument({ ...options, token })
+    await document.synced
+    document.ydoc.getText('title').insert(0, 'By the bot')
+    await document.saved()
+    await document.close()
+    const record = await server.registry.withRoom('plan', room => room.ydoc.getText('title').toString())
+    expect(record).toBe('By the bot')
+    expect(JSON.stringify(server.logLines)).not.toContain(token)
+    const stranger = openDocument({ ...options, token: `${token.slice(0, -27)}${'x'.repeat(27)}` })
+    await expect(stranger.ready).rejects.toMatchObject({ code: 'unauthorized' })
+    await stranger.close()
   })
 
   test('TK3: reaches no further than its scopes: every route says which it needs, or that no token may', async () => {
