@@ -97,6 +97,7 @@ const expected: Readonly<Record<string, readonly Party[]>> = {
   'POST /documents/:id/revert': editors,
   'POST /documents/:id/find': readers,
   'GET /documents/:id/changes': readers,
+  'GET /documents/:id/authors': readers,
   'GET /documents/:id/outline': readers,
   'GET /documents/:id/blocks': readers,
   'GET /documents/:id/blocks/:block': readers,

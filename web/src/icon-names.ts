@@ -21,6 +21,7 @@ export const iconNames = [
   'folder',
   'folder-input',
   'folder-open',
+  'history',
   'house',
   'keyboard',
   'layout-template',

@@ -1,6 +1,7 @@
 // The editor, for any page: plain DOM, no framework, no socket. It shows and edits the document of a Y.Doc in the element it is
 // given, with the title in another one, and draws other people over the text. The page brings tokens.css and editor.css.
 
+import type { MissedRuns } from '@sheaf/model'
 import { EditorState, Plugin, TextSelection, type Transaction } from 'prosemirror-state'
 import { EditorView } from 'prosemirror-view'
 import type * as Y from 'yjs'
@@ -12,6 +13,8 @@ import { goToEnd } from './commands.ts'
 import { flow } from './flow.ts'
 import { hints } from './hints.ts'
 import { textCommands, textKeymap } from './keymap.ts'
+import { type Missed, noteMissed } from './missed.ts'
+import type { MissedAuthor, MissedMarks } from './missed-marks.ts'
 import { newer } from './newer.ts'
 import { nodeViews } from './nodeviews.ts'
 import { pasting } from './paste.ts'
@@ -58,6 +61,16 @@ export interface Editor {
   goBeside(sessionKey: string): boolean
   /** Text of the heading that somebody's caret stands under; empty where there is none. */
   sectionOf(sessionKey: string): string
+  /** What others do while nobody looks; noted from the beginning on. */
+  readonly missed: Pick<Missed, 'begin' | 'take'>
+  /**
+   * Marks in the text what was missed. @param authorOf who wrote a clock of a Yjs client: undefined where nobody knows, null for the reader.
+   * @returns null where nothing is left of it, or all of it was the reader's own.
+   */
+  markMissed(
+    runs: MissedRuns,
+    authorOf: (client: number, clock: number) => MissedAuthor | null | undefined,
+  ): Promise<MissedMarks | null>
   /** What comes after the text. Rejects where its code cannot be fetched; then it is asked for again. */
   tools(): Promise<Tools>
   /** Called after each change of the text, whoever made it. @returns stops listening. */
@@ -85,6 +98,7 @@ export function createEditor(options: EditorOptions): Editor {
   mount.append(surface)
 
   const binding = bindBody(ydoc)
+  const missed = noteMissed(ydoc)
   const pasteListeners = new Set<(paste: FormattedPaste | null) => void>()
   const paste = pasting({
     undo: () => binding.undo(),
@@ -238,6 +252,12 @@ export function createEditor(options: EditorOptions): Editor {
       title?.view.setProps({})
     },
     tools,
+    missed,
+    markMissed: async (runs, authorOf) => {
+      const { markMissed } = await import('./missed-marks.ts')
+      if (view.isDestroyed) return null
+      return markMissed({ view, layer: surface, ydoc, resolve: id => binding.resolveCaret(id), authorOf }, runs)
+    },
     reveal: sessionKey => carets?.reveal(sessionKey) ?? false,
     follow: sessionKey => carets?.follow(sessionKey) ?? false,
     goBeside: sessionKey => carets?.goBeside(sessionKey) ?? false,
@@ -263,6 +283,7 @@ export function createEditor(options: EditorOptions): Editor {
       title?.destroy()
       view.destroy()
       binding.destroy()
+      missed.destroy()
       surface.remove()
       listeners.clear()
       pasteListeners.clear()

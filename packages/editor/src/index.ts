@@ -3,6 +3,7 @@
 export type { PeerPlace, Place } from './carets.ts'
 export type { EditorCatalog } from './catalog.ts'
 export { createEditor, type Editor, type EditorOptions } from './editor.ts'
+export type { MissedAuthor, MissedMarks } from './missed-marks.ts'
 export type { Outline, OutlineEntry } from './outline.ts'
 export type { FormattedPaste } from './paste-port.ts'
 export type { DocumentsPort, FoundDocument, Ports, UploadOptions, UploadPort } from './ports.ts'

@@ -18,8 +18,9 @@ export { leaveGhosts } from './ghosts.ts'
 export { blocksAt, type Place, type PlacedBlock } from './hole.ts'
 export { isBlockId } from './ids.ts'
 export { hidesMarks, isTable, kindOf, scopeAt, textOf, textStart } from './kinds.ts'
-export { deletedMarkers, openBody, readRegister, redoneMarkers, setRegister } from './layout.ts'
+export { deletedMarkers, openBody, type Run, readRegister, redoneMarkers, setRegister } from './layout.ts'
 export { type Ledger, ledgerId, openLedger } from './ledger.ts'
+export { type MissedPlace, type MissedRuns, missedPlaces } from './missed-places.ts'
 export type { FoundSpan, Span } from './quotes.ts'
 export {
   alignments,

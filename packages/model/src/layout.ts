@@ -163,17 +163,27 @@ export function deletedMarkers(ydoc: Y.Doc, structs: Y.Transaction['deleteSet'])
 }
 
 function markersIn(ydoc: Y.Doc, { clients }: Y.Transaction['deleteSet']): Item[] {
-  const markers: Item[] = []
-  for (const [client, ranges] of clients) {
+  return [...itemsIn(ydoc, clients)].filter(isMarker)
+}
+
+/** A run of clocks of one client. */
+export interface Run {
+  readonly clock: number
+  readonly len: number
+}
+
+/** The items that hold these clocks, and are not collected: by client, in the order of their clocks. */
+export function* itemsIn(ydoc: Y.Doc, clients: ReadonlyMap<number, readonly Run[]>): Generator<Item> {
+  for (const [client, runs] of clients) {
     const structs = ydoc.store.clients.get(client) ?? []
-    for (const { clock, len } of ranges) {
+    for (const { clock, len } of runs) {
+      if (clock >= Y.getState(ydoc.store, client)) continue
       for (let i = Y.findIndexSS(structs, clock); i < structs.length && structs[i]!.id.clock < clock + len; i++) {
         const item = structs[i]
-        if (item instanceof Y.Item && isMarker(item)) markers.push(item)
+        if (item instanceof Y.Item) yield item
       }
     }
   }
-  return markers
 }
 
 export function isPartOf(sequence: Sequence, item: Item): boolean {

@@ -16,6 +16,7 @@ import type { Log } from '../log.ts'
 import type { Access } from './access.ts'
 import { readJson } from './body.ts'
 import { sessionCookie, sessionTokenOf } from './cookies.ts'
+import { openPrincipal } from './device.ts'
 import { type AppEnv, methods } from './routes.ts'
 import { toToken } from './tokens.ts'
 
@@ -324,9 +325,10 @@ function toUser(user: User) {
   return { ...toPerson(user), isOwner, createdAt: timeOf(createdMs), isDisabled: disabledMs !== undefined }
 }
 
-function who({ user, signedIn, principal }: Identity) {
+function who({ user, principal }: Identity) {
   if (user !== undefined) return { user: toProfile(user), principal }
-  return signedIn === undefined ? {} : { principal }
+  // A device without a cookie is not told from others.
+  return principal === '' || principal === openPrincipal ? {} : { principal }
 }
 
 function toSession({ sessionId, createdMs, seenMs, agent }: SignedIn, own: string | undefined) {

@@ -24,6 +24,7 @@ import type { Access } from './access.ts'
 import { accountRoutes } from './accounts.ts'
 import { adminRoutes } from './admin.ts'
 import { assetRoutes } from './assets.ts'
+import { authorRoutes } from './authors.ts'
 import { changeRoutes } from './changes.ts'
 import { answerContent, contentRoutes } from './content.ts'
 import { sessionTokenOf } from './cookies.ts'
@@ -186,6 +187,7 @@ function api(options: AppOptions): Hono<AppEnv> {
   app.route('/', contentRoutes({ store, registry, editing, maxUpdateBytes }))
   app.route('/', changeRoutes({ store, registry }))
   app.route('/', revertRoutes({ store, registry, idempotency: options.idempotency, maxRequestBytes }))
+  app.route('/', authorRoutes({ registry, users: access.authority.users }))
   app.route('/', editRoutes({ store, registry, editing, handles, maxRequestBytes, maxEditBytes: maxUpdateBytes }))
   const { maxUploadBytes, maxDocumentUploadBytes } = limits
   const { maxDocumentBytes } = limits

@@ -90,6 +90,7 @@ export const rights: Readonly<Record<string, Right>> = {
   'POST /documents/:id/revert': 'edit',
   'POST /documents/:id/find': 'read',
   'GET /documents/:id/changes': 'read',
+  'GET /documents/:id/authors': 'read',
   'GET /documents/:id/outline': 'read',
   'GET /documents/:id/blocks': 'read',
   'GET /documents/:id/blocks/:block': 'read',

@@ -423,6 +423,12 @@ describe('an edit', () => {
     expect(
       authors.filter(({ origin }) => origin === 'api').every(({ principal }) => principal === me.body!.principal),
     ).toBe(true)
+    const { client } = authors.find(({ origin }) => origin === 'api')!
+    expect((await owner.ask('GET', `/documents/plan/authors?clients=${client}`)).body).toMatchObject({
+      items: expect.arrayContaining([expect.objectContaining({ client, by: me.body!.principal })]),
+      people: { [me.body!.principal]: { name: me.body!.user.name } },
+    })
+    expect((await owner.ask('GET', '/documents/plan/authors?clients=x')).status).toBe(400)
   })
 
   test('is all or nothing, and says which field or edit is wrong', async () => {

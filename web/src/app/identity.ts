@@ -31,9 +31,12 @@ export function nameNewGuest(): void {
   if (isNew) changeIdentity({ name: guestName(), color: identity.peek().color })
 }
 
-/** The server knows who this is: an account, or a guest whose name is still their own. Not kept; the server says it each time. */
+/** The server knows who this is: an account, or a guest whose name is still their own. Of an account nothing is kept here. */
 export function becomeKnown(id: string, user?: { readonly name: string; readonly color: number }): void {
+  if (user === undefined && identity.peek().id === id) return
   identity.value = { ...identity.value, id, ...(user !== undefined && { name: user.name, color: user.color }) }
+  // Others are to see the same guest from the first moment of the next page on.
+  if (user === undefined) keep(identity.value)
 }
 
 // Another tab of this browser is the same person.

@@ -154,6 +154,16 @@ export interface Counted {
   readonly forms: Forms
 }
 
+export interface CountedBy {
+  (name: string, count: number): string
+  readonly forms: Forms
+}
+
+/** A sentence with a name and a number in it; `%` is the name. */
+export function countedBy(forms: Forms): CountedBy {
+  return Object.assign((name: string, count: number) => plural(count, forms).replace('%', () => name), { forms })
+}
+
 /** A sentence with a number in it; `#` is the number. */
 export function counted(forms: Forms): Counted {
   return Object.assign((count: number) => plural(count, forms), { forms })

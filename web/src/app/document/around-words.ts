@@ -1,12 +1,30 @@
 // The words of what stands around the text. They come with it; another language brings them in `words.around`.
 
 import { overlay } from '@sheaf/editor/overlay'
-import { counted, words } from '../words.ts'
+import { counted, countedBy, words } from '../words.ts'
 
 const english = {
   outline: 'Outline',
   noHeadings: 'No headings yet',
   isHere: (name: string) => `${name} is here`,
+
+  missed: counted({
+    one: 'While you were away, 1 place was changed.',
+    other: 'While you were away, # places were changed.',
+  }),
+  missedBy: countedBy({
+    one: 'While you were away, % changed 1 place.',
+    other: 'While you were away, % changed # places.',
+  }),
+  /** By several: their names as a list. */
+  missedByMany: countedBy({
+    one: 'While you were away, % changed 1 place.',
+    other: 'While you were away, % changed # places.',
+  }),
+  showMissed: 'Show me',
+  nextMissed: 'Next',
+  placeOf: (index: number, count: number) => `${index} of ${count}`,
+  joinedMany: countedBy({ one: '% and 1 other joined', other: '% and # others joined' }),
 
   characters: counted({ one: '1 character', other: '# characters' }),
   selectedOf: (selected: string, all: string) => `${selected} of ${all}`,

@@ -6,6 +6,7 @@ import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
 import { hideToast, showToast, type Toast } from '../parts/toast.tsx'
 import { words } from '../words.ts'
 import { Counts } from './counts.tsx'
+import { Missed } from './missed.tsx'
 import { OutlineView } from './outline.tsx'
 import { open, type PageAction, pageActions, toggleFocus } from './page-actions.ts'
 import { Palette } from './palette.tsx'
@@ -33,6 +34,7 @@ export function Around({ session, editor }: AroundProps): VNode {
     <>
       {session.people.value.length > 0 && <EdgeChips editor={editor} />}
       <Following session={session} editor={editor} />
+      <Missed session={session} editor={editor} />
       {tools !== null && <AroundText session={session} tools={tools} />}
     </>
   )

@@ -134,11 +134,11 @@ export class DocumentSession {
   #meet(): void {
     const here = distinct(this.document.presence.peers())
     const before = this.people.peek()
-    const joined = here.filter(peer => !before.some(other => other.id === peer.id))
-    const left = before.filter(peer => !here.some(other => other.id === peer.id))
+    const joined = here.filter(peer => !before.some(other => isSame(peer, other)))
+    const left = before.filter(peer => !here.some(other => isSame(peer, other)))
     // Whoever was here already keeps their place in the row.
-    const stayed = before.flatMap(other => here.find(peer => peer.id === other.id) ?? [])
-    this.people.value = [...stayed, ...joined]
+    const stayed = before.flatMap(other => here.find(peer => isSame(peer, other)) ?? [])
+    this.people.value = [...new Set([...stayed, ...joined])]
     if (this.status.peek().synced) {
       if (joined.length > 0) this.say(joined.map(peer => words.joined(nameOf(peer))).join(', '))
       else if (left.length > 0) this.say(left.map(peer => words.left(nameOf(peer))).join(', '))
@@ -196,6 +196,11 @@ export class DocumentSession {
 
 export function nameOf(peer: Peer): string {
   return peer.name === '' ? words.somebody : peer.name
+}
+
+/** A guest is nobody in particular until the server has said who they are. */
+function isSame(a: Peer, b: Peer): boolean {
+  return a.id === b.id || a.sessionKey === b.sessionKey
 }
 
 /** Two tabs of one person are one person; oneself is none of them. */

@@ -1,7 +1,7 @@
 // Arabic, written from right to left. Names may be in another script: each is kept apart from the sentence, so that neither turns the
 // other around.
 
-import { counted } from '../words.ts'
+import { counted, countedBy } from '../words.ts'
 import type { Catalog } from './catalog.ts'
 
 /** First strong isolate, pop directional isolate. */
@@ -218,6 +218,41 @@ export const catalog: Catalog = {
     outline: 'المخطط',
     noHeadings: 'لا توجد عناوين بعد',
     isHere: name => `${apart(name)} هنا`,
+    missed: counted({
+      zero: 'لم يتغير أي موضع أثناء غيابك.',
+      one: 'تغيّر موضع واحد أثناء غيابك.',
+      two: 'تغيّر موضعان أثناء غيابك.',
+      few: 'تغيّرت # مواضع أثناء غيابك.',
+      many: 'تغيّر # موضعًا أثناء غيابك.',
+      other: 'تغيّر # موضع أثناء غيابك.',
+    }),
+    missedBy: countedBy({
+      zero: 'أثناء غيابك لم يتغير أي موضع من %.',
+      one: 'أثناء غيابك غيّر % موضعًا واحدًا.',
+      two: 'أثناء غيابك غيّر % موضعين.',
+      few: 'أثناء غيابك غيّر % # مواضع.',
+      many: 'أثناء غيابك غيّر % # موضعًا.',
+      other: 'أثناء غيابك غيّر % # موضع.',
+    }),
+    missedByMany: countedBy({
+      zero: 'أثناء غيابك لم يتغير أي موضع من %.',
+      one: 'أثناء غيابك غيّر % موضعًا واحدًا.',
+      two: 'أثناء غيابك غيّر % موضعين.',
+      few: 'أثناء غيابك غيّر % # مواضع.',
+      many: 'أثناء غيابك غيّر % # موضعًا.',
+      other: 'أثناء غيابك غيّر % # موضع.',
+    }),
+    showMissed: 'اعرض',
+    nextMissed: 'التالي',
+    placeOf: (index, count) => `${index} من ${count}`,
+    joinedMany: countedBy({
+      zero: 'انضم %',
+      one: 'انضم % وشخص آخر',
+      two: 'انضم % وشخصان آخران',
+      few: 'انضم % و# آخرون',
+      many: 'انضم % و# آخرون',
+      other: 'انضم % و# آخرون',
+    }),
     characters: counted({
       zero: 'لا أحرف',
       one: 'حرف واحد',

@@ -1,6 +1,6 @@
 // German. It addresses nobody where it can; where it must, as a friend does.
 
-import { counted } from '../words.ts'
+import { counted, countedBy } from '../words.ts'
 import type { Catalog } from './catalog.ts'
 
 export const catalog: Catalog = {
@@ -169,6 +169,25 @@ export const catalog: Catalog = {
     outline: 'Gliederung',
     noHeadings: 'Noch keine Überschriften',
     isHere: name => `${name} ist hier`,
+    missed: counted({
+      one: 'Während deiner Abwesenheit wurde 1 Stelle geändert.',
+      other: 'Während deiner Abwesenheit wurden # Stellen geändert.',
+    }),
+    missedBy: countedBy({
+      one: 'Während deiner Abwesenheit hat % 1 Stelle geändert.',
+      other: 'Während deiner Abwesenheit hat % # Stellen geändert.',
+    }),
+    missedByMany: countedBy({
+      one: 'Während deiner Abwesenheit haben % 1 Stelle geändert.',
+      other: 'Während deiner Abwesenheit haben % # Stellen geändert.',
+    }),
+    showMissed: 'Zeigen',
+    nextMissed: 'Weiter',
+    placeOf: (index, count) => `${index} von ${count}`,
+    joinedMany: countedBy({
+      one: '% und 1 weitere Person sind dazugekommen',
+      other: '% und # weitere sind dazugekommen',
+    }),
     characters: counted({ one: '1 Zeichen', other: '# Zeichen' }),
     selectedOf: (selected, all) => `${selected} von ${all}`,
     showCharacters: 'Zeichen zählen',

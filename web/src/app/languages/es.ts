@@ -1,6 +1,6 @@
 // Spanish, with “tú”.
 
-import { counted } from '../words.ts'
+import { counted, countedBy } from '../words.ts'
 import type { Catalog } from './catalog.ts'
 
 export const catalog: Catalog = {
@@ -181,6 +181,22 @@ export const catalog: Catalog = {
     outline: 'Esquema',
     noHeadings: 'Aún no hay títulos',
     isHere: name => `${name} está aquí`,
+    missed: counted({
+      one: 'Mientras no estabas, se cambió # lugar.',
+      other: 'Mientras no estabas, se cambiaron # lugares.',
+    }),
+    missedBy: countedBy({
+      one: 'Mientras no estabas, % cambió # lugar.',
+      other: 'Mientras no estabas, % cambió # lugares.',
+    }),
+    missedByMany: countedBy({
+      one: 'Mientras no estabas, % cambiaron # lugar.',
+      other: 'Mientras no estabas, % cambiaron # lugares.',
+    }),
+    showMissed: 'Mostrar',
+    nextMissed: 'Siguiente',
+    placeOf: (index, count) => `${index} de ${count}`,
+    joinedMany: countedBy({ one: '% y # persona más se han unido', other: '% y # personas más se han unido' }),
     characters: counted({ one: '1 carácter', other: '# caracteres' }),
     selectedOf: (selected, all) => `${selected} de ${all}`,
     showCharacters: 'Mostrar caracteres',

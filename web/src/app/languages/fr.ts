@@ -1,6 +1,6 @@
 // French, with “vous”, and a narrow space that does not break before ; : ! ? and inside « ».
 
-import { counted } from '../words.ts'
+import { counted, countedBy } from '../words.ts'
 import type { Catalog } from './catalog.ts'
 
 export const catalog: Catalog = {
@@ -186,6 +186,22 @@ export const catalog: Catalog = {
     outline: 'Plan',
     noHeadings: 'Pas encore de titres',
     isHere: name => `${name} est ici`,
+    missed: counted({
+      one: 'Pendant votre absence, # endroit a été modifié.',
+      other: 'Pendant votre absence, # endroits ont été modifiés.',
+    }),
+    missedBy: countedBy({
+      one: 'Pendant votre absence, % a modifié # endroit.',
+      other: 'Pendant votre absence, % a modifié # endroits.',
+    }),
+    missedByMany: countedBy({
+      one: 'Pendant votre absence, % ont modifié # endroit.',
+      other: 'Pendant votre absence, % ont modifié # endroits.',
+    }),
+    showMissed: 'Montrer',
+    nextMissed: 'Suivant',
+    placeOf: (index, count) => `${index} sur ${count}`,
+    joinedMany: countedBy({ one: '% et # autre personne sont là', other: '% et # autres personnes sont là' }),
     characters: counted({ one: '# caractère', other: '# caractères' }),
     selectedOf: (selected, all) => `${selected} sur ${all}`,
     showCharacters: 'Compter les caractères',

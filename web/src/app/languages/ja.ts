@@ -1,6 +1,6 @@
 // Japanese, polite.
 
-import { counted } from '../words.ts'
+import { counted, countedBy } from '../words.ts'
 import type { Catalog } from './catalog.ts'
 
 export const catalog: Catalog = {
@@ -141,6 +141,13 @@ export const catalog: Catalog = {
     outline: 'アウトライン',
     noHeadings: '見出しはまだありません',
     isHere: name => `${name}さんがここにいます`,
+    missed: counted({ other: '不在の間に # か所が変更されました。' }),
+    missedBy: countedBy({ other: '不在の間に % さんが # か所を変更しました。' }),
+    missedByMany: countedBy({ other: '不在の間に % さんが # か所を変更しました。' }),
+    showMissed: '表示',
+    nextMissed: '次へ',
+    placeOf: (index, count) => `${index} / ${count}`,
+    joinedMany: countedBy({ other: '% さんとほか # 人が参加しました' }),
     characters: counted({ other: '# 文字' }),
     selectedOf: (selected, all) => `${all}中 ${selected}`,
     showCharacters: '文字数を表示',

@@ -1,6 +1,6 @@
 // Portuguese as it is written in Brazil, with “você”.
 
-import { counted } from '../words.ts'
+import { counted, countedBy } from '../words.ts'
 import type { Catalog } from './catalog.ts'
 
 export const catalog: Catalog = {
@@ -181,6 +181,22 @@ export const catalog: Catalog = {
     outline: 'Estrutura',
     noHeadings: 'Ainda não há títulos',
     isHere: name => `${name} está aqui`,
+    missed: counted({
+      one: 'Enquanto você esteve fora, # trecho mudou.',
+      other: 'Enquanto você esteve fora, # trechos mudaram.',
+    }),
+    missedBy: countedBy({
+      one: 'Enquanto você esteve fora, % mudou # trecho.',
+      other: 'Enquanto você esteve fora, % mudou # trechos.',
+    }),
+    missedByMany: countedBy({
+      one: 'Enquanto você esteve fora, % mudaram # trecho.',
+      other: 'Enquanto você esteve fora, % mudaram # trechos.',
+    }),
+    showMissed: 'Mostrar',
+    nextMissed: 'Próximo',
+    placeOf: (index, count) => `${index} de ${count}`,
+    joinedMany: countedBy({ one: '% e mais # pessoa entraram', other: '% e mais # pessoas entraram' }),
     characters: counted({ one: '# caractere', other: '# caracteres' }),
     selectedOf: (selected, all) => `${selected} de ${all}`,
     showCharacters: 'Mostrar caracteres',

@@ -1,6 +1,6 @@
 // Chinese in simplified characters.
 
-import { counted } from '../words.ts'
+import { counted, countedBy } from '../words.ts'
 import type { Catalog } from './catalog.ts'
 
 export const catalog: Catalog = {
@@ -109,6 +109,13 @@ export const catalog: Catalog = {
     outline: '大纲',
     noHeadings: '还没有标题',
     isHere: name => `${name} 在这里`,
+    missed: counted({ other: '你离开期间有 # 处改动。' }),
+    missedBy: countedBy({ other: '你离开期间，% 改动了 # 处。' }),
+    missedByMany: countedBy({ other: '你离开期间，% 改动了 # 处。' }),
+    showMissed: '查看',
+    nextMissed: '下一处',
+    placeOf: (index, count) => `${index} / ${count}`,
+    joinedMany: countedBy({ other: '% 和另外 # 人加入了' }),
     characters: counted({ other: '# 个字符' }),
     selectedOf: (selected, all) => `${selected} / ${all}`,
     showCharacters: '显示字符数',
