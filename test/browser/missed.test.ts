@@ -56,12 +56,17 @@ describeUnless(noChromium, 'somebody who was away', () => {
     await ada.page.locator('.missed').getByRole('button', { name: 'Close' }).click()
     await expect.poll(() => marked(ada)).toEqual([])
     expect(await ada.page.locator('.sheaf-strands, .missed').count()).toBe(0)
-    // Who is back after a moment has missed nothing.
+  })
+
+  test('has missed nothing after a moment', async () => {
+    await createDocument(server.url, 'moment', { title: 'Plan', text })
+    await ada.open(network.url, 'moment')
+    await ada.says(/^Saved$|^$/)
     await ada.closeTab()
-    await ben.open(network.url, 'reopened')
+    await ben.open(network.url, 'moment')
     await write(ben, 'Paragraph 4.', ' At once.')
     await ben.says(/^Saved$/)
-    await ada.open(network.url, 'reopened')
+    await ada.open(network.url, 'moment')
     await ada.sees('At once.')
     await ada.says(/^Saved$/)
     expect(await ada.page.locator('.missed, .sheaf-missed').count()).toBe(0)
