@@ -91,6 +91,35 @@ describeUnless(noChromium, 'somebody who was away', () => {
     expect(await marked(ada)).toEqual([' His.'])
   })
 
+  test('leaves the server while nobody looks at the tab, is back at once, and sends what was written unseen', async () => {
+    await createDocument(server.url, 'hidden', { title: 'Plan', text })
+    await Promise.all([ada.open(network.url, 'hidden'), ben.open(server.url, 'hidden')])
+    await meets(ada, 'Ben')
+    await look(ada, 'hidden')
+    await ada.page.clock.fastForward(longMs)
+    await expect.poll(() => ben.avatars()).toEqual([])
+    await write(ben, 'Paragraph 10.', ' Unseen.')
+    await ben.says(/^Saved$/)
+    expect(await ada.text()).not.toContain('Unseen')
+    await look(ada, 'visible')
+    await ada.sees('Unseen.')
+    await ada.reads('While you were away, Ben changed 1 place.')
+    await expect.poll(() => ben.avatars()).toEqual(['Ada'])
+    await look(ada, 'hidden')
+    await ada.page.clock.fastForward(longMs)
+    await expect.poll(() => ben.avatars()).toEqual([])
+    await write(ada, 'Paragraph 12.', ' At once.')
+    await ben.sees('At once.')
+  })
+
+  /** As if another tab were in front of it. */
+  async function look(person: Person, state: 'hidden' | 'visible'): Promise<void> {
+    await person.page.evaluate(now => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => now })
+      document.dispatchEvent(new Event('visibilitychange'))
+    }, state)
+  }
+
   /** Puts the caret behind a paragraph and types. */
   async function write(person: Person, paragraph: string, words: string): Promise<void> {
     await person.page.locator('.sheaf-text p', { hasText: paragraph }).click()

@@ -17,9 +17,11 @@ function connect(url: string) {
   const awareness = new Awareness(ydoc)
   const states: ConnectionState[] = []
   const watchers = new Set<() => void>()
+  const pending = { count: 0 }
   const participant: Participant = {
     lastSeq: () => 0,
     frozen: () => false,
+    pending: () => pending.count,
     epoch: () => undefined,
     prepare: async () => undefined,
     greeted: () => undefined,
@@ -51,7 +53,7 @@ function connect(url: string) {
   const until = async (isSo: () => boolean) => {
     while (!isSo()) await new Promise<void>(resolve => watchers.add(resolve))
   }
-  return { connection, states, until }
+  return { connection, states, until, pending }
 }
 
 test('a network in doubt: a server that answers is kept', async () => {
@@ -113,6 +115,31 @@ test('the watchdog of the provider, which hears nothing for 30 s, leads to a rec
   expect(server.connections).toBe(2)
 })
 
+test('C15: without anybody who looks the socket is left after five minutes, but never with anything unsent, and is back at once', async () => {
+  const server = await ScriptedServer.start()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const { connection, until, pending } = connect(server.url)
+  vi.advanceTimersByTime(0)
+  await until(() => connection.state === 'online')
+  pending.count = 1
+  connection.watched(false)
+  vi.advanceTimersByTime(5 * 60_000)
+  expect([connection.state, server.connections]).toEqual(['online', 1])
+  pending.count = 0
+  vi.advanceTimersByTime(5 * 60_000)
+  expect(connection.state).toBe('connecting')
+  vi.advanceTimersByTime(60 * 60_000)
+  expect(server.connections).toBe(1)
+  connection.watched(true)
+  vi.advanceTimersByTime(0)
+  await until(() => connection.state === 'online')
+  expect(server.connections).toBe(2)
+  connection.watched(false)
+  connection.watched(true)
+  vi.advanceTimersByTime(60 * 60_000)
+  expect([connection.state, server.connections]).toEqual(['online', 2])
+})
+
 test('a browser tells of its network and of its page that wakes up, until it is told to stop', () => {
   const page = Object.assign(new EventTarget(), { visibilityState: 'visible' })
   const machine = new EventTarget()
@@ -124,15 +151,17 @@ test('a browser tells of its network and of its page that wakes up, until it is 
   const stop = watchNetwork({
     available: () => void heard.push('available'),
     doubtful: () => void heard.push('doubtful'),
+    watched: isWatched => void heard.push(isWatched ? 'watched' : 'unwatched'),
   })
   machine.dispatchEvent(new Event('offline'))
   machine.dispatchEvent(new Event('online'))
   expect(heard.splice(0)).toEqual(['doubtful', 'available'])
   machine.dispatchEvent(new Event('pageshow'))
   page.dispatchEvent(new Event('visibilitychange'))
-  expect(heard.splice(0)).toEqual(['doubtful', 'available', 'doubtful', 'available'])
+  expect(heard.splice(0)).toEqual(['watched', 'doubtful', 'available', 'watched', 'doubtful', 'available'])
   page.visibilityState = 'hidden'
   page.dispatchEvent(new Event('visibilitychange'))
+  expect(heard.splice(0)).toEqual(['unwatched'])
   stop()
   machine.dispatchEvent(new Event('offline'))
   page.visibilityState = 'visible'

@@ -41,6 +41,8 @@ export interface Problem {
 export interface Participant {
   lastSeq(): number
   frozen(): boolean
+  /** Own changes that no server has acknowledged. */
+  pending(): number
   /** The timeline that the replica belongs to; undefined while it is new. */
   epoch(): string | undefined
   /** Called before each attempt. */
@@ -72,6 +74,8 @@ export interface ConnectionOptions {
 
 /** How long a socket that may be dead has to prove that it is not. */
 const probeMs = 3_000
+/** Nobody has looked for so long: the socket is left until somebody does. */
+const unwatchedMs = 5 * 60_000
 
 export class Connection implements NetworkListener {
   readonly provider: WebsocketProvider
@@ -94,6 +98,9 @@ export class Connection implements NetworkListener {
   #freshTokenTried = false
   #timer: ReturnType<typeof setTimeout> | undefined
   #probeTimer: ReturnType<typeof setTimeout> | undefined
+  #unwatchedTimer: ReturnType<typeof setTimeout> | undefined
+  /** Without a socket because nobody looks. */
+  #resting = false
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -170,6 +177,17 @@ export class Connection implements NetworkListener {
     if (this.#state === 'offline') this.#schedule(0)
   }
 
+  watched(isWatched: boolean): void {
+    clearTimeout(this.#unwatchedTimer)
+    if (isWatched) this.resume()
+    else this.#unwatchedTimer = setTimeout(() => this.#rest(), unwatchedMs)
+  }
+
+  /** Ends a rest, for there is something to be sent or somebody to look. */
+  resume(): void {
+    if (this.#resting) this.#schedule(0)
+  }
+
   /** Asks the server for a word; one that stays silent is taken for gone long before the watchdog would. */
   doubtful(): void {
     const { ws, wsLastMessageReceived } = this.provider
@@ -190,6 +208,7 @@ export class Connection implements NetworkListener {
     this.#stopped = true
     clearTimeout(this.#timer)
     clearTimeout(this.#probeTimer)
+    clearTimeout(this.#unwatchedTimer)
     this.#forgetNetwork()
     this.provider.destroy()
     this.#state = 'closed'
@@ -273,8 +292,17 @@ export class Connection implements NetworkListener {
     }
   }
 
+  /** What is not acknowledged is never left to wait for somebody to look again. */
+  #rest(): void {
+    if (this.#state !== 'online' || this.#participant.pending() > 0) return this.watched(false)
+    this.#resting = true
+    this.#leave()
+    this.#set('connecting', undefined)
+  }
+
   #schedule(delayMs: number): void {
     clearTimeout(this.#timer)
+    this.#resting = false
     if (this.#stopped || !this.#started) return
     this.#timer = setTimeout(() => void this.#connect(), delayMs)
   }

@@ -412,7 +412,10 @@ class OpenedDocument implements SheafDocument, Participant, Kept {
     if (origin === keptOrigin) return
     if (origin === this.#connection.provider) return this.#keeper.append({ seq: null, changes: 0, update })
     if (this.#early) this.#early.push(update)
-    else this.#keeper.append({ seq: this.#outbox.add(), changes: 1, update })
+    else {
+      this.#keeper.append({ seq: this.#outbox.add(), changes: 1, update })
+      this.#connection.resume()
+    }
     this.#changed()
   }
 

@@ -13,11 +13,14 @@ export function watchNetwork(listener: NetworkListener): () => void {
   if (typeof target.addEventListener !== 'function') return () => undefined
   const online = () => listener.available()
   const offline = () => listener.doubtful()
+  const isHidden = () => globalThis.document?.visibilityState === 'hidden'
   const woken = () => {
-    if (globalThis.document?.visibilityState === 'hidden') return
+    listener.watched(!isHidden())
+    if (isHidden()) return
     listener.doubtful()
     listener.available()
   }
+  if (isHidden()) listener.watched(false)
   target.addEventListener('online', online)
   target.addEventListener('offline', offline)
   target.addEventListener('pageshow', woken)

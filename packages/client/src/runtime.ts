@@ -24,4 +24,6 @@ export interface NetworkListener {
   available(): void
   /** The network may be gone: a socket that looks open should be tested. */
   doubtful(): void
+  /** Whether somebody may be looking: false for a page that was hidden, or was opened so. */
+  watched(isWatched: boolean): void
 }
