@@ -33,7 +33,7 @@ describeUnless(noChromium, 'somebody who was away', () => {
     }
   })
 
-  test('is told after a new opening who changed how many places, goes from one to the next, and puts it away', async () => {
+  test('K27: is told after a new opening who changed how many places, goes from one to the next, and puts it away', async () => {
     await createDocument(server.url, 'reopened', { title: 'Plan', text })
     await Promise.all([ada.open(network.url, 'reopened'), ben.open(network.url, 'reopened')])
     await meets(ada, 'Ben')
@@ -58,7 +58,7 @@ describeUnless(noChromium, 'somebody who was away', () => {
     expect(await ada.page.locator('.sheaf-strands, .missed').count()).toBe(0)
   })
 
-  test('has missed nothing after a moment', async () => {
+  test('K27: has missed nothing after a moment', async () => {
     await createDocument(server.url, 'moment', { title: 'Plan', text })
     await ada.open(network.url, 'moment')
     await ada.says(/^Saved$|^$/)
@@ -72,7 +72,7 @@ describeUnless(noChromium, 'somebody who was away', () => {
     expect(await ada.page.locator('.missed, .sheaf-missed').count()).toBe(0)
   })
 
-  test('is told after hours without a network, and never of their own words', async () => {
+  test('K27: is told after hours without a network, and never of their own words', async () => {
     await createDocument(server.url, 'offline-long', { title: 'Plan', text })
     await ada.page.clock.install()
     await Promise.all([ada.open(network.url, 'offline-long'), ben.open(server.url, 'offline-long')])

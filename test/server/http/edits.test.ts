@@ -426,7 +426,7 @@ describe('an edit', () => {
     const { client } = authors.find(({ origin }) => origin === 'api')!
     expect((await owner.ask('GET', `/documents/plan/authors?clients=${client}`)).body).toMatchObject({
       items: expect.arrayContaining([expect.objectContaining({ client, by: me.body!.principal })]),
-      people: { [String(me.body!.principal)]: { name: 'Mira' } },
+      people: { [String(me.body!.principal)]: { name: 'Mira Halden' } },
     })
     expect((await owner.ask('GET', '/documents/plan/authors?clients=x')).status).toBe(400)
   })
