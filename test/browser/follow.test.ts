@@ -19,7 +19,7 @@ describeUnless(noChromium, 'following', () => {
 
   beforeAll(async () => {
     server = await ServerProcess.start()
-    ada = await Person.arrive({ name: 'Ada Ruiz', color: 2 })
+    ada = await Person.arrive({ name: 'Ada Ruiz', color: 2, initScript: noteWhatIsSaid })
     ben = await Person.arrive({ name: 'Ben', color: 7, context: { viewport: { width: 700, height: 500 } } })
     await createDocument(server.url, 'follow', { title: 'Follow', text: lines.join('\n') })
     await Promise.all([ada.open(server.url, 'follow'), ben.open(server.url, 'follow')])
@@ -45,6 +45,20 @@ describeUnless(noChromium, 'following', () => {
       return box !== undefined && box.top > 0 && box.bottom < innerHeight
     })
   }
+
+  test('who joins is named for a moment and said, and so is who edits a section', async () => {
+    const cleo = await Person.arrive({ name: 'Cleo', color: 4 })
+    await cleo.open(server.url, 'follow')
+    await ada.page.locator('.arrival', { hasText: 'Cleo joined' }).waitFor()
+    const said = () => ada.page.evaluate(() => (globalThis as { said?: string[] }).said)
+    await expect.poll(said).toContain('Cleo joined')
+    await expect.poll(said).toContain('Ben edits “What it costs”')
+    // Whoever was here before did not join.
+    expect(await said()).not.toContain('Ada Ruiz joined')
+    await ada.page.locator('.arrival').waitFor({ state: 'detached' })
+    await cleo.leave()
+    await expect.poll(said).toContain('Cleo left')
+  })
 
   test('K22: the tooltip says where somebody is', async () => {
     await avatar().hover()
@@ -91,3 +105,14 @@ describeUnless(noChromium, 'following', () => {
     await ben.sees('What it costs (ada)')
   })
 })
+
+/** Runs in the page: all that its voice says, in order. */
+const noteWhatIsSaid = `
+  globalThis.said = []
+  addEventListener('DOMContentLoaded', () => {
+    new MutationObserver(() => {
+      const text = document.querySelector('[aria-live=polite].visually-hidden')?.textContent ?? ''
+      if (text !== '' && globalThis.said.at(-1) !== text) globalThis.said.push(text)
+    }).observe(document.body, { subtree: true, childList: true, characterData: true })
+  })
+`

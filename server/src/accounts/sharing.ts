@@ -114,6 +114,14 @@ export class Sharing {
     return (await this.#options.records.get<Share>('grant', target)) ?? unshared
   }
 
+  /** Whether a person has a role by name, on a document or on what it inherits from. */
+  async isGiven(documentId: string, userId: string): Promise<boolean> {
+    for (const target of [documentId, ...(await this.#options.parentsOf(documentId))]) {
+      if (Object.hasOwn((await this.find(target)).people, userId)) return true
+    }
+    return false
+  }
+
   /** What anyone with a link can open now. */
   async openLinks(): Promise<{ target: string; share: Share }[]> {
     const { records, clock } = this.#options

@@ -164,7 +164,10 @@ function api(options: AppOptions): Hono<AppEnv> {
   const asker = (c: Context<AppEnv>): Asker => {
     const identity = c.get('identity')
     const sees = async (documentId: string) => mayDo((await access.standingOf(identity, documentId)).role, 'read')
-    return { id: identity.principal, sees: access.isOpen ? () => true : sees }
+    const { user } = identity
+    const isGiven = async (documentId: string) =>
+      user !== undefined && (await access.authority.sharing.isGiven(documentId, user.userId))
+    return { id: identity.principal, sees: access.isOpen ? () => true : sees, isGiven }
   }
   const app = new Hono<AppEnv>()
   app.use(async (c, next) => {

@@ -17,6 +17,8 @@ export const listFields = z.strictObject({
   /** The id of a folder; `none`: in no folder. */
   folder: z.string().max(100).optional(),
   starred: z.enum(['true', 'false']).default('false'),
+  /** What somebody else made and gave who asks a role on. */
+  shared: z.enum(['true', 'false']).default('false'),
   /** The id of a principal; `me`. */
   owner: z.string().max(200).optional(),
   updatedAfter: z.iso.datetime({ offset: true }).optional(),
@@ -28,6 +30,8 @@ export interface Asker {
   readonly id: string
   /** False for a document that this asker may not know of. */
   readonly sees: (documentId: string) => boolean | Promise<boolean>
+  /** Whether they have a role on it by name. */
+  readonly isGiven: (documentId: string) => Promise<boolean>
 }
 
 export interface ListSources {
@@ -74,7 +78,8 @@ async function matcher({ folders, personal }: ListSources, fields: ListFields, a
   const afterMs = fields.updatedAfter === undefined ? undefined : Date.parse(fields.updatedAfter)
   const stars = fields.starred === 'true' ? await personal.stars(asker.id) : undefined
   const owner = ownerOf(fields, asker)
-  const asksPlace = fields.folder === 'none' || owner !== undefined
+  const isShared = fields.shared === 'true'
+  const asksPlace = fields.folder === 'none' || owner !== undefined || isShared
   return async record => {
     if ((record.deletedMs !== undefined) !== isTrashed) return false
     if (part !== undefined && !record.summary.title.toLowerCase().includes(part)) return false
@@ -84,7 +89,9 @@ async function matcher({ folders, personal }: ListSources, fields: ListFields, a
       const placement = await folders.placementOf(record.documentId)
       if (fields.folder === 'none' && placement.folder !== null) return false
       if (owner !== undefined && placement.owner !== owner) return false
+      if (isShared && placement.owner === asker.id) return false
     }
+    if (isShared && !(await asker.isGiven(record.documentId))) return false
     return asker.sees(record.documentId)
   }
 }

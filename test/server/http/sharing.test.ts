@@ -49,6 +49,23 @@ describe('a right that changes', () => {
     expect((await ana.ask('GET', `/documents/${documentId}/content`)).status).toBe(404)
   })
 
+  test('a list tells what others made and gave one a role on, by themselves or with a folder, and nothing else', async () => {
+    const { server, owner, join } = await startPlace()
+    const [given, inFolder, hidden] = [await newDocument(owner), await newDocument(owner), await newDocument(owner)]
+    const ana = await join('ana')
+    await ana.ask('POST', '/documents', { title: 'Her own' })
+    const shared = async () =>
+      ((await ana.ask('GET', '/documents?shared=true')).body!.items as { id: string }[]).map(({ id }) => id).sort()
+    expect(await shared()).toEqual([])
+    await owner.ask('PUT', `/documents/${given}/sharing/people/${ana.userId}`, { role: 'viewer' })
+    await owner.ask('PATCH', `/documents/${hidden}/sharing`, { reach: 'members', role: 'viewer' })
+    const folder = String((await owner.ask('POST', '/folders', { name: 'Library' })).body?.id)
+    await server.authority.sharing.give(`folder:${folder}`, ana.userId, 'viewer')
+    await owner.ask('PATCH', `/documents/${inFolder}`, { folder })
+    expect(await shared()).toEqual([given, inFolder].sort())
+    expect((await owner.ask('GET', '/documents?shared=true')).body?.items).toEqual([])
+  })
+
   test('R3: an ended session and a disabled account close their sockets, and no others', async () => {
     const { server, owner, join } = await startPlace()
     const documentId = await newDocument(owner)

@@ -63,6 +63,7 @@ export interface ListQuery {
   readonly q?: string
   readonly trashed?: boolean
   readonly starred?: boolean
+  readonly shared?: boolean
   /** An id, or `none`. */
   readonly folder?: string
   readonly owner?: 'me'

@@ -9,6 +9,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { initials } from '../identity.ts'
 import { Icon } from '../parts/icon.tsx'
 import { words } from '../words.ts'
+import { arrival } from './arrivals.ts'
 import { type DocumentSession, nameOf } from './session.ts'
 
 const shownAvatars = 4
@@ -16,6 +17,7 @@ const shownAvatars = 4
 const ownWays = ['wheel', 'touchstart', 'pointerdown', 'keydown'] as const
 /** It is said at most this often where somebody writes. */
 const tellMs = 15_000
+const settleMs = 500
 
 /** Whom one went to last, and whom one follows: session keys. */
 const goneTo = signal<string | null>(null)
@@ -27,31 +29,42 @@ export function People({ session, editor }: { session: DocumentSession; editor: 
   const shown = people.slice(0, people.length > shownAvatars + 1 ? shownAvatars : shownAvatars + 1)
   const more = people.slice(shown.length)
   return (
-    <ul class="people" aria-label={words.people}>
-      {shown.map(peer => (
-        <li key={peer.id}>
-          <button
-            type="button"
-            class={`avatar p${peer.color}${peer.caret === null ? ' idle' : ''}`}
-            aria-label={nameOf(peer)}
-            data-tip={nameOf(peer)}
-            aria-pressed={followed.value === peer.sessionKey}
-            onPointerEnter={event => tellPlace(event.currentTarget, peer, editor)}
-            onFocus={event => tellPlace(event.currentTarget, peer, editor)}
-            onClick={() => editor !== null && approach(peer, editor)}
-          >
-            {initials(nameOf(peer))}
-          </button>
-        </li>
-      ))}
-      {more.length > 0 && (
-        <li>
-          <span class="avatar more" data-tip={more.map(nameOf).join(', ')}>
-            +{more.length}
-          </span>
-        </li>
+    <div class="people-here">
+      {arrival.value !== null && (
+        // Told by the voice of the page; this is for the eye.
+        <span key={arrival.value.text} class="arrival" aria-hidden="true">
+          {arrival.value.peers.slice(0, 3).map(peer => (
+            <i key={peer.sessionKey} class={`dot p${peer.color}`} />
+          ))}
+          {arrival.value.text}
+        </span>
       )}
-    </ul>
+      <ul class="people" aria-label={words.people}>
+        {shown.map(peer => (
+          <li key={peer.id}>
+            <button
+              type="button"
+              class={`avatar p${peer.color}${peer.caret === null ? ' idle' : ''}`}
+              aria-label={nameOf(peer)}
+              data-tip={nameOf(peer)}
+              aria-pressed={followed.value === peer.sessionKey}
+              onPointerEnter={event => tellPlace(event.currentTarget, peer, editor)}
+              onFocus={event => tellPlace(event.currentTarget, peer, editor)}
+              onClick={() => editor !== null && approach(peer, editor)}
+            >
+              {initials(nameOf(peer))}
+            </button>
+          </li>
+        ))}
+        {more.length > 0 && (
+          <li>
+            <span class="avatar more" data-tip={more.map(nameOf).join(', ')}>
+              +{more.length}
+            </span>
+          </li>
+        )}
+      </ul>
+    </div>
   )
 }
 
@@ -131,8 +144,9 @@ export function useTold(session: DocumentSession, editor: Editor): void {
   useEffect(() => {
     const told = new Map<string, string>()
     let toldMs = Number.NEGATIVE_INFINITY
-    return session.document.presence.onChange(() => {
-      if (performance.now() - toldMs < tellMs) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const look = (): void => {
+      timer = undefined
       for (const peer of session.people.peek()) {
         const section = editor.sectionOf(peer.sessionKey)
         if (section === '' || told.get(peer.id) === section) continue
@@ -141,7 +155,16 @@ export function useTold(session: DocumentSession, editor: Editor): void {
         session.say(words.edits(nameOf(peer), section))
         return
       }
-    })
+    }
+    // Where a caret stands is known a frame after it was heard of, and a heading may come after the caret under it.
+    const lookSoon = (): void => {
+      timer ??= setTimeout(look, Math.max(settleMs, toldMs + tellMs - performance.now()))
+    }
+    const stops = [session.document.presence.onChange(lookSoon), editor.onChange(lookSoon)]
+    return () => {
+      clearTimeout(timer)
+      for (const stop of stops) stop()
+    }
   }, [session, editor])
 }
 

@@ -22,6 +22,8 @@ import {
 
 /** How long changes are given to arrive after the page was left. */
 const drainMs = 10_000
+/** So long after the first sync of a connection those are met who are here already. */
+const meetingMs = 1500
 /** News of the status are spoken at most this often; problems at once. */
 const speakMs = 5000
 
@@ -46,6 +48,7 @@ export class DocumentSession {
   #askTimer: ReturnType<typeof setTimeout> | undefined
   #speakTimer: ReturnType<typeof setTimeout> | undefined
   #spokenMs = 0
+  #syncedMs = 0
 
   /** @param options.made on this device, this moment. @param options.seenAs the lesser right; nothing of it is kept here. */
   constructor(documentId: string, { made, seenAs }: { made: boolean; seenAs: SeenAs | undefined }) {
@@ -127,6 +130,7 @@ export class DocumentSession {
         this.#settled.value = true
       }, settleMs)
     }
+    if (status.synced && !before.synced) this.#syncedMs = performance.now()
     this.#restarting.value = isRestarting(status, this.#restarting.peek())
     this.status.value = status
   }
@@ -139,8 +143,9 @@ export class DocumentSession {
     // Whoever was here already keeps their place in the row.
     const stayed = before.flatMap(other => here.find(peer => isSame(peer, other)) ?? [])
     this.people.value = [...new Set([...stayed, ...joined])]
-    if (this.status.peek().synced) {
-      if (joined.length > 0) this.say(joined.map(peer => words.joined(nameOf(peer))).join(', '))
+    // Who was here before me has not joined, nor who was only out of sight while I had no connection.
+    if (this.status.peek().synced && performance.now() - this.#syncedMs > meetingMs) {
+      if (joined.length > 0) void import('./arrivals.ts').then(({ tellArrival }) => tellArrival(this, joined))
       else if (left.length > 0) this.say(left.map(peer => words.left(nameOf(peer))).join(', '))
     }
     if (before.length === 0 && joined.length > 0) this.#takeFreeColor(here)

@@ -283,6 +283,7 @@ function Unreachable({ kept }: { kept: readonly DocumentEntry[] }): VNode {
 function Empty({ view }: { view: View }): VNode {
   const text: Record<View['kind'], string> = {
     home: words.emptyHome,
+    shared: words.emptyShared,
     starred: words.emptyStarred,
     drafts: words.emptyDrafts,
     folder: words.emptyFolder,
@@ -437,6 +438,7 @@ function titleOf(view: View): string {
   if (view.kind === 'folder') return pathTo(view.folder).at(-1)?.name ?? ''
   return {
     home: query.value.trim() === '' ? words.home : words.search,
+    shared: words.sharedWithMe,
     starred: words.starred,
     drafts: words.drafts,
     folders: words.folders,

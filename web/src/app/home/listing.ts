@@ -194,6 +194,7 @@ function listQuery({ view, words, sort, onlyMine }: Request): ListQuery {
     ...(view.kind === 'folder' && { folder: view.folder }),
     ...(view.kind === 'drafts' && { folder: 'none' }),
     ...(view.kind === 'starred' && { starred: true }),
+    ...(view.kind === 'shared' && { shared: true }),
     ...(onlyMine && { owner: 'me' }),
   }
 }

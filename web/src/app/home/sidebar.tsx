@@ -4,6 +4,7 @@ import { signal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { IconName } from '../../icon-names.ts'
+import { me } from '../account/closed.ts'
 import { identity } from '../identity.ts'
 import { Icon, Mark } from '../parts/icon.tsx'
 import { MenuButton } from '../parts/menu.tsx'
@@ -44,6 +45,12 @@ export function Sidebar({ view }: { view: View }): VNode {
         <div class="sidebar-folders">
           <FolderTree />
         </div>
+        {/* Known a little later; here it takes from the room of the folders, and nothing moves. */}
+        {me.value?.user !== undefined && (
+          <NavigationLink view={{ kind: 'shared' }} path={path} icon="users">
+            {words.sharedWithMe}
+          </NavigationLink>
+        )}
         <NavigationLink view={{ kind: 'kept' }} path={path} icon="monitor-down">
           {words.onThisDevice}
         </NavigationLink>

@@ -1,10 +1,10 @@
 // What the home page shows: one of a few lists. Each has an address that the server need not know: a state of `/`.
 
 export type View =
-  | { readonly kind: 'home' | 'starred' | 'drafts' | 'folders' | 'trash' | 'kept' }
+  | { readonly kind: 'home' | 'shared' | 'starred' | 'drafts' | 'folders' | 'trash' | 'kept' }
   | { readonly kind: 'folder'; readonly folder: string }
 
-const plain = ['starred', 'drafts', 'folders', 'trash', 'kept'] as const
+const plain = ['shared', 'starred', 'drafts', 'folders', 'trash', 'kept'] as const
 
 export function viewOf(query: string): View {
   const parameters = new URLSearchParams(query)

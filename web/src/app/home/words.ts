@@ -9,6 +9,7 @@ const home = {
   restore: 'Restore',
   restored: 'Restored',
   emptyHome: 'Nothing here yet. Start a document, or bring your old ones.',
+  emptyShared: 'Nobody has shared anything with you yet.',
   emptyStarred: 'No stars yet. Star a document to keep it close.',
   emptyDrafts: 'Documents without a folder appear here.',
   emptyFolder: 'An empty folder. Drop documents here, or make one.',
@@ -52,6 +53,7 @@ const home = {
 
   // Home: folders, stars, what is selected, the trash.
   documents: 'Documents',
+  sharedWithMe: 'Shared with me',
   starred: 'Starred',
   drafts: 'Drafts',
   folders: 'Folders',

@@ -1,0 +1,42 @@
+// Who has just come: said once for all who come together, and shown for a moment beside the avatars.
+
+import { signal } from '@preact/signals'
+import type { Peer } from '@sheaf/client'
+import { words } from '../words.ts'
+import { aroundWords } from './around-words.ts'
+import { type DocumentSession, nameOf } from './session.ts'
+
+export interface Arrival {
+  readonly text: string
+  readonly peers: readonly Peer[]
+}
+
+/** What stands beside the avatars; null most of the time. */
+export const arrival = signal<Arrival | null>(null)
+
+/** Who comes within this time comes together. */
+const gatherMs = 1000
+const shownMs = 4000
+
+let coming: Peer[] = []
+let gatherTimer: ReturnType<typeof setTimeout> | undefined
+let hideTimer: ReturnType<typeof setTimeout> | undefined
+
+export function tellArrival(session: DocumentSession, peers: readonly Peer[]): void {
+  coming.push(...peers)
+  gatherTimer ??= setTimeout(() => {
+    gatherTimer = undefined
+    const here = coming.filter(({ id }) => session.people.peek().some(peer => peer.id === id))
+    coming = []
+    const first = here[0]
+    if (first === undefined) return
+    const text =
+      here.length === 1 ? words.joined(nameOf(first)) : aroundWords.joinedMany(nameOf(first), here.length - 1)
+    session.say(text)
+    arrival.value = { text, peers: here }
+    clearTimeout(hideTimer)
+    hideTimer = setTimeout(() => {
+      arrival.value = null
+    }, shownMs)
+  }, gatherMs)
+}
