@@ -1,10 +1,16 @@
 // Who has just come: said once for all who come together, and shown for a moment beside the avatars.
 
-import { signal } from '@preact/signals'
+import { type ReadonlySignal, signal } from '@preact/signals'
 import type { Peer } from '@sheaf/client'
 import { words } from '../words.ts'
 import { aroundWords } from './around-words.ts'
-import { type DocumentSession, nameOf } from './session.ts'
+
+/** The session, as it is seen from here. */
+export interface Host {
+  readonly people: ReadonlySignal<readonly Peer[]>
+  readonly nameOf: (peer: Peer) => string
+  readonly say: (text: string) => void
+}
 
 export interface Arrival {
   readonly text: string
@@ -22,17 +28,17 @@ let coming: Peer[] = []
 let gatherTimer: ReturnType<typeof setTimeout> | undefined
 let hideTimer: ReturnType<typeof setTimeout> | undefined
 
-export function tellArrival(session: DocumentSession, peers: readonly Peer[]): void {
+export function tellArrival({ people, nameOf, say }: Host, peers: readonly Peer[]): void {
   coming.push(...peers)
   gatherTimer ??= setTimeout(() => {
     gatherTimer = undefined
-    const here = coming.filter(({ id }) => session.people.peek().some(peer => peer.id === id))
+    const here = coming.filter(({ id }) => people.peek().some(peer => peer.id === id))
     coming = []
     const first = here[0]
     if (first === undefined) return
     const text =
       here.length === 1 ? words.joined(nameOf(first)) : aroundWords.joinedMany(nameOf(first), here.length - 1)
-    session.say(text)
+    say(text)
     arrival.value = { text, peers: here }
     clearTimeout(hideTimer)
     hideTimer = setTimeout(() => {

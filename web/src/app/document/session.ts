@@ -145,8 +145,10 @@ export class DocumentSession {
     this.people.value = [...new Set([...stayed, ...joined])]
     // Who was here before me has not joined, nor who was only out of sight while I had no connection.
     if (this.status.peek().synced && performance.now() - this.#syncedMs > meetingMs) {
-      if (joined.length > 0) void import('./arrivals.ts').then(({ tellArrival }) => tellArrival(this, joined))
-      else if (left.length > 0) this.say(left.map(peer => words.left(nameOf(peer))).join(', '))
+      if (joined.length > 0) {
+        const host = { people: this.people, nameOf, say: (text: string) => this.say(text) }
+        void import('./arrivals.ts').then(({ tellArrival }) => tellArrival(host, joined))
+      } else if (left.length > 0) this.say(left.map(peer => words.left(nameOf(peer))).join(', '))
     }
     if (before.length === 0 && joined.length > 0) this.#takeFreeColor(here)
   }
