@@ -241,8 +241,11 @@ class BodyBinding implements Binding {
   /** Brings in what a Yjs transaction of somebody else did. Called before deleted content is collected. */
   readonly #onTransaction = (ytr: Y.Transaction): void => {
     if (ytr.origin === this.origin || ytr.origin === this.#quietOrigin) return
-    // It touches nothing but what the undo before it did.
-    if (this.#unread !== null && ytr.origin === this.#identityOrigin) return
+    if (this.#unread !== null) {
+      // What an undo brings along is where it was, or in a cell that others had emptied before.
+      if (ytr.origin === this.#identityOrigin && !this.#isInCells(ytr.changedParentTypes)) return
+      this.#readUnread()
+    }
     this.#settle()
     const touched = touchedEntries(ytr, this.#body)
     if (touched.size === 0) return
@@ -444,6 +447,11 @@ class BodyBinding implements Binding {
       if (this.#body.indexOf(type) !== null || this.#body.tables.tableOf(type) !== null) return true
     }
     return false
+  }
+
+  #isInCells(changed: Y.Transaction['changedParentTypes']): boolean {
+    const types = [...(changed.keys() as Iterable<unknown>)]
+    return types.some(type => type !== this.#body.blocks.sequence && this.#body.indexOf(type) !== null)
   }
 
   /** A block that undo brought back has a new marker; it goes on being the block that it was. */
