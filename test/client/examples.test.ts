@@ -22,7 +22,7 @@ async function run(example: string, scope: Record<string, unknown>): Promise<voi
 
 describe('docs/sdk.md', () => {
   test('the page has the examples that are run here', () => {
-    expect(examples).toHaveLength(5)
+    expect(examples).toHaveLength(6)
   })
 
   test('opening, writing, saving', async () => {
@@ -66,5 +66,18 @@ describe('docs/sdk.md', () => {
     expect(shown).toEqual(['target-not-found'])
     const read = await fetch(content, { headers: { accept: 'text/markdown' } })
     expect(await read.text()).toBe('Ship in **June**.\n\n## Risks\n\n- Money\n- Vendor delay\n')
+  })
+
+  test('the client without Yjs', async () => {
+    const { url } = await startServer()
+    await createDocument(url, 'plan', { title: 'The plan' })
+    const content = `${url}/api/v1/documents/plan/content`
+    const headers = { 'content-type': 'text/markdown', 'if-match': '*' }
+    await fetch(content, { method: 'PUT', headers, body: '# Draft\n\nWords.' })
+    const shown: unknown[][] = []
+    await run(examples[5]!, { url, token: 'sheaf_pat_0', show: (...what: unknown[]) => shown.push(what) })
+    expect(shown[0]).toEqual(['Plan', 1])
+    expect(shown[1]).toEqual([expect.stringMatching(/^guest/), expect.any(String)])
+    expect(shown.at(-1)).toEqual(['The plan'])
   })
 })

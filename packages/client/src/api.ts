@@ -1,18 +1,9 @@
 // The documents of a server over HTTP: list, make, look at, name, move, star, throw away, take back (`/api/v1/documents`). No Yjs, no
 // socket. Every refusal is a SheafError with the code that the server sent (RFC 9457 problem documents).
 
-import { type ErrorCode, errorKinds, type Layout, SheafError } from '@sheaf/protocol'
-
-export interface ApiOptions {
-  /** Base address of the server, `http(s)`, with port and path if it has them; in a page it may be relative. */
-  readonly url: string
-  readonly token?: string | (() => string | Promise<string>)
-  readonly fetch?: typeof fetch
-}
-
-export interface CallOptions {
-  readonly signal?: AbortSignal
-}
+import type { Layout } from '@sheaf/protocol'
+import { refusalOf } from './refusals.ts'
+import { type ApiOptions, type CallOptions, pathOf as path, Requests, unreachable } from './requests.ts'
 
 /** A document as the API shows it. Times are RFC 3339, UTC. */
 export interface DocumentResource {
@@ -95,65 +86,72 @@ export interface UploadOptions extends CallOptions {
 }
 
 export class DocumentsApi {
-  readonly #base: string
-  readonly #token: ApiOptions['token']
-  readonly #fetch: typeof fetch
+  readonly #requests: Requests
 
   constructor(options: ApiOptions) {
-    const base = new URL(options.url, globalThis.location?.href)
-    base.protocol = base.protocol.replace(/^ws/, 'http')
-    this.#base = `${base.origin}${base.pathname.replace(/\/+$/, '')}/api/v1/documents`
-    this.#token = options.token
-    this.#fetch = options.fetch ?? ((...args) => globalThis.fetch(...args))
+    this.#requests = new Requests(options)
   }
 
   async list(query: ListQuery = {}, options: CallOptions = {}): Promise<DocumentPage> {
-    const search = new URLSearchParams()
-    for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
-    const suffix = search.size > 0 ? `?${search}` : ''
-    return (await this.#call('GET', suffix, options)).json() as Promise<DocumentPage>
+    const response = await this.#requests.send('GET', '/documents', { ...options, query: { ...query } })
+    return response.json() as Promise<DocumentPage>
+  }
+
+  /** Every document that a list would show, page by page. */
+  async *all(query: Omit<ListQuery, 'cursor'> = {}, options: CallOptions = {}): AsyncGenerator<DocumentResource> {
+    let cursor: string | undefined
+    do {
+      const page = await this.list({ limit: 200, ...query, ...(cursor !== undefined && { cursor }) }, options)
+      yield* page.items
+      cursor = page.next
+    } while (cursor !== undefined)
   }
 
   /** Makes a document with a fresh id; it is on disk when this resolves. */
   async create(init: DocumentInit = {}, options: CallOptions = {}): Promise<DocumentResource> {
-    return resource(await this.#call('POST', '', { ...options, body: init }))
+    return resource(await this.#requests.send('POST', '/documents', { ...options, body: init }))
   }
 
   /** Makes a document with this id. @throws SheafError `already-exists`, also for one that was thrown away. */
   async createAt(documentId: string, init: DocumentInit = {}, options: CallOptions = {}): Promise<DocumentResource> {
     const headers = { 'if-none-match': '*' }
-    return resource(await this.#call('PUT', path(documentId), { ...options, body: init, headers }))
+    return resource(await this.#requests.send('PUT', path(documentId), { ...options, body: init, headers }))
   }
 
   /** @throws SheafError `not-found`, or `document-deleted` while it is in the trash. */
   async get(documentId: string, options: CallOptions = {}): Promise<DocumentResource> {
-    return resource(await this.#call('GET', path(documentId), options))
+    return resource(await this.#requests.send('GET', path(documentId), options))
   }
 
   async rename(documentId: string, title: string, options: CallOptions = {}): Promise<DocumentResource> {
-    return resource(await this.#call('PATCH', path(documentId), { ...options, body: { title } }))
+    return resource(await this.#requests.send('PATCH', path(documentId), { ...options, body: { title } }))
   }
 
   /** Puts it into a folder; null: into none. */
   async move(documentId: string, folder: string | null, options: CallOptions = {}): Promise<DocumentResource> {
-    return resource(await this.#call('PATCH', path(documentId), { ...options, body: { folder } }))
+    return resource(await this.#requests.send('PATCH', path(documentId), { ...options, body: { folder } }))
   }
 
   async star(documentId: string, options: CallOptions = {}): Promise<void> {
-    await this.#call('PUT', `${path(documentId)}/star`, options)
+    await this.#requests.send('PUT', `${path(documentId)}/star`, options)
   }
 
   async unstar(documentId: string, options: CallOptions = {}): Promise<void> {
-    await this.#call('DELETE', `${path(documentId)}/star`, options)
+    await this.#requests.send('DELETE', `${path(documentId)}/star`, options)
   }
 
   /** Moves it to the trash; whoever has it open is told. */
   async trash(documentId: string, options: CallOptions = {}): Promise<void> {
-    await this.#call('DELETE', path(documentId), options)
+    await this.#requests.send('DELETE', path(documentId), options)
   }
 
   async restore(documentId: string, options: CallOptions = {}): Promise<DocumentResource> {
-    return resource(await this.#call('POST', `${path(documentId)}/restore`, options))
+    return resource(await this.#requests.send('POST', `${path(documentId)}/restore`, options))
+  }
+
+  /** Deletes what is in the trash for good. @throws SheafError `precondition-failed` for what is not in the trash. */
+  async deleteForGood(documentId: string, options: CallOptions = {}): Promise<void> {
+    await this.#requests.send('DELETE', path(documentId), { ...options, query: { permanent: true } })
   }
 
   /**
@@ -161,50 +159,18 @@ export class DocumentsApi {
    * @throws SheafError `too-large`, `storage-failed`, `not-found` …; `going-away` when no server answers; DOMException `AbortError`.
    */
   async upload(documentId: string, file: Blob, options: UploadOptions = {}): Promise<AssetResource> {
-    const query = options.name === undefined ? '' : `?name=${encodeURIComponent(options.name)}`
-    const url = `${this.#base}${path(documentId)}/assets${query}`
-    const token = await this.#bearer()
-    const headers: Record<string, string> = { accept: 'application/json' }
-    if (file.type !== '') headers['content-type'] = file.type
-    if (token) headers.authorization = `Bearer ${token}`
-    const response = await send(url, { file, headers, fetch: this.#fetch, ...options })
-    if (!response.ok) throw await refusal(response)
+    const url = this.#requests.address(`${path(documentId)}/assets`, { name: options.name })
+    const headers = await this.#requests.headers(file.type === '' ? {} : { 'content-type': file.type })
+    const response = await send(url, { file, headers, fetch: this.#requests.fetch, ...options })
+    if (!response.ok) throw await refusalOf(response)
     options.onProgress?.(1)
     return response.json() as Promise<AssetResource>
   }
 
   /** The files that were uploaded into a document. */
   async assets(documentId: string, options: CallOptions = {}): Promise<readonly AssetResource[]> {
-    const response = await this.#call('GET', `${path(documentId)}/assets`, options)
+    const response = await this.#requests.send('GET', `${path(documentId)}/assets`, options)
     return ((await response.json()) as { items: AssetResource[] }).items
-  }
-
-  async #bearer(): Promise<string | undefined> {
-    return typeof this.#token === 'function' ? this.#token() : this.#token
-  }
-
-  /** Deletes what is in the trash for good. @throws SheafError `precondition-failed` for what is not in the trash. */
-  async deleteForGood(documentId: string, options: CallOptions = {}): Promise<void> {
-    await this.#call('DELETE', `${path(documentId)}?permanent=true`, options)
-  }
-
-  async #call(
-    method: string,
-    suffix: string,
-    options: CallOptions & { readonly body?: object; readonly headers?: Record<string, string> },
-  ): Promise<Response> {
-    const token = await this.#bearer()
-    const headers: Record<string, string> = { accept: 'application/json', ...options.headers }
-    if (options.body) headers['content-type'] = 'application/json'
-    if (token) headers.authorization = `Bearer ${token}`
-    const response = await this.#fetch(this.#base + suffix, {
-      method,
-      headers,
-      ...(options.body && { body: JSON.stringify(options.body) }),
-      ...(options.signal && { signal: options.signal }),
-    })
-    if (!response.ok) throw await refusal(response)
-    return response
   }
 }
 
@@ -235,47 +201,6 @@ async function send(url: string, { file, headers, fetch, signal, onProgress }: S
   })
 }
 
-function unreachable(cause?: unknown): SheafError {
-  return new SheafError('going-away', 'The server can’t be reached.', { cause })
-}
-
-function path(documentId: string): string {
-  return `/${encodeURIComponent(documentId)}`
-}
-
 function resource(response: Response): Promise<DocumentResource> {
   return response.json() as Promise<DocumentResource>
-}
-
-/** The error that a problem document describes; one that follows from the status where there is none (a proxy answered). */
-export async function refusal(response: Response): Promise<SheafError> {
-  const text = await response.text()
-  let problem: Record<string, unknown> = {}
-  try {
-    const parsed: unknown = JSON.parse(text)
-    if (typeof parsed === 'object' && parsed !== null) problem = parsed as Record<string, unknown>
-  } catch {
-    // No problem document; the status has to do.
-  }
-  const { code, detail } = problem
-  const known = typeof code === 'string' && code in errorKinds ? (code as ErrorCode) : codeOfStatus(response.status)
-  const details: Record<string, string | number | boolean> = { status: response.status }
-  for (const [name, value] of Object.entries(problem)) {
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') details[name] ??= value
-  }
-  return new SheafError(known, typeof detail === 'string' ? detail : `The server answered ${response.status}.`, {
-    details,
-  })
-}
-
-const statusCodes: Readonly<Record<number, ErrorCode>> = {
-  401: 'unauthorized',
-  403: 'forbidden',
-  404: 'not-found',
-  413: 'too-large',
-  429: 'rate-limited',
-}
-
-function codeOfStatus(status: number): ErrorCode {
-  return statusCodes[status] ?? (status >= 500 ? 'overloaded' : 'malformed')
 }

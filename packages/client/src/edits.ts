@@ -1,7 +1,8 @@
 // Editing documents by programs over HTTP (docs/api.md): reading with the revision, a builder of edits, and refusals that say how the
 // request can be mended. No Yjs, no socket.
 
-import { type ApiOptions, type CallOptions, refusal } from './api.ts'
+import type { Candidate } from './refusals.ts'
+import { type ApiOptions, type CallOptions, pathOf, Requests } from './requests.ts'
 
 /** Words, or any target of docs/api.md. */
 export type Target = string | Readonly<Record<string, unknown>>
@@ -51,16 +52,25 @@ export interface Edited {
   readonly diff?: string
 }
 
-/** A place that may have been meant. */
-export interface Candidate {
-  readonly handle?: string
-  readonly block?: string
-  readonly context: string
-}
-
 export interface Match extends Candidate {
   readonly text: string
   readonly matchedBy: string
+}
+
+/** One of `quote`, `block` and `heading`. */
+export interface FindQuery {
+  readonly quote?: string
+  readonly prefix?: string
+  readonly suffix?: string
+  /** The id of the block that the quote stands in. */
+  readonly within?: string
+  readonly block?: string
+  readonly heading?: string
+  readonly level?: number
+  /** 1..200, default 50. */
+  readonly limit?: number
+  /** Characters around a match, 0..400, default 40. */
+  readonly context?: number
 }
 
 export interface Read {
@@ -69,12 +79,63 @@ export interface Read {
   readonly rev: string
 }
 
+/** In which state a whole body is put: without either the server refuses it as `precondition-required`. */
+export interface PutOptions extends CallOptions {
+  readonly as?: 'markdown' | 'html' | 'json'
+  /** The revision that the body was made from: what was written since is merged. */
+  readonly base?: string
+  /** The revision that must be the newest; `*`: whatever is there. */
+  readonly only?: string
+  /** Sent again under the same key within a day it is made once. */
+  readonly key?: string
+}
+
+export interface Heading {
+  readonly block: string
+  /** 1..4 */
+  readonly level: number
+  readonly text: string
+  /** Of the section. */
+  readonly characters: number
+}
+
+export interface Block {
+  readonly id: string
+  readonly kind: string
+  readonly attrs: Readonly<Record<string, unknown>>
+  readonly text: string
+}
+
+export interface ChangesQuery extends CallOptions {
+  /** The revision behind which to begin; default: all. */
+  readonly since?: string
+  /** The id of a principal. */
+  readonly by?: string
+  readonly run?: string
+}
+
+export interface Change {
+  /** `<epoch>.<revision>` behind it. */
+  readonly rev: string
+  /** RFC 3339, UTC. */
+  readonly at: string
+  /** Who; empty for the server itself. */
+  readonly by: string
+  /** By which door. */
+  readonly origin: string
+  /** Of a program: the id of its token, and its run. */
+  readonly token?: string
+  readonly run?: string
+}
+
 const types = {
   markdown: 'text/markdown',
   html: 'text/html',
   text: 'text/plain',
   json: 'application/json',
 } as const
+
+export type Form = keyof typeof types
 
 /** Edits of one request, in their order; all are made, or none. */
 export class EditBuilder {
@@ -131,52 +192,28 @@ export class EditBuilder {
   }
 }
 
-/** The server understood the request and did nothing: what it says helps to mend it. */
-export class EditRefused extends Error {
-  override readonly name = 'EditRefused'
-  /** `ambiguous-target`, `target-changed` …: docs/api.md lists them. */
-  readonly code: string
-  readonly retry: string
-  /** Which edit of the request. */
-  readonly edit: number | undefined
-  readonly candidates: readonly Candidate[]
-  /** What stands at the target now. */
-  readonly current: string | undefined
-  /** The newest revision. */
-  readonly rev: string | undefined
-
-  constructor(problem: Readonly<Record<string, unknown>>) {
-    super(String(problem.detail))
-    this.code = String(problem.code)
-    this.retry = String(problem.retry)
-    this.edit = problem.edit as number | undefined
-    this.candidates = (problem.candidates as readonly Candidate[] | undefined) ?? []
-    this.current = problem.current as string | undefined
-    this.rev = problem.rev as string | undefined
-  }
-}
-
 export class EditsApi {
-  readonly #base: string
-  readonly #token: ApiOptions['token']
-  readonly #fetch: typeof fetch
+  readonly #requests: Requests
 
-  constructor({ url, token, fetch }: ApiOptions) {
-    const base = new URL(url, globalThis.location?.href)
-    base.protocol = base.protocol.replace(/^ws/, 'http')
-    this.#base = `${base.origin}${base.pathname.replace(/\/+$/, '')}/api/v1/documents`
-    this.#token = token
-    this.#fetch = fetch ?? ((...args) => globalThis.fetch(...args))
+  constructor(options: ApiOptions) {
+    this.#requests = new Requests(options)
   }
 
   /** What a document says, and its revision. @throws SheafError `not-found` … */
   async read(
     documentId: string,
-    { as = 'markdown', rev, signal }: CallOptions & { readonly as?: keyof typeof types; readonly rev?: string } = {},
+    {
+      as = 'markdown',
+      rev,
+      ids,
+      signal,
+    }: CallOptions & { readonly as?: Form; readonly rev?: string; readonly ids?: boolean } = {},
   ): Promise<Read> {
-    const query = rev === undefined ? '' : `?rev=${rev}`
-    const headers = { accept: types[as] }
-    const response = await this.#call('GET', `/${encodeURIComponent(documentId)}/content${query}`, { headers, signal })
+    const response = await this.#requests.send('GET', `${pathOf(documentId)}/content`, {
+      headers: { accept: types[as] },
+      query: { rev, ...(ids === true && { ids: 1 }) },
+      ...(signal && { signal }),
+    })
     return { body: await response.text(), rev: response.headers.get('document-revision') ?? '' }
   }
 
@@ -190,40 +227,72 @@ export class EditsApi {
     { key, signal, ...order }: EditOptions = {},
   ): Promise<Edited> {
     const all = typeof edits === 'function' ? edits(new EditBuilder()).edits : edits
-    const headers = { 'content-type': 'application/json', ...(key !== undefined && { 'idempotency-key': key }) }
-    const body = JSON.stringify({ ...order, edits: all })
-    const response = await this.#call('POST', `/${encodeURIComponent(documentId)}/edits`, { headers, body, signal })
+    const response = await this.#requests.send('POST', `${pathOf(documentId)}/edits`, {
+      headers: key === undefined ? {} : { 'idempotency-key': key },
+      body: { ...order, edits: all },
+      ...(signal && { signal }),
+    })
+    return response.json() as Promise<Edited>
+  }
+
+  /**
+   * Makes a document say this whole body; words that stay keep their authors, carets and comments.
+   * @throws {@link EditRefused} `target-changed` where `base` cannot be merged; SheafError `precondition-failed` where `only` is not it.
+   */
+  async put(documentId: string, body: string, { as = 'markdown', key, signal, ...state }: PutOptions): Promise<Edited> {
+    const response = await this.#requests.send('PUT', `${pathOf(documentId)}/content`, {
+      headers: {
+        'content-type': types[as],
+        ...preconditionOf(state),
+        ...(key !== undefined && { 'idempotency-key': key }),
+      },
+      body,
+      ...(signal && { signal }),
+    })
     return response.json() as Promise<Edited>
   }
 
   /** Where words stand, each place with a handle that leads there after others have edited around it. */
-  async find(documentId: string, quote: string, { signal }: CallOptions = {}): Promise<readonly Match[]> {
-    const headers = { 'content-type': 'application/json' }
-    const body = JSON.stringify({ quote })
-    const response = await this.#call('POST', `/${encodeURIComponent(documentId)}/find`, { headers, body, signal })
+  async find(documentId: string, quote: string | FindQuery, { signal }: CallOptions = {}): Promise<readonly Match[]> {
+    const response = await this.#requests.send('POST', `${pathOf(documentId)}/find`, {
+      body: typeof quote === 'string' ? { quote } : quote,
+      ...(signal && { signal }),
+    })
     return ((await response.json()) as { matches: Match[] }).matches
   }
 
-  async #call(
-    method: string,
-    path: string,
-    { headers, body, signal }: { headers: Record<string, string>; body?: string; signal: AbortSignal | undefined },
-  ): Promise<Response> {
-    const token = typeof this.#token === 'function' ? await this.#token() : this.#token
-    const response = await this.#fetch(this.#base + path, {
-      method,
-      headers: { ...headers, ...(token && { authorization: `Bearer ${token}` }) },
-      ...(body !== undefined && { body }),
-      ...(signal && { signal }),
-    })
-    if (response.ok) return response
-    const problem = (await response
-      .clone()
-      .json()
-      .catch(() => ({}))) as Record<string, unknown>
-    const isAboutEdits = [409, 410, 422].includes(response.status) && typeof problem.code === 'string'
-    throw isAboutEdits ? new EditRefused(problem) : await refusal(response)
+  /** The headings. */
+  async outline(documentId: string, options: CallOptions = {}): Promise<readonly Heading[]> {
+    const response = await this.#requests.send('GET', `${pathOf(documentId)}/outline`, options)
+    return ((await response.json()) as { items: Heading[] }).items
   }
+
+  /** The blocks in their order, page by page. */
+  async *blocks(documentId: string, options: CallOptions = {}): AsyncGenerator<Block> {
+    yield* this.#pages<Block>(`${pathOf(documentId)}/blocks`, {}, options)
+  }
+
+  /** Who changed what, when and by which door: the rows of the log behind a revision, up to the newest. */
+  async *changes(documentId: string, { signal, since, ...query }: ChangesQuery = {}): AsyncGenerator<Change> {
+    const after = since?.split('.').at(-1)
+    const path = `${pathOf(documentId)}/changes`
+    yield* this.#pages<Change>(path, { ...query, after }, signal ? { signal } : {})
+  }
+
+  async *#pages<T>(path: string, query: Record<string, string | undefined>, options: CallOptions): AsyncGenerator<T> {
+    let after = query.after
+    do {
+      const response = await this.#requests.send('GET', path, { ...options, query: { ...query, after } })
+      const page = (await response.json()) as { readonly items: readonly T[]; readonly next?: string }
+      yield* page.items
+      after = page.next
+    } while (after !== undefined)
+  }
+}
+
+function preconditionOf({ base, only }: Pick<PutOptions, 'base' | 'only'>): Record<string, string> {
+  if (base !== undefined) return { 'merge-base': base }
+  return only === undefined ? {} : { 'if-match': only === '*' ? only : `"${only}"` }
 }
 
 /** Words are meant as a quote. */

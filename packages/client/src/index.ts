@@ -1,9 +1,7 @@
 // What a program needs to take part in a document: open it, know what is saved, see who is there, list what there is.
 
 export {
-  type ApiOptions,
   type AssetResource,
-  type CallOptions,
   type DocumentInit,
   type DocumentPage,
   type DocumentResource,
@@ -14,16 +12,21 @@ export {
 export type { ConnectionState, Problem } from './connection.ts'
 export { type OpenOptions, openDocument, type SheafDocument } from './document.ts'
 export {
-  type Candidate,
+  type Block,
+  type Change,
+  type ChangesQuery,
   type Content,
   EditBuilder,
   type Edited,
   type EditOptions,
-  EditRefused,
   type EditRequest,
   type EditResult,
   EditsApi,
+  type FindQuery,
+  type Form,
+  type Heading,
   type Match,
+  type PutOptions,
   type Read,
   type Target,
 } from './edits.ts'
@@ -40,5 +43,7 @@ export type {
   Orphans,
 } from './offline.ts'
 export { type Caret, type Identity, type Peer, Presence } from './presence.ts'
+export { type Candidate, EditRefused } from './refusals.ts'
+export type { ApiOptions, CallOptions } from './requests.ts'
 export type { Socket, SocketConstructor } from './runtime.ts'
 export type { DocumentStatus } from './status.ts'

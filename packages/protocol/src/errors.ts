@@ -137,6 +137,10 @@ export class SheafError extends Error {
   get kind(): ErrorKind {
     return errorKinds[this.code]
   }
+
+  get retry(): Retry {
+    return this.kind.retry
+  }
 }
 
 /** True for close codes after which a client must not reconnect by itself (y-websocket's convention). */

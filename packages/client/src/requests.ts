@@ -1,0 +1,80 @@
+// One request to the API of a server: its address, who asks, and what a refusal or an unreachable server is.
+
+import { SheafError } from '@sheaf/protocol'
+import { refusalOf } from './refusals.ts'
+
+export interface ApiOptions {
+  /** Base address of the server, `http(s)`, with port and path if it has them; in a page it may be relative. */
+  readonly url: string
+  /** A function is asked before each request, so that it may give a new one. */
+  readonly token?: string | (() => string | Promise<string>)
+  readonly fetch?: typeof fetch
+  /** Ends every request that is under way, and every later one. */
+  readonly signal?: AbortSignal
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal
+}
+
+export interface Call extends CallOptions {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
+  /** A string is sent as it is, everything else as JSON. */
+  readonly body?: unknown
+}
+
+export class Requests {
+  readonly fetch: typeof fetch
+  readonly #base: string
+  readonly #token: ApiOptions['token']
+  readonly #signal: AbortSignal | undefined
+
+  constructor({ url, token, fetch, signal }: ApiOptions) {
+    const base = new URL(url, globalThis.location?.href)
+    base.protocol = base.protocol.replace(/^ws/, 'http')
+    this.#base = `${base.origin}${base.pathname.replace(/\/+$/, '')}/api/v1`
+    this.#token = token
+    this.#signal = signal
+    this.fetch = fetch ?? ((...args) => globalThis.fetch(...args))
+  }
+
+  /** @param path below `/api/v1`, its parts encoded. */
+  address(path: string, query: Call['query'] = {}): string {
+    const search = new URLSearchParams()
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
+    return `${this.#base}${path}${search.size > 0 ? `?${search}` : ''}`
+  }
+
+  async headers(headers: Readonly<Record<string, string>> = {}): Promise<Record<string, string>> {
+    const token = typeof this.#token === 'function' ? await this.#token() : this.#token
+    return { accept: 'application/json', ...headers, ...(token && { authorization: `Bearer ${token}` }) }
+  }
+
+  /** @throws SheafError, `going-away` when no server answers; EditRefused; DOMException `AbortError`. */
+  async send(method: string, path: string, { headers, query, body, signal }: Call = {}): Promise<Response> {
+    const sent = typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body)
+    const isJson = body !== undefined && typeof body !== 'string'
+    const ends = [this.#signal, signal].filter(one => one !== undefined)
+    // Made first: a token that no header can hold is a mistake here, and no server that can’t be reached.
+    const all = new Headers(await this.headers({ ...(isJson && { 'content-type': 'application/json' }), ...headers }))
+    const response = await this.fetch(this.address(path, query), {
+      method,
+      headers: all,
+      ...(sent !== undefined && { body: sent }),
+      ...(ends.length > 0 && { signal: ends.length === 1 ? ends[0]! : AbortSignal.any(ends) }),
+    }).catch(cause => {
+      throw ends.some(({ aborted }) => aborted) ? cause : unreachable(cause)
+    })
+    if (!response.ok) throw await refusalOf(response)
+    return response
+  }
+}
+
+export function unreachable(cause?: unknown): SheafError {
+  return new SheafError('going-away', 'The server can’t be reached.', { cause })
+}
+
+export function pathOf(documentId: string): string {
+  return `/documents/${encodeURIComponent(documentId)}`
+}
