@@ -1,6 +1,9 @@
 // The process: its arguments, signals and streams, handed to the command line. With config.ts the only place that touches
 // `process`.
 
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import type { BuiltParts } from './cli/terminal.ts'
 import { run } from './cli.ts'
 
@@ -19,8 +22,15 @@ export async function runProcess(partsFor: (args: readonly string[], env: Values
     runtime: `node ${process.versions.node}`,
     built: partsFor(args, process.env),
     isInteractive: process.stderr.isTTY === true,
-    out: text => void process.stdout.write(text),
-    err: text => void process.stderr.write(text),
+    isInputInteractive: process.stdin.isTTY === true,
+    read: () => text(process.stdin),
+    async readLine() {
+      for await (const line of createInterface({ input: process.stdin })) return line
+      return ''
+    },
+    run: runInShell,
+    out: what => void process.stdout.write(what),
+    err: what => void process.stderr.write(what),
     onStop(f) {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => f(signal))
     },
@@ -30,4 +40,12 @@ export async function runProcess(partsFor: (args: readonly string[], env: Values
     },
   })
   process.exit(code)
+}
+
+function runInShell(command: string, argument: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('sh', ['-c', `${command} "$1"`, 'sheaf', argument], { stdio: 'inherit' })
+    child.once('error', reject)
+    child.once('exit', (exitCode, signal) => resolve(signal === null ? (exitCode ?? 1) : 1))
+  })
 }

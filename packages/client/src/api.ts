@@ -58,8 +58,12 @@ export interface ListQuery {
 
 export interface DocumentInit {
   readonly title?: string
-  /** Plain text of the body. */
+  /** Plain text of the body; at most one of it, `markdown`, `html` and `json`. */
   readonly text?: string
+  readonly markdown?: string
+  readonly html?: string
+  /** As content gives it in `doc`. */
+  readonly json?: unknown
   /** The id of a folder. */
   readonly folder?: string | null
 }

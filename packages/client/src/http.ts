@@ -8,6 +8,7 @@ import { type ApiOptions, Requests } from './requests.ts'
 export { SheafError } from '@sheaf/protocol'
 export * from './api.ts'
 export * from './edits.ts'
+export * from './files.ts'
 export { type Candidate, EditRefused } from './refusals.ts'
 export type { ApiOptions, CallOptions } from './requests.ts'
 
@@ -17,7 +18,8 @@ export interface Asker {
   readonly kind: string
   /** `open`: whoever reaches the server edits. */
   readonly mode: 'open' | 'accounts'
-  readonly name?: string
+  /** Of an account. */
+  readonly user?: { readonly id: string; readonly name: string }
 }
 
 export interface Connected extends AsyncDisposable {

@@ -20,7 +20,7 @@ export interface CallOptions {
 export interface Call extends CallOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
-  /** A string is sent as it is, everything else as JSON. */
+  /** A string or a Blob is sent as it is, everything else as JSON. */
   readonly body?: unknown
 }
 
@@ -53,8 +53,8 @@ export class Requests {
 
   /** @throws SheafError, `going-away` when no server answers; EditRefused; DOMException `AbortError`. */
   async send(method: string, path: string, { headers, query, body, signal }: Call = {}): Promise<Response> {
-    const sent = typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body)
-    const isJson = body !== undefined && typeof body !== 'string'
+    const isJson = body !== undefined && typeof body !== 'string' && !(body instanceof Blob)
+    const sent = isJson ? JSON.stringify(body) : (body as string | Blob | undefined)
     const ends = [this.#signal, signal].filter(one => one !== undefined)
     // Made first: a token that no header can hold is a mistake here, and no server that can’t be reached.
     const all = new Headers(await this.headers({ ...(isJson && { 'content-type': 'application/json' }), ...headers }))

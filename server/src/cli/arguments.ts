@@ -1,4 +1,4 @@
-// Arguments of the commands that are about a data directory: words that stand by themselves, and options.
+// Arguments of the commands: words that stand by themselves, and options.
 
 import { type OptionDefinition, parseFlags, UsageError } from '../config.ts'
 import type { Terminal } from './terminal.ts'
@@ -12,36 +12,64 @@ export const dataOption: OptionDefinition = {
 
 export const jsonOption: OptionDefinition = { name: 'json', about: 'the result, and every error, as JSON' }
 
-export interface DataArguments {
+export interface DataArguments extends Arguments {
   readonly data: string
   readonly json: boolean
-  /** Those options of the command's own that are there. */
+}
+
+/** What the words of a command are called: `FILE`. */
+export interface WordNames {
+  readonly names?: readonly string[]
+  /** Those that may be left out, behind the others. */
+  readonly optional?: readonly string[]
+  /** The last of `names` may stand more than once. */
+  readonly isManyMore?: boolean
+}
+
+export interface Arguments {
+  /** Those options that are there. */
   readonly flags: ReadonlyMap<string, string>
-  /** As many as the command has names for. */
   readonly words: readonly string[]
 }
 
-/**
- * @param names what the command's words are called: `FILE`.
- * @throws UsageError for words too few or too many, and as {@link parseFlags}.
- */
+/** @throws UsageError as {@link parseArguments}. */
 export function parseDataArguments(
   args: readonly string[],
   terminal: Terminal,
-  { names = [], options = [] }: { names?: readonly string[]; options?: readonly OptionDefinition[] } = {},
+  { options = [], ...names }: WordNames & { readonly options?: readonly OptionDefinition[] } = {},
 ): DataArguments {
-  const withValues = [dataOption, ...options].filter(({ value }) => value !== undefined)
+  const { flags, words } = parseArguments(args, { ...names, options: [dataOption, jsonOption, ...options] })
+  const data = flags.get('data') ?? terminal.env.SHEAF_DATA ?? dataOption.default!
+  return { data, json: flags.has('json'), flags, words }
+}
+
+/**
+ * A word that begins with `--` comes behind `--` only.
+ * @throws UsageError for words too few or too many, and as {@link parseFlags}.
+ */
+export function parseArguments(
+  args: readonly string[],
+  {
+    names = [],
+    optional = [],
+    isManyMore = false,
+    options,
+  }: WordNames & { readonly options: readonly OptionDefinition[] },
+): Arguments {
+  const withValues = options.filter(({ value }) => value !== undefined)
+  const end = args.indexOf('--')
   const words: string[] = []
   const rest: string[] = []
-  for (const [index, arg] of args.entries()) {
+  for (const [index, arg] of args.slice(0, end < 0 ? args.length : end).entries()) {
     const before = args[index - 1] ?? ''
     const isValue = withValues.some(({ name }) => before === `--${name}`)
     if (arg.startsWith('--') || isValue) rest.push(arg)
     else words.push(arg)
   }
-  const flags = parseFlags(rest, [dataOption, jsonOption, ...options])
+  if (end >= 0) words.push(...args.slice(end + 1))
+  const most = isManyMore ? Number.POSITIVE_INFINITY : names.length + optional.length
+  const flags = parseFlags(rest, options)
   if (words.length < names.length) throw new UsageError(`${names[words.length]} is missing.`)
-  if (words.length > names.length) throw new UsageError(`“${words[names.length]}” means nothing here.`)
-  const data = flags.get('data') ?? terminal.env.SHEAF_DATA ?? dataOption.default!
-  return { data, json: flags.has('json'), flags, words }
+  if (words.length > most) throw new UsageError(`“${words[most]}” means nothing here.`)
+  return { flags, words }
 }

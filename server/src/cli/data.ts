@@ -165,6 +165,11 @@ async function writeBackupFile(path: string, parts: AsyncIterable<Uint8Array>): 
 }
 
 /** Prints the result: as JSON where that was asked for, as lines otherwise. */
-export function say(terminal: Terminal, { json }: DataArguments, result: object, lines: readonly string[]): void {
+export function say(
+  terminal: Terminal,
+  { json }: Pick<DataArguments, 'json'>,
+  result: object,
+  lines: readonly string[],
+): void {
   terminal.out(json ? `${JSON.stringify(result)}\n` : `${lines.join('\n')}\n`)
 }

@@ -4,6 +4,7 @@ import { scopes } from '../auth/scopes.ts'
 import { serveOptions, UsageError, unknown } from '../config.ts'
 import type { Terminal } from './terminal.ts'
 
+const ofServer = '[--server URL] [--json]'
 const asksServer = 'A server that holds the directory is asked to do it.'
 
 const topics: Readonly<Record<string, () => string>> = {
@@ -54,6 +55,48 @@ Everything that there was is kept in DIR/damaged first. The document begins a ne
 
 Asks /healthz on --listen (or SHEAF_LISTEN). Exit code 1 when it does not answer within 5 seconds. For containers.
 `,
+  login: () => `sheaf login URL [--token-file FILE] [--json]    remember a server, and a token for it
+sheaf login URL --forget                        forget both
+
+The token is read from FILE or from standard input, and kept in ~/.config/sheaf/logins.json, which only you may read.
+SHEAF_SERVER and SHEAF_TOKEN go before what is remembered. An open server needs no token.
+`,
+  ls: () => `sheaf ls [--q TEXT] [--folder ID] [--trashed] ${ofServer}    id, time and title, a line for each
+
+With --json a line of JSON for each document.
+`,
+  cat: () => `sheaf cat DOCUMENT [--format FORMAT] [--rev REVISION] [--ids] ${ofServer}    what it says
+
+FORMAT: markdown, html, json, text. With --json: { id, format, body, rev }.
+`,
+  new: () => `sheaf new [FILE] [--title TEXT] [--id ID] [--folder ID] ${ofServer}    make a document, and print its id
+
+FILE, or - for standard input, is Markdown; HTML, JSON or plain text where its name ends so.
+`,
+  put: () => `sheaf put DOCUMENT FILE --base REVISION ${ofServer}    make it say what a file says
+sheaf put DOCUMENT FILE --overwrite
+
+With --base, the revision that the file was made from, what others wrote since is merged in: nothing of it is lost.
+`,
+  edit: () => `sheaf edit DOCUMENT ${ofServer}    change it in your editor ($VISUAL, $EDITOR)
+sheaf edit DOCUMENT --replace OLD --with NEW [--dry-run]
+
+What others write while the editor is open is merged with what you saved. Where it cannot be sent the file stays, and its path is said.
+`,
+  append:
+    () => `sheaf append DOCUMENT [FILE] [--heading TEXT] ${ofServer}    add Markdown at the end, or at the end of a section
+
+Without FILE standard input is read.
+`,
+  export:
+    () => `sheaf export FILE [--format FORMAT] [--folder ID | --document ID] ${ofServer}    all documents as a zip, or one as a file
+
+FORMAT: markdown, html, docx, json, text.
+`,
+  import: () => `sheaf import FILE… [--folder ID] ${ofServer}    make documents of files
+
+Markdown, HTML, plain text, Word (.docx), zips of them, and directories. Exit code 1 when some file could not be read.
+`,
   version: () => 'sheaf version [--json]    which build this is\n',
   help: () => 'sheaf help [command]    this text\n',
 }
@@ -78,11 +121,19 @@ function overview(): string {
   sheaf restore FILE     make a data directory of a backup
   sheaf repair DOCUMENT  go on from the last good state of a damaged document
   sheaf healthcheck      whether the server turns, for containers
+  sheaf login URL        remember a server, and a token for it
+  sheaf ls               its documents
+  sheaf cat DOCUMENT     what it says, as Markdown, HTML, JSON or text
+  sheaf new [FILE]       make a document
+  sheaf put DOCUMENT FILE   make it say what a file says
+  sheaf edit DOCUMENT    change it in your editor
+  sheaf append DOCUMENT  add to it
+  sheaf export FILE      documents as files; sheaf import FILE: files as documents
   sheaf version          which build this is
   sheaf help COMMAND     what it does, and its options
 
-Exit codes: 0 done, 1 failed or damage found, 2 the command cannot be meant as written, 3 not found, 5 something is in the
-way, 6 not possible now.
+Exit codes: 0 done, 1 failed or damage found, 2 the command cannot be meant as written, 3 not found, 4 denied, 5 something is
+in the way (what others wrote, more places than one), 6 not possible now.
 `
 }
 

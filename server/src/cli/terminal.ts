@@ -23,6 +23,18 @@ export interface Terminal {
   readonly built?: BuiltParts
   /** True when a person reads what `err` writes. */
   readonly isInteractive: boolean
+  /** True when a person types what `read` reads. */
+  readonly isInputInteractive: boolean
+  /** All of standard input, as UTF-8. */
+  read(): Promise<string>
+  /** Its first line, without waiting for its end. */
+  readLine(): Promise<string>
+  /**
+   * Runs a command line of the shell, which has the terminal to itself meanwhile.
+   * @param argument stands behind it, as one word.
+   * @returns its exit code.
+   */
+  run(command: string, argument: string): Promise<number>
   out(text: string): void
   err(text: string): void
   /** Calls `f` for each request to stop (SIGINT, SIGTERM, SIGHUP). */

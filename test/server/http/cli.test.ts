@@ -4,41 +4,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Terminal } from '../../../server/src/cli/terminal.ts'
 import { run } from '../../../server/src/cli.ts'
 import { makeCertificate, noOpenssl } from '../../helpers/certificates.ts'
+import { TestTerminal } from '../../helpers/terminal.ts'
 import { WireClient } from '../../helpers/wire-client.ts'
-
-class TestTerminal implements Terminal {
-  readonly env = {}
-  readonly pid = 4711
-  readonly runtime = 'node 0.0.0'
-  readonly isInteractive: boolean
-  output = ''
-  errors = ''
-  stop: (signal: string) => void = () => undefined
-  crash: (cause: unknown) => void = () => undefined
-
-  constructor(isInteractive = false) {
-    this.isInteractive = isInteractive
-  }
-
-  out(text: string): void {
-    this.output += text
-  }
-
-  err(text: string): void {
-    this.errors += text
-  }
-
-  onStop(f: (signal: string) => void): void {
-    this.stop = f
-  }
-
-  onCrash(f: (cause: unknown) => void): void {
-    this.crash = f
-  }
-}
 
 async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'sheaf-cli-'))

@@ -13,6 +13,7 @@ import { openLevelStore } from '../../helpers/level-store.ts'
 import { startPlace } from '../../helpers/people.ts'
 import { startServer } from '../../helpers/running-server.ts'
 import { tempDirectory } from '../../helpers/tempdir.ts'
+import { TestTerminal } from '../../helpers/terminal.ts'
 
 async function tokenOf(browser: Browser, fields: object): Promise<{ id: string; bearer: { authorization: string } }> {
   const made = await browser.ask('POST', '/tokens', fields)
@@ -149,22 +150,9 @@ test('sheaf token makes, lists and revokes tokens on a directory that no server 
   await store.close()
   await writeFile(password, 'correct horse battery\n')
   const command = async (...args: string[]): Promise<{ code: number; output: string }> => {
-    let output = ''
-    const write = (text: string) => {
-      output += text
-    }
-    const terminal = {
-      env: {},
-      pid: 1,
-      runtime: 'node',
-      isInteractive: false,
-      out: write,
-      err: write,
-      onStop: () => undefined,
-      onCrash: () => undefined,
-    }
+    const terminal = new TestTerminal()
     const code = await run([...args, '--data', join(data, 'store')], terminal)
-    return { code, output }
+    return { code, output: terminal.output + terminal.errors }
   }
   await command('user', 'add', 'mira', '--owner', '--password-file', password)
   const made = await command('token', 'create', 'mira', '--scope', 'docs:read,docs:write', '--note', 'the bot')

@@ -3,13 +3,13 @@
 import { chmod, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Terminal } from '../../../server/src/cli/terminal.ts'
 import { run } from '../../../server/src/cli.ts'
 import { levelDriver } from '../../../server/src/store/disk.ts'
 import { updateKey } from '../../../server/src/store/keys.ts'
 import { createDocument } from '../../helpers/documents.ts'
 import { openStore } from '../../helpers/stores.ts'
 import { tempDirectory } from '../../helpers/tempdir.ts'
+import { TestTerminal } from '../../helpers/terminal.ts'
 import { Author, createEmpty, textOf } from './contract.ts'
 
 describe('S64: commands on a directory that nobody holds', () => {
@@ -106,32 +106,6 @@ describe('S64: commands on a directory that a server holds', () => {
     expect(await stop()).toBe(0)
   })
 })
-
-class TestTerminal implements Terminal {
-  readonly env = {}
-  readonly pid = 4711
-  readonly runtime = 'node 0.0.0'
-  readonly isInteractive = false
-  output = ''
-  errors = ''
-  stop: (signal: string) => void = () => undefined
-
-  out(text: string): void {
-    this.output += text
-  }
-
-  err(text: string): void {
-    this.errors += text
-  }
-
-  onStop(f: (signal: string) => void): void {
-    this.stop = f
-  }
-
-  onCrash(): void {
-    // Nothing here crashes.
-  }
-}
 
 /** Runs a command that ends. */
 async function sheaf(...args: string[]): Promise<{ code: number; json?: unknown; failure?: unknown }> {
