@@ -19,6 +19,7 @@ import { Access } from './http/access.ts'
 import { createApp } from './http/app.ts'
 import type { TlsFiles } from './http/certificate.ts'
 import { Editing } from './http/editing.ts'
+import { EventStreams } from './http/event-stream.ts'
 import { Handles } from './http/handles.ts'
 import { Health } from './http/health.ts'
 import { Idempotency } from './http/idempotency.ts'
@@ -147,6 +148,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
   const handles = new Handles({ records, clock })
   const idempotency = new Idempotency({ records, clock })
   const sockets = new Sockets({ limits, clock, log, metrics, pingMs: config.pingMs ?? 25_000 })
+  const streams = new EventStreams({ sockets, clock })
   let isDraining = false
   const app = createApp({
     store,
@@ -160,6 +162,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     editing: new Editing({ registry, handles, idempotency }),
     handles,
     sockets,
+    streams,
     version: config.version ?? 'dev',
     diskUse: async () => (config.memory ? undefined : diskUseOf(config.data)),
     health: new Health({ store, clock, isDraining: () => isDraining }),
@@ -205,6 +208,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
   const hurry = callable()
   const stop = async () => {
     isDraining = true
+    streams.close()
     await Promise.race([listener.settled(), hurry.called, new Promise<void>(f => clock.after(requestGraceMs, f))])
     // Many sockets go one after the other, their documents live meanwhile; then the registry closes the rest.
     if (sockets.isMany) {

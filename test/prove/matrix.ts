@@ -98,6 +98,9 @@ const expected: Readonly<Record<string, readonly Party[]>> = {
   'POST /documents/:id/find': readers,
   'GET /documents/:id/changes': readers,
   'GET /documents/:id/authors': readers,
+  'GET /documents/:id/events': readers,
+  'GET /documents/:id/sync/stream': readers,
+  'POST /documents/:id/sync': readers,
   'GET /documents/:id/outline': readers,
   'GET /documents/:id/blocks': readers,
   'GET /documents/:id/blocks/:block': readers,
@@ -310,6 +313,7 @@ class Cast {
       const response = await fetch(browser.url + path, { headers: { cookie: browser.cookie } })
       return { status: response.status, text: await response.text() }
     }
+    if (/\/(events|stream)$/.test(path)) return opened(browser, path)
     const hasBody = method !== 'GET' && method !== 'DELETE'
     const headers: Record<string, string> = method === 'PUT' ? { 'if-none-match': '*' } : {}
     const kept = new Browser(browser.url, browser.cookie)
@@ -326,6 +330,16 @@ class Cast {
     const rest = JSON.stringify([share, record?.deletedMs, await server.authority.sharing.requests(documentId)])
     return createHash('sha256').update(bytes).update(rest).digest('hex')
   }
+}
+
+/** An answer that would go on for ever is over when it has begun. */
+async function opened(browser: Browser, path: string) {
+  const abort = new AbortController()
+  const headers = { cookie: browser.cookie }
+  const response = await fetch(`${browser.url}/api/v1${path}`, { headers, signal: abort.signal })
+  const text = response.ok ? '' : await response.text()
+  abort.abort()
+  return { status: response.status, text }
 }
 
 function mayRead(party: Party): boolean {

@@ -32,6 +32,8 @@ import { deviceCookie, deviceOf, newDevice } from './device.ts'
 import { documentRoutes } from './documents.ts'
 import type { Editing } from './editing.ts'
 import { editRoutes } from './edits.ts'
+import type { EventStreams } from './event-stream.ts'
+import { eventRoutes } from './events.ts'
 import { folderRoutes } from './folders.ts'
 import { isIpHost, isLoopbackAddress, isLoopbackHost, isSameOrigin } from './guard.ts'
 import type { Handles } from './handles.ts'
@@ -51,6 +53,7 @@ import { sharingRoutes } from './sharing.ts'
 import type { Sockets } from './sockets.ts'
 import { StaticFiles, type WebFiles } from './static.ts'
 import { tokenRoutes } from './tokens.ts'
+import { tunnelRoutes } from './tunnels.ts'
 
 export interface AppOptions {
   readonly store: DocumentStore
@@ -64,6 +67,7 @@ export interface AppOptions {
   readonly editing: Editing
   readonly handles: Handles
   readonly sockets: Sockets
+  readonly streams: EventStreams
   readonly health: Health
   readonly version: string
   /** Undefined where nothing is on a disk. */
@@ -188,7 +192,10 @@ function api(options: AppOptions): Hono<AppEnv> {
   const { maxUpdateBytes } = limits
   const { editing, handles } = options
   app.route('/', contentRoutes({ store, registry, editing, maxUpdateBytes }))
+  const { live, streams } = options
   app.route('/', changeRoutes({ store, registry }))
+  app.route('/', eventRoutes({ store, registry, live, streams, clock }))
+  app.route('/', tunnelRoutes({ registry, live, streams, clock, maxRequestBytes }))
   app.route('/', revertRoutes({ store, registry, idempotency: options.idempotency, maxRequestBytes }))
   app.route('/', authorRoutes({ registry, users: access.authority.users }))
   app.route('/', editRoutes({ store, registry, editing, handles, maxRequestBytes, maxEditBytes: maxUpdateBytes }))

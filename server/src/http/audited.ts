@@ -52,6 +52,7 @@ export const audited: Readonly<Record<string, Row | null>> = {
   'PUT /documents/:id/content': null,
   'POST /documents/:id/edits': null,
   'POST /documents/:id/revert': null,
+  'POST /documents/:id/sync': null,
   'POST /documents/:id/find': null,
   'POST /documents/:id/assets': null,
 

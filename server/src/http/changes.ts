@@ -58,7 +58,7 @@ export function changeRoutes({ store, registry }: ChangesOptions): Hono<AppEnv> 
   return app
 }
 
-function toChange({ seq, wallTimeMs, principal, session, origin }: UpdateRow, epoch: string): ChangeResource {
+export function toChange({ seq, wallTimeMs, principal, session, origin }: UpdateRow, epoch: string): ChangeResource {
   const [token = '', run = ''] = origin === 'api' ? session.split('/') : []
   return {
     rev: `${epoch}.${seq}`,

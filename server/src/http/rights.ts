@@ -91,6 +91,10 @@ export const rights: Readonly<Record<string, Right>> = {
   'POST /documents/:id/find': 'read',
   'GET /documents/:id/changes': 'read',
   'GET /documents/:id/authors': 'read',
+  'GET /documents/:id/events': 'read',
+  'GET /documents/:id/sync/stream': 'read',
+  // What comes by it is judged message by message, as over a socket.
+  'POST /documents/:id/sync': 'read',
   'GET /documents/:id/outline': 'read',
   'GET /documents/:id/blocks': 'read',
   'GET /documents/:id/blocks/:block': 'read',

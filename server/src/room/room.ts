@@ -67,6 +67,14 @@ interface InFlight {
   readonly receivedMs: number
 }
 
+/** Somebody who is told of rows and is no session. */
+export interface Watcher {
+  /** They are durable, and in the replica. */
+  committed(rows: readonly UpdateRow[]): void
+  /** The room serves nobody any more. */
+  ended(error: SheafError): void
+}
+
 interface Waiter {
   readonly seq: number
   readonly resolve: (result: { revision: number }) => void
@@ -130,6 +138,7 @@ export class Room implements Floor, DurableSink {
   readonly #sessions = new Set<RoomSession>()
   readonly #onLeave = new Map<RoomSession, () => void>()
   readonly #behind = new Set<RoomSession>()
+  readonly #watchers = new Set<Watcher>()
   #cancelPump: (() => void) | undefined
   #cancelWarming: (() => void) | undefined
   #revision: number
@@ -231,6 +240,12 @@ export class Room implements Floor, DurableSink {
     if (canWrite(grant.role)) this.#warmLater()
     session.greet()
     return session
+  }
+
+  /** Tells of every row from now on. @returns stops telling. */
+  watch(watcher: Watcher): () => void {
+    this.#watchers.add(watcher)
+    return () => this.#watchers.delete(watcher)
   }
 
   /**
@@ -386,9 +401,10 @@ export class Room implements Floor, DurableSink {
     this.#window.flush()
   }
 
-  /** Closes every session. */
+  /** Closes every session, and ends what watches. */
   closeSessions(error: SheafError): void {
     for (const session of [...this.#sessions]) session.close(error.code, error.message)
+    for (const watcher of [...this.#watchers]) watcher.ended(error)
   }
 
   /** What is due from time to time. @param nextCallMs when this is called again. */
@@ -412,6 +428,7 @@ export class Room implements Floor, DurableSink {
     this.presence.stop()
     this.#dropScratch()
     for (const waiter of this.#waiters.splice(0)) waiter.reject(error)
+    for (const watcher of [...this.#watchers]) watcher.ended(error)
     this.#contents.destroy()
   }
 
@@ -546,6 +563,7 @@ export class Room implements Floor, DurableSink {
       const count = rows.reduce((sum, row) => (row.origin === origin ? sum + 1 : sum), 0)
       if (count > 0) metrics.count('sheaf_updates_applied_total', count, { source: metricSource[origin] })
     }
+    for (const watcher of [...this.#watchers]) watcher.committed(rows)
     while (this.#waiters[0] !== undefined && this.#waiters[0].seq <= this.#revision) {
       const waiter = this.#waiters.shift()!
       waiter.resolve({ revision: waiter.seq })
