@@ -24,6 +24,7 @@ import { WebsocketProvider } from 'y-websocket'
 import type * as Y from 'yjs'
 import { forgetExitListener, watchNetwork } from '#runtime'
 import { reconnectDelayMs } from './backoff.ts'
+import type { Way } from './http-socket.ts'
 import type { NetworkListener, SocketConstructor } from './runtime.ts'
 import { type Dialect, documentSocket } from './socket.ts'
 
@@ -80,6 +81,7 @@ const unwatchedMs = 5 * 60_000
 export class Connection implements NetworkListener {
   readonly provider: WebsocketProvider
   readonly #options: ConnectionOptions
+  readonly #way: Way
   readonly #participant: Participant
   readonly #forgetNetwork: () => void
   #state: ConnectionState = 'connecting'
@@ -89,6 +91,8 @@ export class Connection implements NetworkListener {
   /** Why the server says no, said just before it closes. */
   #denial = ''
   #attempt = 0
+  /** No word of the server has come in this attempt. */
+  #silent = true
   /** False while the kept copy is being read: what is in it has to be in the first step 2. */
   #started = false
   #preparing = false
@@ -106,7 +110,8 @@ export class Connection implements NetworkListener {
     this.#options = options
     this.#participant = options.participant
     const participant = options.participant
-    const socket = documentSocket(options.WebSocket, {
+    this.#way = { Socket: options.WebSocket, url: options.serverUrl }
+    const socket = documentSocket(this.#way, {
       clientId: options.awareness.clientID,
       lastSeq: () => participant.lastSeq(),
       frozen: () => participant.frozen(),
@@ -249,6 +254,7 @@ export class Connection implements NetworkListener {
   }
 
   #recognized(dialect: Dialect): void {
+    this.#silent = false
     this.#dialect = dialect
     if (dialect === 'base') this.#set('online', undefined)
   }
@@ -282,6 +288,9 @@ export class Connection implements NetworkListener {
       this.#attempt += 1
       this.#set('offline', known && { code: known, detail: denial || errorKinds[known].meaning, permanent: false })
       this.#schedule(reconnectDelayMs(this.#attempt - 1, code, reason, Math.random()))
+      // Rarely wanted, and so not among what every document loads first; not to be had without a network.
+      if (this.#silent && !known)
+        import('./http-socket.ts').then(({ takeDetour }) => takeDetour(this.#way, this, reason)).catch(() => undefined)
     } else if (known === 'unauthorized' && typeof this.#options.token === 'function' && !this.#freshTokenTried) {
       this.#freshTokenTried = true
       this.#set('offline', undefined)
@@ -323,6 +332,7 @@ export class Connection implements NetworkListener {
       awareness.setLocalState(awareness.getLocalState())
       // And we dropped theirs: who has not changed meanwhile comes with the clock that we remember, and would be ignored.
       for (const clientId of awareness.meta.keys()) if (!awareness.states.has(clientId)) awareness.meta.delete(clientId)
+      this.#silent = true
       this.provider.connect()
     } catch (cause) {
       if (this.#stopped) return

@@ -16,7 +16,7 @@ import {
   chunked,
   decodeAwareness,
   decodeMessage,
-  defaultLimits,
+  defaultMaxUpdateBytes,
   encodeAwareness,
   encodeMessage,
   type Limits,
@@ -61,9 +61,9 @@ const maxWaitingUpdates = 256
 const keepalive = encodeMessage({ type: 'awareness', update: Uint8Array.of(0) })
 
 /** A WebSocket class whose instances belong to one document. */
-export function documentSocket(Real: SocketConstructor, port: SocketPort): SocketConstructor {
+export function documentSocket(way: { readonly Socket: SocketConstructor }, port: SocketPort): SocketConstructor {
   function Socket(url: string, protocols?: string | string[]): DocumentSocket {
-    return new DocumentSocket(new Real(url, protocols), port)
+    return new DocumentSocket(new way.Socket(url, protocols), port)
   }
   return Socket as unknown as SocketConstructor
 }
@@ -256,7 +256,7 @@ export class DocumentSocket implements Socket {
       if (waitMs > 0) break
       this.#waiting = []
       // What is longer than a live update may be (a paste) travels as a step 2, which may be as long as a document.
-      const maxBytes = this.#port.limits().maxUpdateBytes ?? defaultLimits.maxUpdateBytes
+      const maxBytes = this.#port.limits().maxUpdateBytes ?? defaultMaxUpdateBytes
       this.#frames.push(...chunked(this.#sequenced(update.byteLength > maxBytes ? 'step2' : 'update', update)))
     }
     this.#watch(waitMs)

@@ -60,8 +60,11 @@ export interface Limits {
 const KiB = 1024
 const MiB = 1024 * KiB
 
+/** {@link Limits.maxUpdateBytes} where nobody has said another one; by itself, so that a page need not load the others. */
+export const defaultMaxUpdateBytes = 1 * MiB
+
 export const defaultLimits: Limits = {
-  maxUpdateBytes: 1 * MiB,
+  maxUpdateBytes: defaultMaxUpdateBytes,
   maxStep2Bytes: 17 * MiB,
   maxStructs: 2_000_000,
   maxDocumentBytes: 16 * MiB,
