@@ -10,6 +10,7 @@ import { exportFiles, importFiles } from './cli/files.ts'
 import { healthcheck } from './cli/healthcheck.ts'
 import { help } from './cli/help.ts'
 import { login } from './cli/login.ts'
+import { mcp } from './cli/mcp.ts'
 import { serve } from './cli/serve.ts'
 import type { Terminal } from './cli/terminal.ts'
 import { token } from './cli/token.ts'
@@ -36,6 +37,7 @@ const commands: Readonly<Record<string, (args: readonly string[], terminal: Term
   append,
   export: exportFiles,
   import: importFiles,
+  mcp,
   help,
   version,
 }

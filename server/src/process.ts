@@ -24,10 +24,7 @@ export async function runProcess(partsFor: (args: readonly string[], env: Values
     isInteractive: process.stderr.isTTY === true,
     isInputInteractive: process.stdin.isTTY === true,
     read: () => text(process.stdin),
-    async readLine() {
-      for await (const line of createInterface({ input: process.stdin })) return line
-      return ''
-    },
+    lines: () => createInterface({ input: process.stdin }),
     run: runInShell,
     out: what => void process.stdout.write(what),
     err: what => void process.stderr.write(what),

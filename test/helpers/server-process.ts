@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The command under test; SHEAF_TEST_BIN points to another build of it. */
-const bin = process.env.SHEAF_TEST_BIN ?? fileURLToPath(new URL('../../server/bin/sheaf.mjs', import.meta.url))
+export const bin = process.env.SHEAF_TEST_BIN ?? fileURLToPath(new URL('../../server/bin/sheaf.mjs', import.meta.url))
 const startTimeoutMs = 30_000
 
 export interface ServerProcessOptions {

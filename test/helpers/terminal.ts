@@ -26,8 +26,8 @@ export class TestTerminal implements Terminal {
     return this.input
   }
 
-  async readLine(): Promise<string> {
-    return this.input.split('\n')[0]!
+  async *lines(): AsyncGenerator<string> {
+    yield* this.input.split('\n')
   }
 
   run(command: string, argument: string): Promise<number> {

@@ -44,6 +44,7 @@ const expected: Readonly<Record<string, readonly Party[]>> = {
   'GET /readyz': parties,
   // All of these ask from this machine.
   'GET /metrics': parties,
+  'POST /mcp': sessions,
   'GET /me': parties,
   'PATCH /me': accounts,
   'POST /me/password': accounts,
@@ -317,7 +318,8 @@ class Cast {
     const hasBody = method !== 'GET' && method !== 'DELETE'
     const headers: Record<string, string> = method === 'PUT' ? { 'if-none-match': '*' } : {}
     const kept = new Browser(browser.url, browser.cookie)
-    return kept.ask(method, path, hasBody ? {} : undefined, headers)
+    // Browsers ask below /api/v1.
+    return kept.ask(method, path === '/mcp' ? '/../../mcp' : path, hasBody ? {} : undefined, headers)
   }
 
   async #stateOf(documentId: string): Promise<string> {

@@ -97,6 +97,10 @@ FORMAT: markdown, html, docx, json, text.
 
 Markdown, HTML, plain text, Word (.docx), zips of them, and directories. Exit code 1 when some file could not be read.
 `,
+  mcp: () => `sheaf mcp [--server URL]    the documents of a server as tools for a model, over standard input and output
+
+For programs that start their servers themselves; others speak to URL/mcp. The token is that of sheaf login, or SHEAF_TOKEN.
+`,
   version: () => 'sheaf version [--json]    which build this is\n',
   help: () => 'sheaf help [command]    this text\n',
 }
@@ -129,6 +133,7 @@ function overview(): string {
   sheaf edit DOCUMENT    change it in your editor
   sheaf append DOCUMENT  add to it
   sheaf export FILE      documents as files; sheaf import FILE: files as documents
+  sheaf mcp              tools for a model, over standard input and output
   sheaf version          which build this is
   sheaf help COMMAND     what it does, and its options
 

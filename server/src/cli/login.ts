@@ -41,8 +41,14 @@ async function tokenFor(url: string, file: string | undefined, terminal: Termina
     terminal.err('sheaf: without https everybody on the way can read the token.\n')
   }
   if (file === undefined && terminal.isInputInteractive) terminal.err('Token (sheaf token create, or your account): ')
-  const text = file === undefined ? await terminal.readLine() : await readFile(file, 'utf8')
+  const text = file === undefined ? await firstLine(terminal) : await readFile(file, 'utf8')
   const token = text.split('\n')[0]!.trim()
   if (!/^[\x21-\x7e]+$/.test(token)) throw new SheafError('unauthorized', 'No token was given.')
   return token
+}
+
+/** Without waiting for the end of the input. */
+async function firstLine(terminal: Terminal): Promise<string> {
+  for await (const line of terminal.lines()) return line
+  return ''
 }

@@ -27,8 +27,8 @@ export interface Terminal {
   readonly isInputInteractive: boolean
   /** All of standard input, as UTF-8. */
   read(): Promise<string>
-  /** Its first line, without waiting for its end. */
-  readLine(): Promise<string>
+  /** Its lines, each as it comes. */
+  lines(): AsyncIterable<string>
   /**
    * Runs a command line of the shell, which has the terminal to itself meanwhile.
    * @param argument stands behind it, as one word.

@@ -23,6 +23,7 @@ import type { DocumentStore } from '../store/store.ts'
 import type { Access } from './access.ts'
 import { accountRoutes } from './accounts.ts'
 import { adminRoutes } from './admin.ts'
+import { Agents } from './agents.ts'
 import { assetRoutes } from './assets.ts'
 import { authorRoutes } from './authors.ts'
 import { changeRoutes } from './changes.ts'
@@ -42,6 +43,7 @@ import type { Idempotency } from './idempotency.ts'
 import { importRoutes } from './imports.ts'
 import type { Asker } from './listing.ts'
 import type { LiveGrants } from './live.ts'
+import { type McpOptions, mcpRoutes } from './mcp.ts'
 import { negotiate } from './negotiate.ts'
 import { oidcRoutes } from './oidc.ts'
 import { problemResponse, toCodedError } from './problems.ts'
@@ -102,6 +104,10 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
 
   app.use(measure(options), guard(options), device, who(options))
   app.route('/api/v1', api(options))
+  app.route(
+    '/',
+    mcp(options, (request, env) => app.fetch(request, env)),
+  )
   app.get('/ws/*', c => {
     c.set('route', '/ws/:id')
     return openSocket(c, options)
@@ -215,6 +221,19 @@ function api(options: AppOptions): Hono<AppEnv> {
   return app
 }
 
+/** What tools do they ask of the whole app, as who called them. */
+function mcp(options: AppOptions, fetch: McpOptions['fetch']): Hono<AppEnv> {
+  const { registry, live, clock, access, version, limits, isDraining } = options
+  const agents = new Agents({ registry, live, clock, isOpen: () => access.isOpen })
+  const app = new Hono<AppEnv>()
+  app.use('/mcp', async (_, next) => {
+    if (isDraining()) throw new SheafError('restarting')
+    await next()
+  })
+  app.route('/', mcpRoutes({ registry, agents, clock, version, maxRequestBytes: limits.maxUpdateBytes, fetch }))
+  return app
+}
+
 /** Names the request, and counts and logs it when it has been answered. */
 function measure({ clock, log, metrics }: AppOptions): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
@@ -283,7 +302,7 @@ function who(options: AppOptions): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     c.set('access', access)
     c.set('identity', { kind: 'anonymous', principal: '' })
-    if (!/^\/(?:api|ws|metrics)(?:\/|$)/.test(c.req.path) && !wantsContent(c)) return next()
+    if (!/^\/(?:api|ws|mcp|metrics)(?:\/|$)/.test(c.req.path) && !wantsContent(c)) return next()
     // A socket asks for itself: when nobody can be known, a browser has to be let in to be told so.
     if (c.env.door === undefined) c.set('identity', await identify(c, options))
     return next()

@@ -11,6 +11,8 @@ interface Row {
 
 /** By method and route; null: it is no matter of people and rights, or is noted elsewhere. */
 export const audited: Readonly<Record<string, Row | null>> = {
+  // What a tool does is noted with the row of its own route.
+  'POST /mcp': null,
   'POST /setup': { done: 'set-up' },
   'POST /setup/look': null,
   'PATCH /me': null,

@@ -33,6 +33,8 @@ export const rights: Readonly<Record<string, Right>> = {
   'GET /healthz': 'anybody',
   'GET /readyz': 'anybody',
   'GET /metrics': 'local',
+  // What a tool does is asked for anew, with the row of its own route.
+  'POST /mcp': 'session',
 
   'GET /me': 'anybody',
   'PATCH /me': 'member',
@@ -124,7 +126,8 @@ export const rights: Readonly<Record<string, Right>> = {
 }
 
 /** What a token must hold where its right alone does not say it. */
-const scopes: Readonly<Record<string, Scope>> = {
+const scopes: Readonly<Record<string, Scope | 'any'>> = {
+  'POST /mcp': 'any',
   'GET /documents': 'docs:read',
   'POST /documents': 'docs:write',
   'PUT /documents/:id': 'docs:write',
