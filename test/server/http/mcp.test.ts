@@ -1,12 +1,10 @@
 // The tools that models are given, with the official client of the protocol as the judge, in both revisions.
 
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { EditsApi, openDocument } from '@sheaf/client'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { startPlace } from '../../helpers/people.ts'
 import { type RunningServer, startServer } from '../../helpers/running-server.ts'
-import { bin, ServerProcess } from '../../helpers/server-process.ts'
 
 /** What the tools that are tried here answer with, of all of them. */
 interface Data {
@@ -191,17 +189,4 @@ describe('rights', () => {
     expect((await fetch(`${url}/mcp`)).status).toBe(405)
     expect((await fetch(`${url}/mcp`, { method: 'POST', body: '{' })).status).toBe(415)
   })
-})
-
-test('sheaf mcp speaks the same over standard input and output', async () => {
-  const server = await ServerProcess.start()
-  onTestFinished(() => server.dispose())
-  const client = new Client({ name: 'judge', version: '1' })
-  const env = { SHEAF_SERVER: server.url, HOME: server.data, PATH: process.env.PATH ?? '' }
-  await client.connect(new StdioClientTransport({ command: process.execPath, args: [bin, 'mcp'], env }))
-  onTestFinished(() => client.close())
-  const made = await client.callTool({ name: 'create_document', arguments: { markdown: 'One.' } })
-  const { id } = made.structuredContent as { id: string }
-  const read = await client.callTool({ name: 'read_document', arguments: { id } })
-  expect(JSON.stringify(read.content)).toContain('One.')
 })
