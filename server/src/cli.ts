@@ -16,6 +16,7 @@ import type { Terminal } from './cli/terminal.ts'
 import { token } from './cli/token.ts'
 import { user } from './cli/user.ts'
 import { version } from './cli/version.ts'
+import { watch } from './cli/watch.ts'
 import { UsageError, unknown } from './config.ts'
 
 const commands: Readonly<Record<string, (args: readonly string[], terminal: Terminal) => number | Promise<number>>> = {
@@ -35,6 +36,7 @@ const commands: Readonly<Record<string, (args: readonly string[], terminal: Term
   put,
   edit,
   append,
+  watch,
   export: exportFiles,
   import: importFiles,
   mcp,

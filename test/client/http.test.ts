@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { createDocument } from '../helpers/documents.ts'
 import { startServer } from '../helpers/running-server.ts'
 import { repositoryRoot } from '../helpers/sources.ts'
+import { tempDirectory } from '../helpers/tempdir.ts'
 
 describe('@sheaf/client/http', () => {
   let bundle: string
@@ -117,6 +118,29 @@ describe('a program', () => {
     await expect(documents.list()).rejects.toMatchObject({ code: 'unauthorized' })
     expect(asked).toBe(2)
     await expect(connect(url, { token: 'sheaf_pat_…' }).me()).rejects.toThrow(TypeError)
+  })
+
+  test('is told of changes as they come, each once, also over a restart of the server', async () => {
+    const data = await tempDirectory()
+    const first = await startServer({ memory: false, data })
+    const { port, url } = first
+    const server = connect(url)
+    await createDocument(url, 'plan', { text: 'Ship.' })
+    const { rev } = await server.edits.read('plan')
+    const changes = server.events.watch('plan', { since: rev })
+    const told: (string | undefined)[] = []
+    const next = async () => told.push((await changes.next()).value?.rev)
+    const made = [await server.edits.edit('plan', e => e.append('One.'))]
+    await next()
+    await first.close({ atOnce: true })
+    await startServer({ memory: false, data, listen: { host: '127.0.0.1', port } })
+    made.push(await server.edits.edit('plan', e => e.append('Two.')))
+    await next()
+    expect(told).toEqual(made.map(edited => edited.rev))
+    await changes.return(undefined)
+
+    await server.documents.trash('plan')
+    await expect(server.events.watch('plan').next()).rejects.toMatchObject({ code: 'document-deleted' })
   })
 
   test('ends its requests at the end of the block, and knows an unreachable server', async () => {

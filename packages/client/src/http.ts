@@ -3,11 +3,13 @@
 
 import { DocumentsApi } from './api.ts'
 import { EditsApi } from './edits.ts'
+import { EventsApi } from './events.ts'
 import { type ApiOptions, Requests } from './requests.ts'
 
 export { SheafError } from '@sheaf/protocol'
 export * from './api.ts'
 export * from './edits.ts'
+export * from './events.ts'
 export * from './files.ts'
 export { type Candidate, EditRefused } from './refusals.ts'
 export type { ApiOptions, CallOptions } from './requests.ts'
@@ -25,6 +27,7 @@ export interface Asker {
 export interface Connected extends AsyncDisposable {
   readonly documents: DocumentsApi
   readonly edits: EditsApi
+  readonly events: EventsApi
   /** @throws SheafError `unauthorized` for a token that is not one. */
   me(): Promise<Asker>
 }
@@ -38,6 +41,7 @@ export function connect(url: string, options: Omit<ApiOptions, 'url'> = {}): Con
   return {
     documents: new DocumentsApi(all),
     edits: new EditsApi(all),
+    events: new EventsApi(all),
     me: async () => (await requests.send('GET', '/me')).json() as Promise<Asker>,
     async [Symbol.asyncDispose]() {
       end.abort()

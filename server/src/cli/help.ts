@@ -88,6 +88,10 @@ What others write while the editor is open is merged with what you saved. Where 
 
 Without FILE standard input is read.
 `,
+  watch: () => `sheaf watch DOCUMENT [--since REVISION] ${ofServer}    a line for each change, as it comes
+
+Until Ctrl-C; over restarts of the server and losses of the network. With --json a line of JSON for each.
+`,
   export:
     () => `sheaf export FILE [--format FORMAT] [--folder ID | --document ID] ${ofServer}    all documents as a zip, or one as a file
 
@@ -132,6 +136,7 @@ function overview(): string {
   sheaf put DOCUMENT FILE   make it say what a file says
   sheaf edit DOCUMENT    change it in your editor
   sheaf append DOCUMENT  add to it
+  sheaf watch DOCUMENT   a line for each change, as it comes
   sheaf export FILE      documents as files; sheaf import FILE: files as documents
   sheaf mcp              tools for a model, over standard input and output
   sheaf version          which build this is

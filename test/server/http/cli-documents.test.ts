@@ -85,6 +85,20 @@ describe('documents from the command line', () => {
   })
 })
 
+test('sheaf watch prints each change as it comes, until it is told to stop', async () => {
+  const { url, edits, sheaf } = await open()
+  await sheaf(['new', '-', '--id', 'plan'], { input: 'Ship.' })
+  const { rev } = await edits.read('plan')
+  const terminal = new TestTerminal(false, { SHEAF_SERVER: url, HOME: await tempDirectory() })
+  const ended = run(['watch', 'plan', '--since', rev, '--json'], terminal)
+  const made = await edits.edit('plan', e => e.append('One.'), { run: { id: 'r-1' } })
+  await expect.poll(() => terminal.output).toContain('\n')
+  expect(JSON.parse(terminal.output)).toMatchObject({ rev: made.rev, run: 'r-1' })
+  terminal.stop('SIGINT')
+  expect(await ended).toBe(0)
+  expect((await sheaf(['watch', 'none'])).code).toBe(3)
+})
+
 describe('sheaf edit', () => {
   test('merges what was saved with what others wrote while the editor was open, and leaves no file', async () => {
     const { sheaf, edits } = await open()
