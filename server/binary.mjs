@@ -49,6 +49,7 @@ export const targets = Object.keys(addons)
 export async function makeBinary(arch, out, options = {}) {
   const isOurs = process.platform === 'linux' && process.arch === arch
   const node = options.node ?? (isOurs ? process.execPath : fetchNode(arch))
+  if (!existsSync(node)) throw new BinaryError(`There is no Node program ${node}.`)
   if (!readFileSync(node).includes(fuse)) {
     throw new BinaryError(
       `${node} is no Node program that others can be put into: it has none of its own code, or was built without single ` +
@@ -71,7 +72,9 @@ export async function makeBinary(arch, out, options = {}) {
     // What only debuggers read; before the assets come in, never after. A strip that does not know the target changes nothing.
     spawnSync('strip', [program], { stdio: 'ignore' })
     await injectQuietly(program, readFileSync(blob))
-    renameSync(program, out)
+    // It may be on another disk, and is there when it is whole.
+    copyFileSync(program, `${out}.partial`)
+    renameSync(`${out}.partial`, out)
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
