@@ -128,7 +128,7 @@ describeUnless(noChromium, 'somebody who was away', () => {
   async function shorten(person: Person, lengthMs: number): Promise<void> {
     await person.page.evaluate(length => {
       const wait = globalThis.setTimeout
-      const hurried = (run: () => void, ms?: number): number => wait(run, ms === length ? 100 : ms)
+      const hurried = (run: () => void, ms?: number) => wait(run, ms === length ? 100 : ms)
       globalThis.setTimeout = hurried as typeof setTimeout
     }, lengthMs)
   }

@@ -18,16 +18,18 @@ import './css/parts.css'
 const idleMs = 800
 
 let isMeeting = false
+let hasTooltips = false
 
 // A secret in the address is gone from it before anything else is done.
 if (location.hash.startsWith('#key=')) await (await import('./app/account/link.ts')).takeLink()
 await loadLanguage()
 
 effect(() => {
-  if (route.value.page === 'account') return void loadPage('account')
+  if (route.value.page === 'account') return void loadPage('account').then(bringTooltips)
   const kind = route.value.page === 'document' ? 'document' : 'home'
   const arrived = loadPage(kind)
   void arrived.then(meetMe)
+  void arrived.then(bringTooltips)
   if (kind === 'home') void arrived.then(() => setTimeout(() => void loadPage('document'), idleMs))
 })
 
@@ -39,4 +41,15 @@ function meetMe(): void {
   if (isMeeting) return
   isMeeting = true
   setTimeout(() => void import('./app/account/me.ts').then(({ loadMe }) => loadMe()), idleMs)
+}
+
+/** Nor are they: they only repeat a name. Without a network, and not in the cache, the next page asks again. */
+function bringTooltips(): void {
+  if (hasTooltips) return
+  hasTooltips = true
+  setTimeout(async () => {
+    const tooltips = await import('./app/parts/tooltip.tsx').catch(() => undefined)
+    if (tooltips === undefined) hasTooltips = false
+    else tooltips.showTooltips()
+  }, idleMs)
 }

@@ -9,7 +9,6 @@ import { loadEditorLanguage } from './language.ts'
 import { Icon } from './parts/icon.tsx'
 import { openDialog } from './parts/open-dialog.ts'
 import { Toasts } from './parts/toast.tsx'
-import { Tooltip } from './parts/tooltip.tsx'
 import { type AccountKind, type DocumentRoute, route } from './router.ts'
 import { updated } from './updates.ts'
 import { words } from './words.ts'
@@ -58,7 +57,6 @@ export function App(): VNode {
       <Page />
       {Dialog !== null && <Dialog />}
       <Toasts />
-      <Tooltip />
       {updated.value && <UpdateBanner />}
     </>
   )

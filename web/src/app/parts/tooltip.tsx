@@ -2,7 +2,7 @@
 // only repeat the accessible name, so assistive technology needs none of this.
 
 import { signal } from '@preact/signals'
-import type { VNode } from 'preact'
+import { render, type VNode } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 
 const delayMs = 500
@@ -24,7 +24,14 @@ addEventListener('focusin', event => {
   else hide()
 })
 
-export function Tooltip(): VNode | null {
+/** From now on, over every page. */
+export function showTooltips(): void {
+  const host = document.createElement('div')
+  document.body.append(host)
+  render(<Tooltip />, host)
+}
+
+function Tooltip(): VNode | null {
   const box = useRef<HTMLDivElement>(null)
   const tip = shown.value
   useLayoutEffect(() => {
