@@ -22,7 +22,7 @@ import {
 import type { Awareness } from 'y-protocols/awareness'
 import { WebsocketProvider } from 'y-websocket'
 import type * as Y from 'yjs'
-import { forgetExitListener, watchNetwork } from '#runtime'
+import { forgetExitListener, runtimeWebSocket, watchNetwork } from '#runtime'
 import { reconnectDelayMs } from './backoff.ts'
 import type { Way } from './http-socket.ts'
 import type { NetworkListener, SocketConstructor } from './runtime.ts'
@@ -288,8 +288,9 @@ export class Connection implements NetworkListener {
       this.#attempt += 1
       this.#set('offline', known && { code: known, detail: denial || errorKinds[known].meaning, permanent: false })
       this.#schedule(reconnectDelayMs(this.#attempt - 1, code, reason, Math.random()))
-      // Rarely wanted, and so not among what every document loads first; not to be had without a network.
-      if (this.#silent && !known)
+      // Rarely wanted, and so not among what every document loads first; not to be had without a network. Whoever brought a socket
+      // of their own has chosen the way.
+      if (this.#silent && !known && this.#options.WebSocket === runtimeWebSocket())
         import('./http-socket.ts').then(({ takeDetour }) => takeDetour(this.#way, this, reason)).catch(() => undefined)
     } else if (known === 'unauthorized' && typeof this.#options.token === 'function' && !this.#freshTokenTried) {
       this.#freshTokenTried = true

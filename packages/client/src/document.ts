@@ -37,6 +37,7 @@ export interface OpenOptions {
   readonly token?: string | (() => string | Promise<string>)
   /** Where changes are kept on this device. Default: IndexedDB where there is one; null: nowhere. */
   readonly offline?: OfflineStore | null
+  /** Default: that of the runtime, and plain HTTP where WebSockets are blocked. With one of your own there is no other way. */
   readonly WebSocket?: SocketConstructor
   /** A replica of your own; what is in it is sent. Default: a new one. */
   readonly ydoc?: Y.Doc
