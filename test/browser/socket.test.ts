@@ -13,7 +13,7 @@ import { Person } from './editor-page.ts'
 /** What the page says for good, by close code. */
 const endings: Partial<Record<ErrorCode, string | RegExp>> = {
   unauthorized: 'Sign in to keep writing.',
-  forbidden: 'There is nothing here, or it isn’t shared with you.',
+  forbidden: 'Your access to this document was taken away.',
   'not-found': 'There is nothing here, or it isn’t shared with you.',
   'document-deleted': 'This document is in the trash.',
   epoch: 'This document was taken back to an earlier state on the server.',
