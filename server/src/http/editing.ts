@@ -74,9 +74,7 @@ export class Editing {
     order: EditOrder,
     remember: Remember,
   ): Promise<{ answer: Remembered; isKept: boolean }> {
-    if (room.layout !== 'sheaf') {
-      throw new RequestError('unsupported-op', 'Another editor wrote this document, and only it knows how to edit it.')
-    }
+    requireEditable(room)
     const timeline = { documentId: room.documentId, epoch: room.epoch }
     try {
       const edits = await Promise.all(order.edits.map(edit => this.#withTargets(timeline, edit)))
@@ -119,10 +117,7 @@ export class Editing {
       })
     }
     if (mode === 'preview') {
-      const copy = new Y.Doc()
-      Y.applyUpdate(copy, Y.encodeStateAsUpdate(room.ydoc))
-      apply(copy)
-      copy.destroy()
+      tryOut(room, apply)
       const { rev: _, ...answer } = answerAt(room.revision)
       const [before, after] = [edited!.before, edited!.after].map(doc => serializeMarkdown(doc))
       const preview = { ...answer, durable: false, diff: unifiedDiff(before!, after!) }
@@ -232,4 +227,18 @@ function caretsIn(room: Room): string[] {
     const { anchor, head } = caret as Record<string, unknown>
     return [anchor, head].filter((id): id is string => typeof id === 'string')
   })
+}
+
+/** @throws RequestError `unsupported-op` for what another editor wrote. */
+export function requireEditable({ layout }: Room): void {
+  if (layout === 'sheaf') return
+  throw new RequestError('unsupported-op', 'Another editor wrote this document, and only it knows how to edit it.')
+}
+
+/** Does to a copy what would be done to the document. */
+export function tryOut({ ydoc }: Room, apply: (ydoc: Y.Doc) => void): void {
+  const copy = new Y.Doc()
+  Y.applyUpdate(copy, Y.encodeStateAsUpdate(ydoc))
+  apply(copy)
+  copy.destroy()
 }

@@ -5,7 +5,7 @@ import { Reversal } from '@sheaf/model/edits'
 import { serializeMarkdown } from '@sheaf/model/formats'
 import { RequestError } from '@sheaf/protocol'
 import { Hono } from 'hono'
-import * as Y from 'yjs'
+import type * as Y from 'yjs'
 import { z } from 'zod'
 import type { Identity } from '../accounts/authority.ts'
 import type { Registry } from '../room/registry.ts'
@@ -15,7 +15,7 @@ import { expectMediaType, parseJson, readBytes } from './body.ts'
 import { answerEdit, revisionOf } from './content.ts'
 import { documentIdOf, requireRecord } from './documents.ts'
 import { revisionIn, revisionText } from './edit-fields.ts'
-import { sessionOf } from './editing.ts'
+import { requireEditable, sessionOf, tryOut } from './editing.ts'
 import type { Idempotency, Remember, Remembered } from './idempotency.ts'
 import { type AppEnv, authorize, methods } from './routes.ts'
 import { unifiedDiff } from './unified-diff.ts'
@@ -83,9 +83,7 @@ async function revert(
   identity: Identity,
   remember: Remember,
 ): Promise<{ answer: Remembered; isKept: boolean }> {
-  if (room.layout !== 'sheaf') {
-    throw new RequestError('unsupported-op', 'Another editor wrote this document, and only it knows how to edit it.')
-  }
+  requireEditable(room)
   const isMeant = selection(room, request)
   const reversal = new Reversal()
   let revisions = 0
@@ -112,10 +110,7 @@ async function revert(
       answer = { status: isChanged ? 'reverted' : 'noop', revisions, diff: unifiedDiff(old!, fresh!) }
     }
     if (request.mode === 'preview') {
-      const copy = new Y.Doc()
-      Y.applyUpdate(copy, Y.encodeStateAsUpdate(room.ydoc))
-      apply(copy)
-      copy.destroy()
+      tryOut(room, apply)
       return { answer: { status: 200, body: JSON.stringify({ ...answer, durable: false }) }, isKept: false }
     }
     const answered = (revision: number): Remembered => {
