@@ -65,7 +65,7 @@ export default defineConfig({
 
 /** What comes after the text, when it is wanted. */
 const comesLater =
-  /\/packages\/model\/src\/(formats\/|missed-)|\/packages\/editor\/src\/(carets|clipboard|vertical|floating|paste-|plural|slash-|bubble|menu|insert-icons|warden|tables-(?!view)|tool|block-|gutter|key-names|marked|scrolling|find|outline|inputrules|typography|word-count|fuzzy|overlay|set-words|print|dresses|[a-z]+-dress|uploading|parts|picker|grammar|languages|highlight|uploads|code-keys|image-address|ports|late-rules|link-card|typesetter|listing|suggestion|emoji|mention|missed-|note-list)|\/packages\/client\/src\/(api|edits|events|files|http|refusals|requests)|\/node_modules\/prosemirror-(tables|inputrules)\//
+  /\/packages\/model\/src\/(formats\/|missed-)|\/packages\/editor\/src\/(carets|clipboard|vertical|floating|paste-|plural|slash-|bubble|menu|insert-icons|warden|tables-(?!view)|tool|block-|gutter|key-names|marked|scrolling|find|outline|inputrules|typography|word-count|fuzzy|overlay|set-words|print|dresses|[a-z]+-dress|uploading|parts|picker|grammar|languages|highlight|uploads|code-keys|image-address|ports|late-rules|link-card|typesetter|listing|suggestion|emoji|mention|missed-|note-list)|\/packages\/client\/src\/(api|edits|event|files|http|refusals|requests)|\/node_modules\/prosemirror-(tables|inputrules)\//
 
 /** The modules without which nobody can read and write. */
 function isDocumentCore(id: string): boolean {

@@ -3,6 +3,7 @@
 import { type ErrorCode, errorKinds, SheafError } from '@sheaf/protocol'
 import { reconnectDelayMs } from './backoff.ts'
 import type { Change } from './edits.ts'
+import { eventsOf } from './event-stream.ts'
 import { type ApiOptions, type CallOptions, pathOf, Requests } from './requests.ts'
 
 export interface WatchOptions extends CallOptions {
@@ -32,11 +33,12 @@ export class EventsApi {
       while (!ends.aborted) {
         try {
           const call = { headers: { accept: 'text/event-stream' }, query: { after }, signal: ends }
-          const response = await this.#requests.send('GET', `${pathOf(documentId)}/events`, call)
-          for await (const { event, data } of eventsOf(response)) {
+          const { body } = await this.#requests.send('GET', `${pathOf(documentId)}/events`, call)
+          for await (const { event, data } of eventsOf(body!)) {
             failures = 0
-            if (event === 'close') throw endOf(data)
-            const { rev, changes = [] } = data as { readonly rev?: string; readonly changes?: readonly Change[] }
+            const fields: unknown = JSON.parse(data)
+            if (event === 'close') throw endOf(fields)
+            const { rev, changes = [] } = fields as { readonly rev?: string; readonly changes?: readonly Change[] }
             after = rev ?? after
             yield* changes
           }
@@ -58,35 +60,6 @@ export class EventsApi {
 function endOf(data: unknown): SheafError {
   const { code } = data as { readonly code?: string }
   return new SheafError(code !== undefined && code in errorKinds ? (code as ErrorCode) : 'internal')
-}
-
-interface ServerEvent {
-  readonly event: string
-  readonly data: unknown
-}
-
-/** As the HTML standard says (server-sent events), of which the server uses `event`, `id` and one line of `data`. */
-async function* eventsOf({ body }: Response): AsyncGenerator<ServerEvent> {
-  if (body === null) return
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader()
-  let rest = ''
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) return
-      const parts = (rest + value).split('\n\n')
-      rest = parts.pop()!
-      for (const part of parts) {
-        const event = /^event: ?(.*)$/m.exec(part)?.[1]
-        const data = /^data: ?(.*)$/m.exec(part)?.[1]
-        if (event !== undefined && data !== undefined) yield { event, data: JSON.parse(data) as unknown }
-      }
-    }
-  } finally {
-    await reader.cancel().catch(() => {
-      // It has failed already, and that is told where it is read.
-    })
-  }
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@
 // (sync, acknowledgements, presence, the status) is as over a WebSocket. It looks from time to time whether that is possible again.
 
 import { type ErrorCode, errorKinds, sheafSubprotocol } from '@sheaf/protocol'
+import { eventsOf, type ServerEvent } from './event-stream.ts'
 import type { NetworkListener, Socket, SocketConstructor } from './runtime.ts'
 
 /** What a connection opens its sockets with. */
@@ -105,32 +106,15 @@ class HttpSocket implements Socket {
       const { signal } = this.#abort
       const response = await fetch(address, { headers: { ...this.#headers, accept: 'text/event-stream' }, signal })
       if (!response.ok || response.body === null) return this.#refused(await response.text())
-      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
-      let text = ''
-      for (;;) {
-        const { done, value } = await reader.read()
-        if (done) break
-        text += value
-        let end = text.indexOf('\n\n')
-        for (; end >= 0; end = text.indexOf('\n\n')) {
-          this.#take(text.slice(0, end))
-          text = text.slice(end + 2)
-        }
-      }
+      for await (const event of eventsOf(response.body)) this.#take(event)
     } catch {
       // Told below, as a socket tells it.
     }
     this.#end(1006, '')
   }
 
-  #take(block: string): void {
+  #take({ event, data }: ServerEvent): void {
     if (this.readyState > 1) return
-    let [event, data] = ['message', '']
-    for (const line of block.split('\n')) {
-      if (line.startsWith('event: ')) event = line.slice(7)
-      else if (line.startsWith('data: ')) data = line.slice(6)
-    }
-    if (data === '') return
     if (event === 'message') {
       const binary = atob(data)
       const bytes = Uint8Array.from(binary, character => character.charCodeAt(0))
