@@ -1,6 +1,6 @@
 // Going to other people and following them, with the pointer and by key: by the place in the document, on windows of different widths.
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { noChromium } from '../helpers/chromium.ts'
 import { createDocument } from '../helpers/documents.ts'
 import { describeUnless } from '../helpers/requirements.ts'
@@ -47,14 +47,18 @@ describeUnless(noChromium, 'following', () => {
   }
 
   test('who joins is named for a moment and said, and so is who edits a section', async () => {
+    // Who is seen right after Ada came was here before her, and did not join.
+    await ada.page.waitForFunction(() => performance.now() > 5000)
     const cleo = await Person.arrive({ name: 'Cleo', color: 4 })
+    onTestFinished(() => cleo.leave())
     await cleo.open(server.url, 'follow')
     await ada.page.locator('.arrival', { hasText: 'Cleo joined' }).waitFor()
     const said = () => ada.page.evaluate(() => (globalThis as { said?: string[] }).said)
     await expect.poll(said).toContain('Cleo joined')
     await expect.poll(said).toContain('Ben edits “What it costs”')
-    // Whoever was here before did not join.
     expect(await said()).not.toContain('Ada Ruiz joined')
+    // A heading is named when it has been written, not at every letter.
+    expect((await said())?.filter(text => text.startsWith('Ben edits'))).toEqual(['Ben edits “What it costs”'])
     await ada.page.locator('.arrival').waitFor({ state: 'detached' })
     await cleo.leave()
     await expect.poll(said).toContain('Cleo left')

@@ -36,6 +36,11 @@ export function loadEmoji(): Promise<readonly Entry[]> {
   return coming
 }
 
+/** Whether names can be looked up at once. */
+export function isEmojiHere(): boolean {
+  return entries !== null
+}
+
 /** The emoji of exactly this name; null where there is none, or the list is not here yet. */
 export function emojiNamed(name: string): string | null {
   return entries?.find(({ names }) => names.includes(name))?.emoji ?? null

@@ -2,12 +2,16 @@
 
 import { schema } from '@sheaf/model'
 import { InputRule, inputRules } from 'prosemirror-inputrules'
-import type { EditorState, Plugin } from 'prosemirror-state'
+import { type EditorState, Plugin, PluginKey } from 'prosemirror-state'
+import type { EditorView } from 'prosemirror-view'
 import { structuralMeta } from './binding.ts'
+import { isCode } from './blocks.ts'
 import { retype } from './commands.ts'
-import { emojiNamed } from './emoji.ts'
+import { emojiNamed, isEmojiHere, loadEmoji } from './emoji.ts'
 
 const { nodes } = schema
+
+const namedEmoji = /(?:^|[\s("“\ufffc]):([\w+-]+):$/
 
 export function lateRules(): Plugin {
   return inputRules({
@@ -34,7 +38,7 @@ export function lateRules(): Plugin {
         { inCodeMark: false },
       ),
       new InputRule(
-        /(?:^|[\s("“\ufffc]):([\w+-]+):$/,
+        namedEmoji,
         (state, match, _start, end) => {
           const name = match[1]!
           const emoji = emojiNamed(name)
@@ -56,6 +60,58 @@ export function lateRules(): Plugin {
       ),
     ],
   })
+}
+
+interface NamedTooSoon {
+  /** Where the first colon stands. */
+  readonly from: number
+  readonly name: string
+}
+
+const awaitedKey = new PluginKey<readonly NamedTooSoon[]>('awaitedEmoji')
+
+/** Names of emoji that were written before the list of them was here: they are replaced when it comes, wherever the caret is by then. */
+export function awaitedEmoji(): Plugin {
+  return new Plugin<readonly NamedTooSoon[]>({
+    key: awaitedKey,
+    state: {
+      init: () => [],
+      apply: (tr, waiting) => {
+        const named = tr.getMeta(awaitedKey) as readonly NamedTooSoon[] | undefined
+        if (named !== undefined) return named
+        return tr.docChanged ? waiting.map(({ from, name }) => ({ from: tr.mapping.map(from), name })) : waiting
+      },
+    },
+    props: {
+      handleTextInput: (view, from, _to, text) => {
+        if (text !== ':' || isEmojiHere()) return false
+        const { state } = view
+        const $from = state.doc.resolve(from)
+        if (!$from.parent.isTextblock || isCode($from.parent)) return false
+        const name = namedEmoji.exec($from.parent.textBetween(0, $from.parentOffset, undefined, '\ufffc') + text)?.[1]
+        if (name === undefined) return false
+        const waiting = awaitedKey.getState(state) ?? []
+        view.dispatch(state.tr.setMeta(awaitedKey, [...waiting, { from: from - name.length - 1, name }]))
+        if (waiting.length === 0) void loadEmoji().then(() => replaceAwaited(view))
+        return false
+      },
+    },
+  })
+}
+
+function replaceAwaited(view: EditorView): void {
+  if (view.isDestroyed || view.composing) return
+  const { state } = view
+  const waiting = awaitedKey.getState(state) ?? []
+  const tr = state.tr.setMeta(awaitedKey, [])
+  for (const { from, name } of waiting) {
+    const emoji = emojiNamed(name)
+    const start = tr.mapping.map(from)
+    const end = start + name.length + 2
+    if (emoji === null || end > tr.doc.content.size || tr.doc.rangeHasMark(start, end, schema.marks.code)) continue
+    if (tr.doc.textBetween(start, end, '\n', '\ufffc') === `:${name}:`) tr.insertText(emoji, start, end)
+  }
+  view.dispatch(tr.docChanged ? tr.setMeta(structuralMeta, true) : tr)
 }
 
 /** “from $5 to $10” is no formula. */

@@ -13,7 +13,7 @@ import { Gutter } from './gutter.ts'
 import { highlight } from './highlight.ts'
 import { markdownRules } from './inputrules.ts'
 import type { TextCommandId, textCommands } from './keymap.ts'
-import { lateRules } from './late-rules.ts'
+import { awaitedEmoji, lateRules } from './late-rules.ts'
 import { addPlugins } from './later.ts'
 import { linkCard } from './link-card.ts'
 import { marked, revealBlock } from './marked.ts'
@@ -192,6 +192,7 @@ export function toolPlugins(options: ToolsOptions) {
       clipboard(),
       codeKeys(),
       highlight(),
+      awaitedEmoji(),
       suggestions(options.layer),
       uploads(),
       mathKeys(),

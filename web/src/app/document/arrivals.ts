@@ -32,7 +32,10 @@ export function tellArrival({ people, nameOf, say }: Host, peers: readonly Peer[
   coming.push(...peers)
   gatherTimer ??= setTimeout(() => {
     gatherTimer = undefined
-    const here = coming.filter(({ id }) => people.peek().some(peer => peer.id === id))
+    // The server may have named them anew meanwhile: with their first words a guest gets the id of their device.
+    const here = people
+      .peek()
+      .filter(peer => coming.some(({ id, sessionKey }) => id === peer.id || sessionKey === peer.sessionKey))
     coming = []
     const first = here[0]
     if (first === undefined) return

@@ -143,18 +143,27 @@ export function useKeyToPeople(session: DocumentSession, editor: Editor): void {
 export function useTold(session: DocumentSession, editor: Editor): void {
   useEffect(() => {
     const told = new Map<string, string>()
+    /** What was seen at the last look: a heading that is being typed has another name at each. */
+    const seen = new Map<string, string>()
     let toldMs = Number.NEGATIVE_INFINITY
     let timer: ReturnType<typeof setTimeout> | undefined
     const look = (): void => {
       timer = undefined
+      let isSettling = false
       for (const peer of session.people.peek()) {
         const section = editor.sectionOf(peer.sessionKey)
-        if (section === '' || told.get(peer.id) === section) continue
-        told.set(peer.id, section)
+        if (section === '' || told.get(peer.sessionKey) === section) continue
+        if (seen.get(peer.sessionKey) !== section) {
+          seen.set(peer.sessionKey, section)
+          isSettling = true
+          continue
+        }
+        told.set(peer.sessionKey, section)
         toldMs = performance.now()
         session.say(words.edits(nameOf(peer), section))
-        return
+        break
       }
+      if (isSettling) lookSoon()
     }
     // Where a caret stands is known a frame after it was heard of, and a heading may come after the caret under it.
     const lookSoon = (): void => {
