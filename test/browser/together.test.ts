@@ -67,6 +67,33 @@ describeUnless(noChromium, 'two real browsers', () => {
     expect((await ada.avatars()).join()).not.toContain('Ben')
   })
 
+  test('where the other stands and what they select is drawn, and the text is not touched for it', async () => {
+    await openBoth('overlay', 'A line that is long enough to walk in, and to select words of.')
+    await ada.seesCaretOf('Ben')
+    await ada.page.evaluate(() => {
+      const text = document.querySelector('.sheaf-text')!
+      const seen: string[] = []
+      Object.assign(globalThis, { seen })
+      new MutationObserver(records =>
+        seen.push(...records.map(({ type, target }) => `${type} ${target.nodeName}`)),
+      ).observe(text, { subtree: true, childList: true, characterData: true, attributes: true })
+      document.addEventListener('selectionchange', () => seen.push('selectionchange'))
+    })
+    const placeOfBen = () =>
+      ada.page.evaluate(() => document.querySelector<HTMLElement>('.sheaf-caret')?.getBoundingClientRect().x)
+    const places = new Set<number | undefined>()
+    for (let step = 0; step < 5; step++) {
+      const before = await placeOfBen()
+      await ben.page.keyboard.press('Control+ArrowLeft')
+      await expect.poll(placeOfBen).not.toBe(before)
+      places.add(await placeOfBen())
+    }
+    expect(places.size).toBe(5)
+    await ben.page.keyboard.press('Control+Shift+ArrowRight')
+    await ada.page.locator('.sheaf-selections > *').first().waitFor()
+    expect(await ada.page.evaluate(() => (globalThis as { seen?: string[] }).seen)).toEqual([])
+  })
+
   test('one goes offline, types, and comes back: both see everything', async () => {
     await openBoth('offline', 'Before. ')
     networks[0].cut()
