@@ -29,7 +29,9 @@ describeUnless(noChromium, 'the save state', () => {
     if (line !== undefined) await here.ada.says(line)
     if (reads !== undefined) await here.ada.page.getByText(reads).first().waitFor()
     // Where nothing may be written, nothing pretends that it can.
-    const isEditable = here.ada.page.locator('.sheaf-text[contenteditable=true]').count()
-    expect(await isEditable).toBe(['read-only', 'removed', 'newer-version', 'too-large'].includes(name) ? 0 : 1)
+    const editable = here.ada.page.locator('.sheaf-text[contenteditable=true]')
+    await expect
+      .poll(() => editable.count())
+      .toBe(['read-only', 'removed', 'newer-version', 'too-large'].includes(name) ? 0 : 1)
   })
 })
