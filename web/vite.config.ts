@@ -70,7 +70,7 @@ const comesLater =
 /** The modules without which nobody can read and write. */
 function isDocumentCore(id: string): boolean {
   if (comesLater.test(id)) return false
-  return /\/packages\/(model|editor|client)\/src\/.*\.ts$|\/app\/document\/(document-page|header|session|skeleton|status|status-line|download)\.tsx?$|\/node_modules\/(prosemirror-|yjs|y-websocket|y-protocols)/.test(
+  return /\/packages\/(model|editor|client)\/src\/.*\.ts$|\/app\/document\/(document-page|header|session|skeleton|status|status-line)\.tsx?$|\/node_modules\/(prosemirror-|yjs|y-websocket|y-protocols)/.test(
     id,
   )
 }

@@ -1,7 +1,7 @@
 // Composition (an input method for Japanese, say) in real Chromium while somebody else edits the same block: nothing that the other
 // does may disturb what is being composed, and afterwards everything is there.
 
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeAll, expect, test } from 'vitest'
 import { noChromium } from '../helpers/chromium.ts'
 import { createDocument, readDocument } from '../helpers/documents.ts'
 import { describeUnless } from '../helpers/requirements.ts'
@@ -15,16 +15,16 @@ describeUnless(noChromium, 'composition', () => {
 
   beforeAll(async () => {
     server = await ServerProcess.start()
-    return () => server.dispose()
-  })
-
-  beforeEach(async () => {
     ada = await Person.arrive({ name: 'Ada', color: 2 })
     ben = await Person.arrive({ name: 'Ben', color: 7 })
+    return async () => {
+      await Promise.all([ada.leave(), ben.leave()])
+      await server.dispose()
+    }
   })
 
   afterEach(async () => {
-    await Promise.all([ada.leave(), ben.leave()])
+    await Promise.all([ada.closeTab(), ben.closeTab()])
   })
 
   async function openBoth(documentId: string, text: string): Promise<void> {

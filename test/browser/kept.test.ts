@@ -1,7 +1,7 @@
 // What is typed and not yet sent lives on the device: a closed tab, a reload without a network and a server that is gone lose
 // nothing, and nothing that is not the document is ever shown as if it were.
 
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeAll, expect, test } from 'vitest'
 import { noChromium } from '../helpers/chromium.ts'
 import { createDocument, readDocument } from '../helpers/documents.ts'
 import { describeUnless } from '../helpers/requirements.ts'
@@ -17,19 +17,18 @@ describeUnless(noChromium, 'what the device keeps', () => {
   beforeAll(async () => {
     server = await ServerProcess.start()
     network = await TcpProxy.start(server.port)
+    ada = await Person.arrive({ name: 'Ada' })
     return async () => {
+      await ada.leave()
       await network.close()
       await server.dispose()
     }
   })
 
-  beforeEach(async () => {
-    ada = await Person.arrive({ name: 'Ada' })
-  })
-
   afterEach(async () => {
-    await ada.leave()
+    await ada.closeTab()
     network.mend()
+    await ada.context.setOffline(false)
   })
 
   async function opened(documentId: string, text: string): Promise<void> {

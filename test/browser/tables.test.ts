@@ -125,8 +125,14 @@ describeUnless(noChromium, 'a table', () => {
     await keyboard.press('Control+z')
     await expectCells(['a', 'b', 'c'], ['d', 'e', 'f'], ['', '', ''])
     const edge = first.x + first.width - 1
-    await mouse.move(edge, first.y + 12)
-    await ada.page.locator('.sheaf-column-handle').waitFor()
+    await expect
+      .poll(async () => {
+        // A pointer that is there before the table is drawn anew has to move to be seen.
+        await mouse.move(edge, first.y + 10)
+        await mouse.move(edge, first.y + 12)
+        return ada.page.locator('.sheaf-column-handle').isVisible()
+      })
+      .toBe(true)
     await mouse.down()
     await mouse.move(edge + 60, first.y + 12, { steps: 3 })
     await mouse.up()

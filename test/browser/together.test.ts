@@ -1,6 +1,6 @@
 // Two people, two browsers, one paragraph: the main job of Sheaf, in real Chromium, through networks that can be cut.
 
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeAll, expect, test } from 'vitest'
 import { noChromium } from '../helpers/chromium.ts'
 import { createDocument, readDocument } from '../helpers/documents.ts'
 import { describeUnless } from '../helpers/requirements.ts'
@@ -18,20 +18,19 @@ describeUnless(noChromium, 'two real browsers', () => {
   beforeAll(async () => {
     server = await ServerProcess.start()
     networks = [await TcpProxy.start(server.port), await TcpProxy.start(server.port)]
+    ada = await Person.arrive({ name: 'Ada', color: 2 })
+    ben = await Person.arrive({ name: 'Ben', color: 7 })
     return async () => {
+      await Promise.all([ada.leave(), ben.leave()])
       await Promise.all(networks.map(network => network.close()))
       await server.dispose()
     }
   })
 
-  beforeEach(async () => {
-    ada = await Person.arrive({ name: 'Ada', color: 2 })
-    ben = await Person.arrive({ name: 'Ben', color: 7 })
-  })
-
   afterEach(async () => {
-    await Promise.all([ada.leave(), ben.leave()])
+    await Promise.all([ada.closeTab(), ben.closeTab()])
     for (const network of networks) network.mend()
+    await ada.context.setOffline(false)
   })
 
   async function openBoth(documentId: string, text = ''): Promise<void> {

@@ -59,7 +59,7 @@ export class FrontDoor {
     return this.#pairs.size
   }
 
-  /** New sockets are refused with an HTTP status from now on. */
+  /** New sockets are refused with an HTTP status from now on, and so is the question whether the server is well: there is no way around. */
   refuseUpgrades(status: number): void {
     this.#answer = { status }
   }
@@ -121,6 +121,9 @@ export class FrontDoor {
 
   #pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const { method, headers } = incoming
+    if (incoming.url === '/healthz' && this.#answer !== 'pass' && 'status' in this.#answer) {
+      return void outgoing.writeHead(this.#answer.status).end()
+    }
     const onward = request(
       this.#target() + incoming.url,
       { method: method ?? 'GET', headers, setHost: false },

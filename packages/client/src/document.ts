@@ -75,6 +75,8 @@ export interface SheafDocument extends AsyncDisposable {
   saved(): Promise<{ revision: number }>
   /** Resolves when every change made before the call is in this device's storage; rejects when there is none or it fails. */
   kept(): Promise<void>
+  /** True while that is so of every change; false for the moment that a write takes, and where nothing is kept. */
+  readonly isKept: boolean
   readonly status: DocumentStatus
   /** Called with every new status, in the same turn as what caused it. @returns stops listening. */
   onStatus(listener: (status: DocumentStatus) => void): () => void
@@ -194,6 +196,10 @@ class OpenedDocument implements SheafDocument, Participant, Kept {
       this.#savers.push({ seq, resolve, reject })
       this.#settle()
     })
+  }
+
+  get isKept(): boolean {
+    return !this.#early && this.#keeper.isWritten
   }
 
   async kept(): Promise<void> {

@@ -178,6 +178,8 @@ class IndexedDbStore implements OfflineStore {
     try {
       const stores = Object.fromEntries(storeNames.map(name => [name, transaction.objectStore(name)])) as Stores
       const value = await f(stores)
+      // Said now, it stands even if the page is gone a moment later; what is not committed dies with the page.
+      transaction.commit()
       await done
       return value
     } catch (cause) {

@@ -1,6 +1,7 @@
-// Writes one document's changes to the storage of the device, in order, one transaction at a time; while one runs, the next
-// batch gathers. A write that fails is not the end: the batch is dropped and a row with the whole state takes its place, so
-// that after trouble (a full disk, storage cleared under the page) the copy is complete again and nothing hangs in the air.
+// Writes one document's changes to the storage of the device, in order. What was typed here is handed over at once, whatever is on
+// its way already: a tab may close at any moment, and what still waits in it is lost. What others wrote gathers meanwhile. A write
+// that fails is not the end: the batch is dropped and a row with the whole state takes its place, so that after trouble (a full
+// disk, storage cleared under the page) the copy is complete again and nothing hangs in the air.
 
 import type { KeptBatch, KeptCopy, KeptMeta, KeptRow, OfflineStore, Orphans } from './offline.ts'
 
@@ -27,6 +28,8 @@ const closeTimeoutMs = 5_000
 /** A write that takes longer is trouble the user should see. */
 const slowMs = 1_000
 const idleMs = 10_000
+/** Batches with own rows on their way at once; more gather. */
+const maxInFlight = 16
 const rowsBeforeIdleCompaction = 20
 const rowsBeforeCompaction = 500
 /** However large the document: so many rows make it slow to open. */
@@ -41,16 +44,20 @@ export class Keeper {
   #copy: KeptCopy | undefined
   #rows: KeptRow[] = []
   #replaces: number[] = []
-  /** What the storage is known to hold of the meta. */
-  #metaWritten: KeptMeta = {}
+  /** What the storage holds of the meta, or will when all that is on its way has arrived. */
+  #metaHanded: KeptMeta = {}
   #metaTouched = false
   #acknowledged: number | undefined
   #strict = false
+  /** True while rows were handed over that exist nowhere else, and the disk was not asked for yet. */
+  #unsynced = false
   /** Rows handed over, and rows written, since the beginning: what `kept()` compares. */
   #handed = 0
   #written = 0
   #waiters: { upTo: number; resolve: () => void; reject: (cause: unknown) => void }[] = []
-  #running: Promise<void> | undefined
+  /** Batches on their way. */
+  readonly #inFlight = new Set<Promise<void>>()
+  #recovering: Promise<void> | undefined
   #failure: unknown
   #slow = false
   #retryMs = minRetryMs
@@ -68,6 +75,11 @@ export class Keeper {
   /** True while what is pending is in the storage, or on its way there without trouble. */
   get healthy(): boolean {
     return this.#copy !== undefined && this.#failure === undefined && !this.#slow
+  }
+
+  /** True when all that was handed over is in the storage. */
+  get isWritten(): boolean {
+    return this.healthy && this.#written >= this.#handed
   }
 
   /** Reads the kept copy; undefined where there is none to be had, and then nothing will be kept. */
@@ -106,18 +118,18 @@ export class Keeper {
     if (this.#copy === undefined) return
     this.#rows.push(row)
     this.#replaces.push(...replaces)
-    this.#kick()
+    this.#pump()
   }
 
   acknowledge(seq: number): void {
     this.#acknowledged = seq
-    this.#kick()
+    this.#pump()
   }
 
   /** What is known beside the rows may have changed. Any write brings it along; this makes sure of one. */
   touch(): void {
     this.#metaTouched = true
-    this.#kick()
+    this.#pump()
   }
 
   /** Unsent rows of sessions that are gone. */
@@ -145,66 +157,113 @@ export class Keeper {
     this.#closed = true
     clearTimeout(this.#retryTimer)
     clearTimeout(this.#idleTimer)
-    this.#kick()
-    if (this.#running) await withTimeout(this.#running, closeTimeoutMs).catch(() => undefined)
+    this.#pump()
+    if (this.#failure !== undefined) this.#recover()
+    await withTimeout(this.#drained(), closeTimeoutMs).catch(() => undefined)
     clearTimeout(this.#retryTimer)
     this.#settle(new Error('The document was closed.'))
     await this.#copy?.close()
   }
 
-  #kick(): void {
-    if (this.#failure !== undefined && !this.#closed) return
-    this.#start(copy => this.#run(copy))
+  async #drained(): Promise<void> {
+    while (this.#recovering !== undefined || this.#inFlight.size > 0)
+      await Promise.allSettled([this.#recovering, ...this.#inFlight])
   }
 
-  async #run(copy: KeptCopy): Promise<void> {
-    let failed = this.#failure !== undefined
-    while (failed || this.#rows.length > 0 || this.#metaTouched || this.#acknowledged !== undefined) {
-      const upTo = this.#handed
-      const meta = this.#kept.meta()
-      const slowTimer = setTimeout(() => this.#setHealth(this.#failure, true), slowMs)
-      try {
-        if (failed) await this.#rebuild(copy, meta)
-        else await copy.write(this.#take(meta))
-      } catch (cause) {
-        this.#fail(cause)
-        return
-      } finally {
-        clearTimeout(slowTimer)
-      }
-      failed = false
-      this.#written = upTo
-      this.#metaWritten = meta
-      this.#retryMs = minRetryMs
-      this.#setHealth(undefined, false)
-      this.#settle()
-      if (this.#isLong(rowsBeforeCompaction)) await this.#compact(copy)
+  /** Hands over what there is. The storage does one thing after the other, in this order. */
+  #pump(): void {
+    while (
+      this.#copy !== undefined &&
+      this.#recovering === undefined &&
+      this.#failure === undefined &&
+      this.#isWaiting
+    ) {
+      const most = this.#rows.some(row => row.seq !== null) ? maxInFlight : 1
+      if (this.#inFlight.size >= most) return
+      this.#write(this.#copy)
     }
+  }
+
+  get #isWaiting(): boolean {
+    return this.#rows.length > 0 || this.#metaTouched || this.#acknowledged !== undefined || this.#unsynced
+  }
+
+  #write(copy: KeptCopy): void {
+    const upTo = this.#handed
+    const batch = this.#take(this.#kept.meta())
+    // These rows count as written when the disk has them: with the next batch.
+    const isForDisk = this.#unsynced
+    const slowTimer = setTimeout(() => this.#setHealth(undefined, true), slowMs)
+    const writing = copy
+      .write(batch)
+      .finally(() => clearTimeout(slowTimer))
+      .then(
+        () => {
+          // Of those that were on their way when one failed, none says that all is well.
+          if (this.#failure !== undefined) return
+          if (!isForDisk) this.#written = Math.max(this.#written, upTo)
+          this.#retryMs = minRetryMs
+          this.#setHealth(undefined, false)
+          this.#settle()
+          if (!this.#closed && this.#isLong(rowsBeforeCompaction)) this.#compact(copy)
+        },
+        cause => this.#fail(cause),
+      )
+    this.#track(writing)
+  }
+
+  #track(work: Promise<void>): void {
+    const tracked = work.finally(() => {
+      this.#inFlight.delete(tracked)
+      this.#pump()
+      this.#idle()
+    })
+    this.#inFlight.add(tracked)
   }
 
   #take(meta: KeptMeta): KeptBatch {
     const own = this.#rows.some(row => row.seq !== null)
+    // Meta has to be read before it is written. What was typed does not wait for that, unless both are of a new timeline.
+    const isMetaLater = own && meta.epoch === this.#metaHanded.epoch && !sameMeta(meta, this.#metaHanded)
+    // The disk takes its time, and what comes behind waits for it: it is asked once nothing that was typed is on its way.
+    const isStrict = this.#unsynced && !own
+    const acknowledged = this.#acknowledged ?? (isStrict ? this.#kept.acknowledgedSeq() : undefined)
     const batch: KeptBatch = {
       rows: this.#rows,
-      durability: own && this.#strict ? 'strict' : 'relaxed',
+      durability: isStrict ? 'strict' : 'relaxed',
       ...(this.#replaces.length > 0 && { replaces: this.#replaces }),
-      ...(this.#acknowledged !== undefined && { acknowledged: this.#acknowledged }),
-      ...(!sameMeta(meta, this.#metaWritten) && { meta }),
+      ...(acknowledged !== undefined && { acknowledged }),
+      ...(!isMetaLater && !sameMeta(meta, this.#metaHanded) && { meta }),
     }
+    if (batch.meta !== undefined) this.#metaHanded = batch.meta
     this.#rowsSinceCompaction += batch.rows.length
     for (const row of batch.rows) this.#bytesSinceCompaction += row.update.byteLength
     this.#clear()
+    this.#metaTouched = isMetaLater
+    this.#unsynced = own && (this.#strict || this.#unsynced)
     return batch
   }
 
   /** After a failure: everything anew, whatever the storage lost; first what frees space. */
-  async #rebuild(copy: KeptCopy, meta: KeptMeta): Promise<void> {
-    this.#clear()
-    const changes = this.#kept.pending()
-    const unsent = changes > 0 ? { seq: this.#kept.lastSeq(), changes, update: emptyUpdate } : undefined
-    const acknowledged = this.#kept.acknowledgedSeq()
-    await copy.compact(() => this.#measuredState(), unsent)
-    await copy.write({ rows: [], acknowledged, meta, durability: 'strict' })
+  async #rebuild(copy: KeptCopy): Promise<void> {
+    const upTo = this.#handed
+    const meta = this.#kept.meta()
+    try {
+      this.#clear()
+      const changes = this.#kept.pending()
+      const unsent = changes > 0 ? { seq: this.#kept.lastSeq(), changes, update: emptyUpdate } : undefined
+      const acknowledged = this.#kept.acknowledgedSeq()
+      await copy.compact(() => this.#measuredState(), unsent)
+      await copy.write({ rows: [], acknowledged, meta, durability: 'strict' })
+    } catch (cause) {
+      return this.#fail(cause)
+    }
+    this.#written = upTo
+    this.#unsynced = false
+    this.#metaHanded = meta
+    this.#retryMs = minRetryMs
+    this.#setHealth(undefined, false)
+    this.#settle()
   }
 
   #clear(): void {
@@ -218,15 +277,18 @@ export class Keeper {
     this.#clear()
     this.#setHealth(cause ?? new Error('The storage failed.'), false)
     this.#settle(cause)
+    clearTimeout(this.#retryTimer)
     if (this.#closed) return
-    this.#retryTimer = setTimeout(() => this.#start(copy => this.#run(copy)), this.#retryMs)
+    this.#retryTimer = setTimeout(() => this.#recover(), this.#retryMs)
     this.#retryMs = Math.min(this.#retryMs * 2, maxRetryMs)
   }
 
   #idle(): void {
     clearTimeout(this.#idleTimer)
-    if (!this.#isLong(rowsBeforeIdleCompaction) || this.#failure !== undefined) return
-    this.#idleTimer = setTimeout(() => this.#start(copy => this.#compact(copy)), idleMs)
+    const copy = this.#copy
+    if (this.#closed || this.#failure !== undefined || copy === undefined) return
+    if (this.#inFlight.size > 0 || !this.#isLong(rowsBeforeIdleCompaction)) return
+    this.#idleTimer = setTimeout(() => this.#compact(copy), idleMs)
   }
 
   /** True when compacting is worth writing the whole state: for a large document only once the rows weigh something too. */
@@ -244,24 +306,22 @@ export class Keeper {
     return state
   }
 
-  /** One thing at a time. */
-  #start(work: (copy: KeptCopy) => Promise<void>): void {
-    if (this.#running !== undefined || this.#copy === undefined) return
-    this.#running = work(this.#copy).finally(() => {
-      this.#running = undefined
-      if (this.#closed) return
-      if (this.#rows.length > 0 || this.#acknowledged !== undefined || this.#metaTouched) this.#kick()
-      else this.#idle()
-    })
+  /** Begins when what is on its way has arrived or failed; nothing is handed over meanwhile. */
+  #recover(): void {
+    const copy = this.#copy
+    if (this.#recovering !== undefined || copy === undefined) return
+    this.#recovering = Promise.allSettled(this.#inFlight)
+      .then(() => this.#rebuild(copy))
+      .finally(() => {
+        this.#recovering = undefined
+        this.#pump()
+      })
   }
 
-  async #compact(copy: KeptCopy): Promise<void> {
-    try {
-      await copy.compact(() => this.#measuredState())
-    } catch {
-      // The rows are still there; after as many again it is tried again.
-      this.#rowsSinceCompaction = 0
-    }
+  #compact(copy: KeptCopy): void {
+    // Where it fails the rows are still there; after as many again it is tried again.
+    this.#rowsSinceCompaction = 0
+    this.#track(copy.compact(() => this.#measuredState()).catch(() => undefined))
   }
 
   #setHealth(failure: unknown, slow: boolean): void {

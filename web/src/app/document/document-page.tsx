@@ -6,7 +6,6 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { lazily } from '../parts/lazy.tsx'
 import type { DocumentRoute } from '../router.ts'
 import { words } from '../words.ts'
-import { downloadText } from './download.ts'
 import { Header } from './header.tsx'
 import { showLook } from './look.ts'
 import { DocumentSession } from './session.ts'
@@ -49,9 +48,10 @@ export function DocumentPage({ documentId, fresh, made, seenAs }: DocumentRoute)
     )
   }
   const status = session.status.value
+  const download = async (): Promise<void> => (await import('./download.ts')).downloadText(session)
   /** This copy goes into a file and out of the way; the document is opened as the server has it. */
   const openAnew = async (): Promise<void> => {
-    downloadText(session)
+    await download()
     await session.document.setAside()
     setOpening(opening + 1)
   }
@@ -62,7 +62,7 @@ export function DocumentPage({ documentId, fresh, made, seenAs }: DocumentRoute)
         {words.body}
       </a>
       <Header session={session} editor={editor} />
-      <BannerView session={session} onDownload={() => downloadText(session)} onOpenAnew={() => void openAnew()} />
+      <BannerView session={session} onDownload={() => void download()} onOpenAnew={() => void openAnew()} />
       {seenAs !== undefined && <SeenAs documentId={documentId} role={seenAs} />}
       <main class="document" id="text">
         {!status.ready ? (

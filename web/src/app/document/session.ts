@@ -193,8 +193,7 @@ export class DocumentSession {
     addEventListener(
       'beforeunload',
       event => {
-        const { pending, kept } = this.document.status
-        if (pending > 0 && !kept) event.preventDefault()
+        if (this.document.status.pending > 0 && !this.document.isKept) event.preventDefault()
       },
       { signal: listening.signal },
     )

@@ -49,7 +49,7 @@ export const answerMs = 2000
 const endings = new Set(['not-found', 'document-deleted', 'forbidden', 'unauthorized', 'epoch', 'upgrade-required'])
 
 export function isEnding(status: DocumentStatus): boolean {
-  return status.problem !== undefined && status.problem.permanent && endings.has(status.problem.code)
+  return status.problem?.permanent === true && endings.has(status.problem.code)
 }
 
 /** @returns null where the line says nothing: not open yet, or new and untouched. */
