@@ -1,15 +1,16 @@
-// One pass in the browsers beside Chromium: writing, structure, paste, composition, and two windows in one document.
+// One pass in the browsers beside Chromium: writing, structure, paste, composition, and two windows in one document. In the
+// long run: it takes a minute.
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDocument, idNow, readDocument } from '../helpers/documents.ts'
-import { describeUnless } from '../helpers/requirements.ts'
+import { describeUnless, longRunOnly } from '../helpers/requirements.ts'
 import { ServerProcess } from '../helpers/server-process.ts'
 import { engines, type Window } from './engines.ts'
 
 const patienceMs = 20_000
 
 for (const engine of engines) {
-  describeUnless(engine.missing, engine.name, () => {
+  describeUnless(longRunOnly ?? engine.missing, engine.name, () => {
     let server: ServerProcess
     let ada: Window
     let ben: Window
