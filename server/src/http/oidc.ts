@@ -93,7 +93,8 @@ function noProvider(): SheafError {
 /** Where the browser goes afterwards, on this server in any case. */
 function ownPath(next: string, origin: string): string {
   const url = URL.canParse(next, origin) ? new URL(next, origin) : undefined
-  return url?.origin === origin ? url.pathname + url.search : '/'
+  // A path that begins with two slashes names another server: `/.//elsewhere` becomes one.
+  return url?.origin === origin ? url.pathname.replace(/^\/+/, '/') + url.search : '/'
 }
 
 function readFlow(value: string | undefined): z.infer<typeof flowFields> | undefined {

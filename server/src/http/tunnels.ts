@@ -63,10 +63,11 @@ export function tunnelRoutes({ registry, live, streams, clock, maxRequestBytes }
           tunnel.leave()
         })
         const tunnel = new Tunnel({ stream, documentId, principal: identity.principal, clock })
-        stream.send({ event: 'open', data: JSON.stringify({ stream: id }) })
-        tunnel.enter(grant.attach(await registry.join(documentId, tunnel, grant), role))
+        // Before anything is waited for: the room may close it at any time from here on.
         tunnels.set(id, tunnel)
         stopSweeping.current ??= clock.every(sweepMs, sweep)
+        stream.send({ event: 'open', data: JSON.stringify({ stream: id }) })
+        tunnel.enter(grant.attach(await registry.join(documentId, tunnel, grant), role))
         return stream.answer(c)
       } catch (cause) {
         grant.end()

@@ -159,6 +159,7 @@ describe('an account of an OpenID provider', () => {
     for (const next of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)']) {
       expect((await comeIn(ana, { next })).end, next).toBe('/')
     }
+    expect((await comeIn(ana, { next: '/.//evil.example' })).end).toBe('/evil.example')
     const log = JSON.stringify(place.server.logLines)
     expect(log).toContain('was not accepted')
     const { code: spent = '', state = '' } = Object.fromEntries(new URL(code).searchParams)
