@@ -39,6 +39,7 @@ describe('the address of a picture', () => {
 
 describe('hues of code', () => {
   test('are five, and each stretch of text has one', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the code that is coloured
     const text = 'const a = `x${1}` // why'
     const found = tokens(text, 'javascript')
     expect(found.map(({ from, to, hue }) => `${hue} ${text.slice(from, to)}`)).toEqual([

@@ -76,7 +76,7 @@ export class BubbleView {
 
   update(view: EditorView = this.#view, before?: EditorState): void {
     if (this.#linking) return this.#place()
-    if (before !== undefined && before.selection.eq(view.state.selection) && before.doc.eq(view.state.doc)) return
+    if (before?.selection.eq(view.state.selection) && before.doc.eq(view.state.doc)) return
     clearTimeout(this.#timer)
     if (!this.#wanted()) {
       this.#box.hidden = true

@@ -15,7 +15,7 @@ export const shellViews: Readonly<Record<string, NodeViewConstructor>> = Object.
 )
 
 let here: Dresses | null = null
-let coming: Promise<void> | null = null
+let isComing = false
 const waiting = new Set<() => void>()
 
 function shellView(first: Node, view: EditorView, getPos: () => number | undefined): NodeView {
@@ -68,7 +68,9 @@ function isOwn(target: unknown): boolean {
 
 /** When the page has been shown and the browser has nothing better to do. */
 function fetchSoon(): void {
-  coming ??= new Promise(resolve => setTimeout(resolve, 200))
+  if (isComing) return
+  isComing = true
+  new Promise(resolve => setTimeout(resolve, 200))
     .then(() => import('./dresses.ts'))
     .then(
       ({ dresses }) => {
@@ -78,7 +80,7 @@ function fetchSoon(): void {
       },
       () => {
         // No network, and not in the cache: asked for again with the next one. The text can be read and written without it.
-        coming = null
+        isComing = false
       },
     )
 }

@@ -25,13 +25,15 @@ const gatherMs = 1000
 const shownMs = 4000
 
 let coming: Peer[] = []
-let gatherTimer: ReturnType<typeof setTimeout> | undefined
+let isGathering = false
 let hideTimer: ReturnType<typeof setTimeout> | undefined
 
 export function tellArrival({ people, nameOf, say }: Host, peers: readonly Peer[]): void {
   coming.push(...peers)
-  gatherTimer ??= setTimeout(() => {
-    gatherTimer = undefined
+  if (isGathering) return
+  isGathering = true
+  setTimeout(() => {
+    isGathering = false
     // The server may have named them anew meanwhile: with their first words a guest gets the id of their device.
     const here = people
       .peek()

@@ -62,7 +62,6 @@ export function HomePage({ view }: { view: View }): VNode {
       </a>
       <TopBar />
       <Sidebar view={view} />
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys for the rows inside */}
       <main
         class={`home-main in-${view.kind}`}
         id="documents"
