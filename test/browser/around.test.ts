@@ -1,6 +1,6 @@
 // What stands around the text in Chromium: the palette, the list of shortcuts, counts, how the text is set, and what typing makes of quotes.
 
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { noChromium } from '../helpers/chromium.ts'
 import { createDocument } from '../helpers/documents.ts'
 import { describeUnless } from '../helpers/requirements.ts'
@@ -167,8 +167,11 @@ describeUnless(noChromium, 'around the text', () => {
     const { page } = ada
     await openPlan()
     await press('Control+a', 'Control+k')
+    await page.getByRole('textbox', { name: 'Link address' }).waitFor()
     await ada.type('example.org/a')
     await press('Enter')
+    await page.locator('.sheaf-text a[href="https://example.org/a"]').first().waitFor()
+    onTestFinished(() => page.emulateMedia({ media: 'screen' }))
     await page.emulateMedia({ media: 'print' })
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
     expect(await page.locator('.sheaf-print-notes > li').allInnerTexts()).toEqual(['https://example.org/a'])
@@ -176,7 +179,6 @@ describeUnless(noChromium, 'around the text', () => {
       for (const part of await page.locator(selector).all()) expect(await part.isVisible(), selector).toBe(false)
     }
     await page.evaluate(() => dispatchEvent(new Event('afterprint')))
-    await page.emulateMedia({ media: 'screen' })
     expect(await page.locator('.sheaf-print-notes').count()).toBe(0)
   })
 })

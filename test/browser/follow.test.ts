@@ -70,15 +70,17 @@ describeUnless(noChromium, 'following', () => {
   })
 
   test('K22: a click goes there, a second one follows wherever they go, Escape ends it', async () => {
+    onTestFinished(() => ada.page.keyboard.press('Escape'))
     await avatar().click()
     await adaSeesBen()
     expect(await banner().count()).toBe(0)
     await avatar().click()
     await ada.reads('Following Ben — Esc to stop')
     await ben.page.keyboard.press('Control+Home')
+    await expect.poll(() => ada.page.evaluate(() => scrollY)).toBeLessThan(300)
     await adaSeesBen()
-    expect(await ada.page.evaluate(() => scrollY)).toBeLessThan(300)
     await ben.page.keyboard.press('Control+End')
+    await expect.poll(() => ada.page.evaluate(() => scrollY)).toBeGreaterThan(300)
     await adaSeesBen()
     await ada.page.keyboard.press('Escape')
     await banner().waitFor({ state: 'detached' })
