@@ -10,6 +10,8 @@ export interface Floating<T> {
   readonly view: (view: EditorView) => PluginView
   /** Null until the code is here. */
   readonly shown: () => T | null
+  /** Runs it once the code is here; of several the last. */
+  readonly whenShown: (run: (shown: T) => void) => void
 }
 
 /** What floats looks at the view anew; of an update it is told what the state was before. */
@@ -19,8 +21,12 @@ interface FloatingView extends PluginView {
 
 export function floating<T extends FloatingView>(make: (tools: Tools, view: EditorView) => T): Floating<T> {
   let made: T | null = null
+  let waiting: ((shown: T) => void) | null = null
   return {
     shown: () => made,
+    whenShown: run => {
+      waiting = run
+    },
     view: view => {
       let gone = false
       const load = (): void => {
@@ -29,6 +35,7 @@ export function floating<T extends FloatingView>(make: (tools: Tools, view: Edit
             if (gone || made !== null) return
             made = make(tools, view)
             made.update(view)
+            waiting?.(made)
           },
           () => {
             // No network, and not in the cache: the keys and Markdown do all that the menus do. Asked for again next time.

@@ -2,7 +2,7 @@
 
 import { schema } from '@sheaf/model'
 import { keydownHandler } from 'prosemirror-keymap'
-import { type Command, Plugin, Selection, TextSelection } from 'prosemirror-state'
+import { type Command, type EditorState, Plugin, Selection, TextSelection } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import { structuralMeta } from './binding.ts'
 import {
@@ -36,7 +36,7 @@ export type TextCommandId = ReturnType<typeof textCommands>[number]['id']
 export interface TextCommandsOptions {
   readonly undo: () => boolean
   readonly redo: () => boolean
-  readonly editLink: () => boolean
+  readonly editLink: (state: EditorState) => boolean
 }
 
 export function textCommands({ undo, redo, editLink }: TextCommandsOptions) {
@@ -49,7 +49,7 @@ export function textCommands({ undo, redo, editLink }: TextCommandsOptions) {
     named('strikethrough', 'Mod-Shift-s', oneStep(toggleMark(marks.strike))),
     named('code', 'Mod-e', oneStep(toggleMark(marks.code))),
     named('highlight', 'Mod-Shift-h', oneStep(toggleMark(marks.highlight))),
-    named('link', 'Mod-k', () => editLink()),
+    named('link', 'Mod-k', state => editLink(state)),
     named('paragraph', 'Mod-Alt-0', oneStep(turnInto(nodes.paragraph))),
     named('heading1', 'Mod-Alt-1', oneStep(turnInto(nodes.heading, { level: 1 }))),
     named('heading2', 'Mod-Alt-2', oneStep(turnInto(nodes.heading, { level: 2 }))),
