@@ -110,6 +110,8 @@ describeUnless(noChromium, 'around the text', () => {
 
   test('K11: typing makes quotes, dashes and arrows, not in code, and Backspace or Mod-Z gives back what was typed', async () => {
     const { ada } = alone
+    // A first try may have turned it off.
+    await ada.page.evaluate(() => localStorage.removeItem('sheaf.preferences'))
     await openPlan()
     await press('Control+a')
     await ada.type(`"It's 'here'" -- or... -> not`)

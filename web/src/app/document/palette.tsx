@@ -31,6 +31,7 @@ export interface PaletteProps {
 export function Palette({ actions, documentId, onClose }: PaletteProps): VNode {
   const dialog = useModal()
   const list = useRef<HTMLDivElement>(null)
+  const isTaken = useRef(false)
   const [query, setQuery] = useState('')
   const [chosen, setChosen] = useState(0)
   const documents = useDocuments(query, documentId)
@@ -50,9 +51,11 @@ export function Palette({ actions, documentId, onClose }: PaletteProps): VNode {
   const close = (): void => dialog.current?.close()
   const take = (row: Row | undefined): void => {
     if (row === undefined) return
-    // It gives the focus back, and then something is done where that is.
+    // The focus is back at once, and what is typed next finds it done: the event of closing may come behind further keys.
+    isTaken.current = true
     close()
-    setTimeout(row.run)
+    onClose()
+    row.run()
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.isComposing) return
@@ -89,7 +92,7 @@ export function Palette({ actions, documentId, onClose }: PaletteProps): VNode {
       ref={dialog}
       class="palette"
       aria-label={aroundWords.palette}
-      onClose={onClose}
+      onClose={() => isTaken.current || onClose()}
       onClick={event => event.target === dialog.current && close()}
     >
       <div class="palette-field">
