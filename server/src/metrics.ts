@@ -59,6 +59,11 @@ export const metricDefinitions = {
   sheaf_store_damage_total: { type: 'counter', help: 'Places where bytes are not what was written.', labels: ['what'] },
   sheaf_compactions_total: { type: 'counter', help: 'Compactions, by result.', labels: ['result'] },
   sheaf_compaction_seconds: { type: 'histogram', help: 'Time of one compaction.', buckets: seconds },
+  sheaf_http_rate_limited_total: {
+    type: 'counter',
+    help: 'Requests to the API that came too fast, by the rate that they exceeded.',
+    labels: ['policy'],
+  },
   sheaf_http_requests_total: {
     type: 'counter',
     help: 'HTTP requests, by route template, method and status.',

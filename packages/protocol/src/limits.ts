@@ -50,6 +50,9 @@ export interface Limits {
   readonly hardSendBytes: number
   /** One WebSocket frame; `ws` itself closes with 1009 above twice the largest legal frame. */
   readonly maxFrameBytes: number
+  /** Requests to the API of one token, account or address; some cost more than one. */
+  readonly requestsPerSecond: number
+  readonly requestsBurst: number
   /** Body of one HTTP request. */
   readonly maxRequestBytes: number
   /** One uploaded file, and all files of one document. */
@@ -96,6 +99,8 @@ export const defaultLimits: Limits = {
   softSendBytes: 256 * KiB,
   hardSendBytes: 448 * KiB,
   maxFrameBytes: 18 * MiB,
+  requestsPerSecond: 100,
+  requestsBurst: 3_000,
   maxRequestBytes: 1 * MiB,
   maxUploadBytes: 20 * MiB,
   maxDocumentUploadBytes: 1024 * MiB,
@@ -125,6 +130,8 @@ export const limitsOff: Limits = {
   socketsPerAddress: Number.MAX_SAFE_INTEGER,
   socketsPerUser: Number.MAX_SAFE_INTEGER,
   socketsPerProcess: Number.MAX_SAFE_INTEGER,
+  requestsPerSecond: Number.MAX_SAFE_INTEGER,
+  requestsBurst: Number.MAX_SAFE_INTEGER,
 }
 
 /** Largest payload of one chunk message (107), either direction. */

@@ -48,6 +48,7 @@ import { negotiate } from './negotiate.ts'
 import { oidcRoutes } from './oidc.ts'
 import { problemResponse, toCodedError } from './problems.ts'
 import type { Proxies } from './proxies.ts'
+import { Rates } from './rates.ts'
 import { revertRoutes } from './reverting.ts'
 import { type AppEnv, authorize, methods } from './routes.ts'
 import { searchRoutes } from './search.ts'
@@ -102,7 +103,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   // The default tries a faster router first, which cannot hold these routes, and only the first request finds that out: 30 ms.
   const app = new Hono<AppEnv>({ router: new TrieRouter() })
 
-  app.use(measure(options), guard(options), device, who(options))
+  app.use(measure(options), guard(options), device, who(options), new Rates(options).middleware)
   app.route('/api/v1', api(options))
   app.route(
     '/',
@@ -134,6 +135,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
         return page
       }
       // The address that people share is the document itself for programs, by the rights of its content.
+      c.get('charge')('GET /documents/:id/content')
       await authorize(c, 'GET /documents/:id/content')
       const api = `/api/v1/documents/${c.req.param('id')}`
       c.header('link', `<${api}>; rel="describedby", <${api}/edits>; rel="edit"`)

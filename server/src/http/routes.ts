@@ -8,6 +8,7 @@ import type { Identity } from '../accounts/authority.ts'
 import { folderTarget } from '../accounts/sharing.ts'
 import type { Access } from './access.ts'
 import { audited } from './audited.ts'
+import type { Quota } from './rates.ts'
 import { rights } from './rights.ts'
 import type { Bindings } from './upgrade.ts'
 
@@ -31,6 +32,10 @@ export interface AppEnv {
     audit: (Partial<AuditNote> & { readonly isTried?: boolean; readonly isRefused?: boolean }) | undefined
     /** True for a request from this very machine that no proxy has passed on. */
     isLocal: boolean
+    /** Charges what a route costs to who asks. @throws SheafError `rate-limited`. */
+    charge: (route: string) => void
+    /** What the request was charged to. */
+    quotas: readonly Quota[] | undefined
     /** The route's template, for metrics and logs; never the path itself. */
     route: string
   }
@@ -48,6 +53,7 @@ export function methods(app: Hono<AppEnv>, path: string, handlers: Partial<Recor
   for (const [method, handler] of Object.entries(handlers)) {
     app.on(method, path, async (c, next) => {
       const route = `${method} ${path}`
+      if (c.req.path.startsWith('/api/')) c.get('charge')(route)
       await authorize(c, route)
       return noting(c, route, async () => (await handler(c, next)) as Response)
     })

@@ -5,23 +5,29 @@ import type { Clock } from '../clock.ts'
 
 export class Bucket {
   readonly #clock: Clock
-  readonly #perSecond: number
-  readonly #burst: number
+  readonly perSecond: number
+  readonly burst: number
   #level: number
   #filledMs: number
 
   constructor(clock: Clock, perSecond: number, burst: number) {
     this.#clock = clock
-    this.#perSecond = perSecond
-    this.#burst = burst
+    this.perSecond = perSecond
+    this.burst = burst
     this.#level = burst
     this.#filledMs = clock.monotonicMs()
+  }
+
+  /** What is left; negative after a charge that was larger. */
+  get level(): number {
+    this.#fill()
+    return this.#level
   }
 
   /** Milliseconds until something can be taken; 0 when it can now. */
   get waitMs(): number {
     this.#fill()
-    return this.#level >= 1 ? 0 : Math.ceil(((1 - this.#level) / this.#perSecond) * 1000)
+    return this.#level >= 1 ? 0 : Math.ceil(((1 - this.#level) / this.perSecond) * 1000)
   }
 
   /** Charges `amount`. @returns false, with nothing charged, when the bucket is empty. */
@@ -34,7 +40,7 @@ export class Bucket {
 
   #fill(): void {
     const nowMs = this.#clock.monotonicMs()
-    this.#level = Math.min(this.#burst, this.#level + ((nowMs - this.#filledMs) / 1000) * this.#perSecond)
+    this.#level = Math.min(this.burst, this.#level + ((nowMs - this.#filledMs) / 1000) * this.perSecond)
     this.#filledMs = nowMs
   }
 }
