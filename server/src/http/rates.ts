@@ -36,7 +36,7 @@ const edits: ReadonlySet<string> = new Set([
 /** Buckets that are remembered; the one that has not been used for longest is forgotten first. */
 const maxRemembered = 20_000
 
-export interface Quota {
+interface Quota {
   readonly policy: 'requests' | 'edits'
   readonly bucket: Bucket
 }
@@ -57,39 +57,41 @@ export class Rates {
 
   /** Lets routes charge what they cost, and tells in each answer what is left. */
   readonly middleware: MiddlewareHandler<AppEnv> = async (c, next) => {
-    c.set('charge', route => this.#charge(c, route))
+    let quotas: readonly Quota[] = []
+    c.set('charge', route => {
+      quotas = this.#quotasOf(c, route)
+      this.#charge(quotas, route)
+    })
     await next()
-    const quotas = c.get('quotas') ?? []
     if (quotas.length === 0) return
     c.header('ratelimit-policy', quotas.map(policyOf).join(', '))
     c.header('ratelimit', quotas.map(leftOf).join(', '))
   }
 
-  /** @throws SheafError `rate-limited`. */
-  #charge(c: Context<AppEnv>, route: string): void {
-    const { limits, metrics } = this.#options
-    const cost = costs[route] ?? 1
-    if (cost === 0 || limits.requestsPerSecond === Number.MAX_SAFE_INTEGER) return
+  /** What the request is charged to; nothing where it is free. */
+  #quotasOf(c: Context<AppEnv>, route: string): readonly Quota[] {
+    const { requestsPerSecond, requestsBurst, updatesPerSecond, updatesBurst } = this.#options.limits
+    if (costs[route] === 0 || requestsPerSecond === Number.MAX_SAFE_INTEGER) return []
     const asker = keyOf(c.get('identity'), c.get('address'))
-    const requests = this.#bucket(asker, limits.requestsPerSecond, limits.requestsBurst)
-    const quotas: Quota[] = [{ policy: 'requests', bucket: requests }]
-    if (edits.has(route)) {
-      const bucket = this.#bucket(`${asker} ${c.req.param('id')}`, limits.updatesPerSecond, limits.updatesBurst)
-      quotas.push({ policy: 'edits', bucket })
-    }
-    c.set('quotas', quotas)
+    const requests: Quota = { policy: 'requests', bucket: this.#bucket(asker, requestsPerSecond, requestsBurst) }
+    if (!edits.has(route)) return [requests]
+    const bucket = this.#bucket(`${asker} ${c.req.param('id')}`, updatesPerSecond, updatesBurst)
+    return [requests, { policy: 'edits', bucket }]
+  }
+
+  /** @throws SheafError `rate-limited`, with nothing charged. */
+  #charge(quotas: readonly Quota[], route: string): void {
     const empty = quotas.find(({ bucket }) => bucket.waitMs > 0)
     if (empty !== undefined) {
       const { policy, bucket } = empty
-      metrics.count('sheaf_http_rate_limited_total', 1, { policy })
+      this.#options.metrics.count('sheaf_http_rate_limited_total', 1, { policy })
       const retryAfterS = Math.ceil(bucket.waitMs / 1000)
       const of = policy === 'edits' ? 'edits of this document' : 'requests'
       throw new SheafError('rate-limited', `Too many ${of} at once. Go on in ${retryAfterS} s, and more slowly.`, {
         details: { policy, retryAfterS },
       })
     }
-    requests.take(cost)
-    quotas[1]?.bucket.take()
+    for (const { policy, bucket } of quotas) bucket.take(policy === 'requests' ? costs[route] : 1)
   }
 
   #bucket(key: string, perSecond: number, burst: number): Bucket {

@@ -8,7 +8,6 @@ import type { Identity } from '../accounts/authority.ts'
 import { folderTarget } from '../accounts/sharing.ts'
 import type { Access } from './access.ts'
 import { audited } from './audited.ts'
-import type { Quota } from './rates.ts'
 import { rights } from './rights.ts'
 import type { Bindings } from './upgrade.ts'
 
@@ -34,8 +33,6 @@ export interface AppEnv {
     isLocal: boolean
     /** Charges what a route costs to who asks. @throws SheafError `rate-limited`. */
     charge: (route: string) => void
-    /** What the request was charged to. */
-    quotas: readonly Quota[] | undefined
     /** The route's template, for metrics and logs; never the path itself. */
     route: string
   }
