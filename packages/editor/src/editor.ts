@@ -161,7 +161,7 @@ export function createEditor(options: EditorOptions): Editor {
       'aria-readonly': String(!editable),
     }),
     handleClick: (_view, _pos, event) => followLink(event, editable),
-    handleDOMEvents: { keydown: readSelection },
+    handleDOMEvents: { keydown: readSelection, copy: readSelection, cut: readSelection, paste: readSelection },
   })
   const title: Title | null =
     options.titleMount === undefined
@@ -297,12 +297,13 @@ function asStep(tr: Transaction): Transaction {
 }
 
 /**
- * A key that follows another one at once comes before the browser tells of the selection that the first one left, and a command would see
- * the old one: End and Delete in one breath joined blocks behind its back. ProseMirror reads what is there when it is asked to.
+ * What follows a key or a click at once comes before the browser tells of the selection that these left, and a command would see the old
+ * one: End and Delete in one breath joined blocks behind its back, and what was pasted went where the caret had been. ProseMirror reads
+ * what is there when it is asked to.
  */
-function readSelection(view: EditorView, event: KeyboardEvent): boolean {
+function readSelection(view: EditorView, event: Event): boolean {
   const { domObserver } = view as unknown as { domObserver: { flush(): void } }
-  if (!view.composing && event.keyCode !== keyOfComposition) domObserver.flush()
+  if (!view.composing && (event as KeyboardEvent).keyCode !== keyOfComposition) domObserver.flush()
   return false
 }
 
