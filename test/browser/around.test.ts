@@ -62,7 +62,8 @@ describeUnless(noChromium, 'around the text', () => {
     await ada.type('bold')
     await expect.poll(() => sheet.locator('dl > div').allInnerTexts()).toEqual(['Bold\nCtrl B'])
     await press('Escape')
-    await sheet.waitFor({ state: 'detached' })
+    // Gone, not only shut.
+    await ada.page.locator('dialog').waitFor({ state: 'detached' })
     await ada.page.locator('.document-foot').focus()
     await press('?')
     await sheet.waitFor()

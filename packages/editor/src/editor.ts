@@ -21,6 +21,7 @@ import { pasting } from './paste.ts'
 import type { FormattedPaste } from './paste-port.ts'
 import type { PresencePort } from './presence.ts'
 import { ranges } from './ranges.ts'
+import { readSelection } from './read-selection.ts'
 import { slashMenu } from './slash-menu.ts'
 import { tables } from './tables.ts'
 import { createTitle, type Title } from './title.ts'
@@ -161,7 +162,7 @@ export function createEditor(options: EditorOptions): Editor {
       'aria-readonly': String(!editable),
     }),
     handleClick: (_view, _pos, event) => followLink(event, editable),
-    handleDOMEvents: { keydown: readSelection, copy: readSelection, cut: readSelection, paste: readSelection },
+    handleDOMEvents: { keydown: readSelection },
   })
   const title: Title | null =
     options.titleMount === undefined
@@ -295,20 +296,6 @@ export function createEditor(options: EditorOptions): Editor {
 function asStep(tr: Transaction): Transaction {
   return ['paste', 'cut', 'drop'].includes(tr.getMeta('uiEvent') as string) ? tr.setMeta(structuralMeta, true) : tr
 }
-
-/**
- * What follows a key or a click at once comes before the browser tells of the selection that these left, and a command would see the old
- * one: End and Delete in one breath joined blocks behind its back, and what was pasted went where the caret had been. ProseMirror reads
- * what is there when it is asked to.
- */
-function readSelection(view: EditorView, event: Event): boolean {
-  const { domObserver } = view as unknown as { domObserver: { flush(): void } }
-  if (!view.composing && (event as KeyboardEvent).keyCode !== keyOfComposition) domObserver.flush()
-  return false
-}
-
-/** What browsers say instead of a key that an input method takes. */
-const keyOfComposition = 229
 
 /** Who reads follows a link with a click; who writes puts the caret in it, and follows with Mod-click. */
 function followLink(event: MouseEvent, editable: boolean): boolean {

@@ -7,6 +7,7 @@ import { isCode } from './blocks.ts'
 import type { PasteOptions } from './paste-port.ts'
 import type { PasteTools } from './paste-tools.ts'
 import { PastedPlaces } from './pasted-places.ts'
+import { readSelection } from './read-selection.ts'
 
 /** When a page with much to do fetches what a paste may need. */
 const idleMs = 3000
@@ -37,9 +38,10 @@ export function pasting(options: PasteOptions): { plugin: Plugin; keepPlain: () 
   const plugin = new Plugin({
     props: {
       handleDOMEvents: {
-        copy: (_view, event) => answer(event, data => tools?.copy(data) === true),
-        cut: (_view, event) => answer(event, data => tools?.cut(data) === true),
+        copy: (view, event) => readSelection(view, event) || answer(event, data => tools?.copy(data) === true),
+        cut: (view, event) => readSelection(view, event) || answer(event, data => tools?.cut(data) === true),
         paste: (view, event) => {
+          readSelection(view, event)
           const { clipboardData } = event
           if (clipboardData === null || !view.editable || isPlain) return false
           if (tools !== null) return answer(event, data => tools!.paste(data))
