@@ -19,10 +19,12 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   // Two copies of Yjs or ProseMirror in one page do not recognise each other's objects.
   resolve: {
-    alias: {
-      'lib0/logging': fileURLToPath(new URL('src/quiet-logging.ts', import.meta.url)),
-      'lib0/broadcastchannel': fileURLToPath(new URL('src/no-channel.ts', import.meta.url)),
-    },
+    alias: [
+      { find: 'lib0/logging', replacement: source('quiet-logging') },
+      { find: 'lib0/broadcastchannel', replacement: source('no-channel') },
+      // lib0 calls its own parts by their files.
+      { find: /^(?:lib0\/environment|\.\/environment\.js)$/, replacement: source('browser-environment') },
+    ],
     dedupe: ['yjs', 'lib0', 'y-protocols', 'prosemirror-model', 'prosemirror-state', 'prosemirror-view', 'preact'],
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -62,6 +64,10 @@ export default defineConfig({
     },
   },
 })
+
+function source(name: string): string {
+  return fileURLToPath(new URL(`src/${name}.ts`, import.meta.url))
+}
 
 /** What comes after the text, when it is wanted. */
 const comesLater =
