@@ -156,6 +156,29 @@ describeUnless(noChromium, 'people who share', () => {
     await ana.reads(/Keep (?:it|them) as a file/)
     await ana.page.getByRole('button', { name: /Download a copy/ }).waitFor()
   })
+
+  test('K24: a person is mentioned by a few letters of their name, as others read it, and sees that it is them', async () => {
+    const { items } = (await place.owner.ask('GET', '/users')).body as { items: { id: string; name: string }[] }
+    const { id: userId } = items.find(({ name }) => name === 'Ana')!
+    const made = await place.owner.ask('POST', '/documents', { title: 'Who does what', text: '' })
+    const { id } = made.body as { id: string }
+    await place.owner.ask('PUT', `/documents/${id}/sharing/people/${userId}`, { role: 'editor' })
+    await mira.open(server.url, id)
+    await ana.open(`http://127.0.0.1:${network.port}`, id)
+    await mira.clickBody()
+    await mira.type('Ask @an')
+    const row = mira.page.locator('.sheaf-listing:not([hidden]) .sheaf-menu-row', { hasText: 'Ana' })
+    await row.waitFor()
+    expect(await mira.page.locator('.sheaf-listing .sheaf-menu-group').first().innerText()).toBe('People')
+    await mira.page.keyboard.press('Enter')
+    await mira.type('first.')
+    await ana.page.locator('.sheaf-mention.sheaf-self', { hasText: '@Ana' }).waitFor()
+    expect(await mira.page.locator('.sheaf-mention').innerText()).toBe('@Ana')
+    expect(await mira.page.locator('.sheaf-self').count()).toBe(0)
+    await mira.says(/^Saved$/)
+    const text = await place.owner.ask('GET', `/documents/${id}/export?format=text`)
+    expect(text.text.trim()).toMatch(/Ask @Ana first\.$/)
+  })
 })
 
 /** Types into one field after the other, and sends the form. */

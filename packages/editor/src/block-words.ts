@@ -33,9 +33,10 @@ const english = {
   notes: 'Notes',
 
   footnote: 'Footnote',
-  mention: 'Mention a document',
+  mention: 'Mention',
   emoji: 'Emoji',
   suggestions: 'Suggestions',
+  people: 'People',
   documents: 'Documents',
   aDocument: 'A document',
   notShown: 'A document that isn’t shared with you',

@@ -6,7 +6,15 @@ export { createEditor, type Editor, type EditorOptions } from './editor.ts'
 export type { MissedAuthor, MissedMarks } from './missed-marks.ts'
 export type { Outline, OutlineEntry } from './outline.ts'
 export type { FormattedPaste } from './paste-port.ts'
-export type { DocumentsPort, FoundDocument, Ports, UploadOptions, UploadPort } from './ports.ts'
+export type {
+  DocumentsPort,
+  FoundDocument,
+  FoundPerson,
+  PeoplePort,
+  Ports,
+  UploadOptions,
+  UploadPort,
+} from './ports.ts'
 export type { Caret, Peer, PresencePort } from './presence.ts'
 export { setWords } from './set-words.ts'
 export type { ToolWords } from './tool-words.ts'

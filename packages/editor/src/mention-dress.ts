@@ -32,10 +32,16 @@ export function dressMention(shell: Shell): Dress {
     dom.setAttribute('aria-label', name)
     dom.replaceChildren(icon(menuIcons[isShown ? 'file' : 'lock'], 15), span('', name))
   }
+  const markSelf = async (): Promise<void> => {
+    const self = await portsOf(view).people?.self()
+    dom.classList.toggle('sheaf-self', !isDocumentMention(shell.node) && shell.node.attrs.ref === self)
+  }
   const follow = (): void => {
     stop()
     const { documents } = portsOf(view)
-    if (isGone || documents === undefined || !isDocumentMention(shell.node)) return
+    if (isGone) return
+    if (!isDocumentMention(shell.node)) return void markSelf()
+    if (documents === undefined) return
     stop = titlesOf(documents).follow(shell.node.attrs.ref, show)
     show()
   }

@@ -44,9 +44,25 @@ export interface DocumentsPort {
   idOf(href: string): string | null
 }
 
+export interface FoundPerson {
+  readonly id: string
+  readonly name: string
+  /** Tells two of one name apart. */
+  readonly hint?: string
+}
+
+/** Knows the people of the server. */
+export interface PeoplePort {
+  /** Those in whose names the letters are, the likeliest first; nobody where this person may know of nobody. Rejects without a network. */
+  search(query: string, signal: AbortSignal): Promise<readonly FoundPerson[]>
+  /** Resolves with the id of the person who looks, once it is known; null for who has no account. */
+  self(): Promise<string | null>
+}
+
 export interface Ports {
   readonly uploads?: UploadPort
   readonly documents?: DocumentsPort
+  readonly people?: PeoplePort
 }
 
 const given = new WeakMap<EditorView, Ports>()
@@ -61,6 +77,12 @@ export function givePorts(view: EditorView, ports: Ports): void {
 /** None while the page has given none. */
 export function portsOf(view: EditorView): Ports {
   return given.get(view) ?? {}
+}
+
+/** Whether there is anything that could be. */
+export function mayMention(view: EditorView): boolean {
+  const { documents, people } = portsOf(view)
+  return documents !== undefined || people !== undefined
 }
 
 /** Runs at once, or when the page has given them. */

@@ -42,7 +42,10 @@ export const slashItems: readonly SlashItem[] = [
   },
   { ...item(words.file, 'insert', 'paperclip', '', ['attachment', 'upload', 'pdf'], nodes.embed), act: 'file' },
   { ...item(more.footnote, 'insert', 'superscript', '[^', ['note', 'fn', 'remark'], nodes.footnote), act: 'footnote' },
-  { ...item(more.mention, 'insert', 'at-sign', '@', ['document', 'page', 'link'], nodes.mention), act: 'mention' },
+  {
+    ...item(more.mention, 'insert', 'at-sign', '@', ['person', 'people', 'document', 'page', 'link'], nodes.mention),
+    act: 'mention',
+  },
   { ...item(more.emoji, 'insert', 'smile', ':', ['smiley', 'symbol'], nodes.text), act: 'emoji' },
   item(words.formula, 'insert', 'sigma', '$$', ['math', 'equation', 'latex', 'tex'], nodes.math_block),
 ]

@@ -9,7 +9,7 @@ import { insertAfter, insertDivider, retype } from './commands.ts'
 import { Listing } from './listing.ts'
 import { menuIcons } from './menu-icons.ts'
 import { openNoteOf } from './note-dress.ts'
-import { portsOf } from './ports.ts'
+import { mayMention, portsOf } from './ports.ts'
 import { findItems, type SlashItem, type SlashMatch, slashItems } from './slash-items.ts'
 import { slashClosed, slashKey } from './slash-state.ts'
 import { suggestionKey } from './suggestion-state.ts'
@@ -135,7 +135,7 @@ export class SlashMenuView {
 /** There are no tables in the cells of a table, and nothing that the page around the editor does not give. */
 function isOffered(item: SlashItem, view: EditorView): boolean {
   if (item.act === 'image' || item.act === 'file') return portsOf(view).uploads !== undefined
-  if (item.act === 'mention') return portsOf(view).documents !== undefined
+  if (item.act === 'mention') return mayMention(view)
   return item.type !== schema.nodes.table_block || !isInCell(view.state.selection.$head)
 }
 

@@ -1,4 +1,4 @@
-// Whether something is being named at the caret, a document behind “@” or an emoji behind “:”, and with which letters.
+// Whether something is being named at the caret, a person or a document behind “@” or an emoji behind “:”, and with which letters.
 
 import { PluginKey } from 'prosemirror-state'
 

@@ -1,4 +1,4 @@
-// What is seen while something is being named: the documents or the emoji that fit.
+// What is seen while something is being named: the people, the documents or the emoji that fit.
 
 import { schema } from '@sheaf/model'
 import { Fragment } from 'prosemirror-model'
@@ -17,6 +17,8 @@ import { words as common } from './words.ts'
 /** How long typing rests before the server is asked. */
 const restMs = 120
 const mostRows = 8
+/** So many people at most, so that there is room for documents. */
+const mostPeople = 4
 /** “:D” at the end of a line is no emoji that is being looked for. */
 const fewestLetters = 2
 
@@ -70,7 +72,7 @@ export class SuggestionView implements PluginView {
     const { signal } = this.#asking
     const found =
       sign === '@'
-        ? await this.#documents(query, signal)
+        ? await this.#mentions(query, signal)
         : isAsked || query.length >= fewestLetters
           ? (await findEmoji(query, mostRows)).map(emojiRow)
           : []
@@ -86,20 +88,28 @@ export class SuggestionView implements PluginView {
     if (sign === '@' && (/\s/.test(query) || query.length > 12)) this.#close()
   }
 
-  async #documents(query: string, signal: AbortSignal): Promise<readonly Suggestion[]> {
-    const { documents } = portsOf(this.#view)
-    if (documents === undefined) return []
+  async #mentions(query: string, signal: AbortSignal): Promise<readonly Suggestion[]> {
     if (query !== '') await new Promise(resolve => setTimeout(resolve, restMs))
     if (signal.aborted) return []
+    const { documents, people } = portsOf(this.#view)
     // Without the network there are none to be found.
-    const found = await documents.search(query, signal).catch(() => [])
-    return found.slice(0, mostRows).map(({ id, title }) => ({
-      name: title.trim() || common.untitled,
-      letters: fuzzyFit(title.toLowerCase(), wantedLetters(query))?.letters ?? [],
-      sign: menuIcons.file,
+    const [persons, others] = await Promise.all([
+      people?.search(query, signal).catch(() => []) ?? [],
+      documents?.search(query, signal).catch(() => []) ?? [],
+    ])
+    const wanted = wantedLetters(query)
+    const letters = (name: string) => fuzzyFit(name.toLowerCase(), wanted)?.letters ?? []
+    const named = persons.slice(0, mostPeople).map(({ id, name, hint }) => ({
+      ...{ name, letters: letters(name), sign: menuIcons['at-sign'], group: words.people },
+      ...(hint !== undefined && { hint }),
+      content: Fragment.from(schema.nodes.mention.create({ target: 'person', ref: id, label: name })),
+    }))
+    const titled = others.slice(0, mostRows - named.length).map(({ id, title }) => ({
+      ...{ name: title.trim() || common.untitled, letters: letters(title), sign: menuIcons.file },
       group: words.documents,
       content: Fragment.from(schema.nodes.mention.create({ target: 'document', ref: id })),
     }))
+    return [...named, ...titled]
   }
 
   #take(index: number): void {

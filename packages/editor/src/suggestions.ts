@@ -1,4 +1,4 @@
-// “@” at the start of a word names a document, “:” an emoji: what is typed behind the sign searches, Enter takes. The place of the sign
+// “@” at the start of a word names a person or a document, “:” an emoji: what is typed behind the sign searches, Enter takes. The place of the sign
 // moves with the document, so that others can type above it.
 
 import { schema } from '@sheaf/model'
@@ -6,7 +6,7 @@ import { type EditorState, NodeSelection, Plugin } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import { isCode } from './blocks.ts'
 import { loadEmoji } from './emoji.ts'
-import { portsOf } from './ports.ts'
+import { mayMention, portsOf } from './ports.ts'
 import { nothingNamed, type SuggestionState, suggestionKey } from './suggestion-state.ts'
 import { SuggestionView } from './suggestion-view.ts'
 
@@ -31,7 +31,7 @@ export function suggestions(layer: HTMLElement): Plugin<SuggestionState> {
     props: {
       handleTextInput: (view, from, _to, text) => {
         if ((text !== '@' && text !== ':') || !view.state.selection.empty || !opensAt(view.state, from)) return false
-        if (text === '@' && portsOf(view).documents === undefined) return false
+        if (text === '@' && !mayMention(view)) return false
         if (text === ':') loadEmoji()
         const start = { from, sign: text, query: '', isAsked: false } satisfies SuggestionState
         view.dispatch(view.state.tr.insertText(text).setMeta(suggestionKey, start))

@@ -142,9 +142,10 @@ export const catalog: EditorCatalog = {
   inBlocks: {
     notes: 'الحواشي',
     footnote: 'حاشية',
-    mention: 'الإشارة إلى مستند',
+    mention: 'إشارة',
     emoji: 'رمز تعبيري',
     suggestions: 'اقتراحات',
+    people: 'الأشخاص',
     documents: 'المستندات',
     aDocument: 'مستند',
     notShown: 'مستند لم تتم مشاركته معك',

@@ -133,9 +133,10 @@ export const catalog: EditorCatalog = {
   inBlocks: {
     notes: 'Fußnoten',
     footnote: 'Fußnote',
-    mention: 'Dokument erwähnen',
+    mention: 'Erwähnen',
     emoji: 'Emoji',
     suggestions: 'Vorschläge',
+    people: 'Personen',
     documents: 'Dokumente',
     aDocument: 'Ein Dokument',
     notShown: 'Ein Dokument, das nicht für dich freigegeben ist',

@@ -133,9 +133,10 @@ export const catalog: EditorCatalog = {
   inBlocks: {
     notes: 'Notas',
     footnote: 'Nota al pie',
-    mention: 'Mencionar un documento',
+    mention: 'Mencionar',
     emoji: 'Emoji',
     suggestions: 'Sugerencias',
+    people: 'Personas',
     documents: 'Documentos',
     aDocument: 'Un documento',
     notShown: 'Un documento que no se ha compartido contigo',

@@ -133,9 +133,10 @@ export const catalog: EditorCatalog = {
   inBlocks: {
     notes: 'Notes',
     footnote: 'Note de bas de page',
-    mention: 'Mentionner un document',
+    mention: 'Mentionner',
     emoji: 'Émoji',
     suggestions: 'Suggestions',
+    people: 'Personnes',
     documents: 'Documents',
     aDocument: 'Un document',
     notShown: 'Un document qui n’est pas partagé avec vous',

@@ -131,9 +131,10 @@ export const catalog: EditorCatalog = {
   inBlocks: {
     notes: '脚注',
     footnote: '脚注',
-    mention: 'ドキュメントをメンション',
+    mention: 'メンション',
     emoji: '絵文字',
     suggestions: '候補',
+    people: '人',
     documents: 'ドキュメント',
     aDocument: 'ドキュメント',
     notShown: '共有されていないドキュメント',

@@ -131,9 +131,10 @@ export const catalog: EditorCatalog = {
   inBlocks: {
     notes: 'Notas',
     footnote: 'Nota de rodapé',
-    mention: 'Mencionar um documento',
+    mention: 'Mencionar',
     emoji: 'Emoji',
     suggestions: 'Sugestões',
+    people: 'Pessoas',
     documents: 'Documentos',
     aDocument: 'Um documento',
     notShown: 'Um documento que não foi compartilhado com você',

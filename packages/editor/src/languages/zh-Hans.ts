@@ -131,9 +131,10 @@ export const catalog: EditorCatalog = {
   inBlocks: {
     notes: '脚注',
     footnote: '脚注',
-    mention: '提及文档',
+    mention: '提及',
     emoji: '表情符号',
     suggestions: '建议',
+    people: '人员',
     documents: '文档',
     aDocument: '某个文档',
     notShown: '未与你共享的文档',

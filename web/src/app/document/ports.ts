@@ -9,6 +9,10 @@ export function editorPorts(documentId: string): Ports {
   const sending = () => import('./uploads.ts').then(({ Uploads }) => Uploads.of(documentId))
   return {
     documents: documentsPort(documentId),
+    people: {
+      search: async (query, signal) => (await import('./people-port.ts')).searchPeople(query, signal),
+      self: async () => (await import('./people-port.ts')).self(),
+    },
     uploads: {
       name: () => identity.peek().name,
       upload: async (file, options) => (await sending()).upload(file, options),
