@@ -1,6 +1,7 @@
 // The ways in beside a password, as people meet them: the account of an OpenID provider, with an invitation and without; a new password by mail.
 
 import { expect, onTestFinished, test } from 'vitest'
+import { goodPassword } from '../helpers/browsers.ts'
 import { launchChromium, noChromium } from '../helpers/chromium.ts'
 import { mailPassword, startMailServer } from '../helpers/mail-server.ts'
 import { clientId, clientSecret, startProvider } from '../helpers/openid.ts'
@@ -59,5 +60,33 @@ describeUnless(noChromium, 'the ways in', () => {
     await page.getByRole('button', { name: 'Set password' }).click()
     await page.waitForURL(`${server.url}/`)
     await page.getByRole('button', { name: /Mira Halden/ }).waitFor()
+  })
+
+  test('A12: language and theme are those of the account, on the next device too', async () => {
+    const { owner, server } = await startPlace()
+    await owner.ask('POST', '/documents', { title: 'Plan' })
+    const chromium = await launchChromium()
+    onTestFinished(() => chromium.close())
+    const arrive = async () => {
+      const page = await (await chromium.newContext({ locale: 'en-US', colorScheme: 'light' })).newPage()
+      await page.goto(`${server.url}/signin`)
+      await page.locator('input[name=login]').fill('mira@example.org')
+      await page.locator('input[name=password]').fill(goodPassword)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.waitForURL(`${server.url}/`)
+      return page
+    }
+    const desk = await arrive()
+    await desk.getByRole('button', { name: /Mira Halden/ }).click()
+    await desk.getByRole('menuitemradio', { name: 'Dark' }).click()
+    await desk.getByRole('button', { name: /Mira Halden/ }).click()
+    await desk.getByRole('menuitem', { name: 'Change name' }).click()
+    await desk.getByLabel('Language').selectOption('de')
+    await desk.getByRole('button', { name: 'Save name' }).click()
+    await desk.getByText('Zuletzt bearbeitet').waitFor()
+
+    const laptop = await arrive()
+    await laptop.getByText('Zuletzt bearbeitet').waitFor()
+    expect(await laptop.locator('html').getAttribute('data-theme')).toBe('dark')
   })
 })

@@ -49,14 +49,15 @@ export async function loadEditorLanguage(): Promise<void> {
   }
 }
 
-export function chooseLanguage(tag: string): void {
+/** @returns whether the page is to be loaded anew to speak it. */
+export function keepLanguage(tag: string): boolean {
   try {
     localStorage.setItem(languageKey, tag)
   } catch {
     // Storage is switched off: the browser's own language counts.
-    return
+    return false
   }
-  location.reload()
+  return pickLanguage(tag, navigator.languages) !== language
 }
 
 function chosen(): string | null {

@@ -84,7 +84,11 @@ function SignIn(): VNode {
         text={accountWords.signInMore}
         button={accountWords.signIn}
         send={fields => post('/sessions', fields)}
-        then={() => (location.pathname === '/signin' ? location.assign('/') : location.reload())}
+        then={async () => {
+          // The first page speaks the language of who has come, and has their theme.
+          await loadMe()
+          location.pathname === '/signin' ? location.assign('/') : location.reload()
+        }}
         {...(notIn !== undefined && { told: notIn[1] })}
       >
         <Field name="login" label={accountWords.login} autocomplete="username" />

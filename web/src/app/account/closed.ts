@@ -1,6 +1,7 @@
 // Who the server says that I am, and what stands before the page that was asked for.
 
 import { signal } from '@preact/signals'
+import type { Theme } from '../theme.ts'
 
 export interface Me {
   readonly kind: 'anonymous' | 'guest' | 'user'
@@ -18,6 +19,8 @@ export interface Me {
     readonly login: string
     readonly color: number
     readonly isOwner: boolean
+    readonly language?: string
+    readonly theme?: Theme
   }
 }
 

@@ -3,11 +3,12 @@
 import type { Action, Tools } from '@sheaf/editor'
 import { keyName } from '@sheaf/editor/key-names'
 import type { IconName } from '../../icon-names.ts'
+import { preferTheme } from '../account/me.ts'
 import { createDocument } from '../api.ts'
 import { copyLink } from '../parts/copy-link.ts'
 import { showToast } from '../parts/toast.tsx'
 import { navigate } from '../router.ts'
-import { chooseTheme, type Theme, theme } from '../theme.ts'
+import { type Theme, theme } from '../theme.ts'
 import { words } from '../words.ts'
 import { aroundWords } from './around-words.ts'
 import { downloadText } from './download.ts'
@@ -97,7 +98,7 @@ export function pageActions(session: DocumentSession, tools: Tools): PageAction[
         group: 'document',
         icon: 'sun-moon',
         isOn: theme.value === name,
-        run: () => chooseTheme(name),
+        run: () => preferTheme(name),
       }),
     ),
     switched(aroundWords.smartPunctuation, 'smartPunctuation'),

@@ -4,7 +4,7 @@ import { presenceColors } from '@sheaf/protocol'
 import type { VNode } from 'preact'
 import { changeProfile } from '../account/me.ts'
 import { changeIdentity, identity, maxNameLength } from '../identity.ts'
-import { chooseLanguage, language } from '../language.ts'
+import { keepLanguage, language } from '../language.ts'
 import { type Tag, tags } from '../languages/tags.ts'
 import { words } from '../words.ts'
 import { Icon } from './icon.tsx'
@@ -34,10 +34,10 @@ export function ProfileDialog(): VNode {
     const profile = { name: String(form.get('name')), color: Number(form.get('color')) }
     changeIdentity(profile)
     const chosen = String(form.get('language') ?? language)
-    // The server writes mails in it.
+    // The server writes mails in it, and it is spoken on other devices too.
     void changeProfile({ ...profile, language: chosen })
     close()
-    if (chosen !== language) chooseLanguage(chosen)
+    if (chosen !== language && keepLanguage(chosen)) location.reload()
   }
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby="profile-title" onClose={close}>

@@ -3,10 +3,10 @@
 import type { VNode } from 'preact'
 import { accountWords } from '../account/account-words.ts'
 import { me } from '../account/closed.ts'
-import { signOut } from '../account/me.ts'
+import { preferTheme, signOut } from '../account/me.ts'
 import { identity, initials } from '../identity.ts'
 import { navigate } from '../router.ts'
-import { chooseTheme, type Theme, theme } from '../theme.ts'
+import { type Theme, theme } from '../theme.ts'
 import { words } from '../words.ts'
 import { MenuRow } from './menu.tsx'
 import { openDialog } from './open-dialog.ts'
@@ -61,7 +61,7 @@ export function ProfileRows(): VNode {
       <hr />
       <div class="menu-label">{words.theme}</div>
       {(['auto', 'light', 'dark'] as const satisfies readonly Theme[]).map(name => (
-        <MenuRow key={name} icon={icons[name]} checked={theme.value === name} onChoose={() => chooseTheme(name)}>
+        <MenuRow key={name} icon={icons[name]} checked={theme.value === name} onChoose={() => preferTheme(name)}>
           {words.themes[name]}
         </MenuRow>
       ))}
