@@ -16,6 +16,7 @@ import type { Passwords } from './auth/passwords.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { inlineConvert, workerConvert } from './exchange/converter.ts'
 import { Access } from './http/access.ts'
+import { Agents } from './http/agents.ts'
 import { createApp } from './http/app.ts'
 import type { TlsFiles } from './http/certificate.ts'
 import { Editing } from './http/editing.ts'
@@ -28,6 +29,7 @@ import { LiveGrants } from './http/live.ts'
 import { Proxies } from './http/proxies.ts'
 import { Sockets } from './http/sockets.ts'
 import { directoryFiles, type WebFiles } from './http/static.ts'
+import { Writers } from './http/writers.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type MetricsRegistry } from './metrics.ts'
 import { inlineCutter, workerCutter } from './room/gate-cutter.ts'
@@ -149,6 +151,8 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
   const idempotency = new Idempotency({ records, clock })
   const sockets = new Sockets({ limits, clock, log, metrics, pingMs: config.pingMs ?? 25_000 })
   const streams = new EventStreams({ sockets, clock })
+  const agents = new Agents({ registry, live, clock, isOpen: () => authority.isOpen })
+  const writers = new Writers({ registry, agents, clock, log })
   let isDraining = false
   const app = createApp({
     store,
@@ -161,6 +165,8 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     idempotency,
     editing: new Editing({ registry, handles, idempotency }),
     handles,
+    agents,
+    writers,
     sockets,
     streams,
     version: config.version ?? 'dev',
@@ -215,6 +221,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
       registry.announceDrain()
       await sockets.drain(config.drainMs ?? 10_000)
     }
+    await writers.close()
     await trash.close()
     await search.close()
     await registry.drain()

@@ -3,6 +3,7 @@
 
 import type { Candidate } from './refusals.ts'
 import { type ApiOptions, type CallOptions, pathOf, Requests } from './requests.ts'
+import { DocumentWriter, type WriterOptions } from './writer.ts'
 
 /** Words, or any target of docs/api.md. */
 export type Target = string | Readonly<Record<string, unknown>>
@@ -250,6 +251,11 @@ export class EditsApi {
       ...(signal && { signal }),
     })
     return response.json() as Promise<Edited>
+  }
+
+  /** Begins a text that is written bit by bit, with a caret that the others see. @throws {@link EditRefused} `target-not-found`. */
+  writer(documentId: string, options: WriterOptions = {}): Promise<DocumentWriter> {
+    return DocumentWriter.open(this.#requests, documentId, options)
   }
 
   /** Where words stand, each place with a handle that leads there after others have edited around it. */

@@ -13,6 +13,7 @@ export * from './events.ts'
 export * from './files.ts'
 export { type Candidate, EditRefused } from './refusals.ts'
 export type { ApiOptions, CallOptions } from './requests.ts'
+export type { DocumentWriter, WriterOptions, Written } from './writer.ts'
 
 /** Who asks, as the server sees it. */
 export interface Asker {

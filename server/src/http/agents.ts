@@ -1,4 +1,4 @@
-// Programs as the people in a document see them: while one works on it through MCP, and for a moment after, it stands there with its name,
+// Programs as the people in a document see them: while one works on it through MCP or writes bit by bit, and for a moment after, it stands there with its name,
 // as a party of the room like any other that only reads. Nothing of it is stored.
 
 import { encodeAwareness, encodeMessage, presenceColor } from '@sheaf/protocol'
@@ -19,6 +19,8 @@ interface Agent {
   readonly name: string
   readonly clientId: number
   member: Session | undefined
+  /** Where it writes, as carets are said; null where it does not. */
+  caret: string | null
   /** Rises with every time it is shown. */
   shown: number
   /** Calls that are being answered. */
@@ -47,19 +49,24 @@ export class Agents {
    * Shows who asks in the document while `work` runs. Whoever may not see the document, or a document that takes nobody more, does not
    * hold the work up.
    * @param name what the program calls itself.
+   * @param work is given what shows its caret.
    */
   async during<T>(
     documentId: string,
     { identity, name }: { identity: Identity; name: string },
-    work: () => Promise<T>,
+    work: (stand: (caret: string | null) => void) => Promise<T>,
   ): Promise<T> {
     const key = JSON.stringify([documentId, identity.principal, identity.token?.tokenId ?? name])
     const agent = this.#agents.get(key) ?? (await this.#enter(key, documentId, identity, name))
-    if (agent === undefined) return work()
+    if (agent === undefined) return work(() => undefined)
     agent.working += 1
     this.#show(key, agent)
     try {
-      return await work()
+      return await work(caret => {
+        if (agent.caret === caret) return
+        agent.caret = caret
+        this.#show(key, agent)
+      })
     } finally {
       agent.working -= 1
       agent.lastMs = this.#options.clock.monotonicMs()
@@ -72,7 +79,14 @@ export class Agents {
     const name = (identity.token?.note || given).slice(0, maxNameLength)
     const id = identity.token === undefined ? `program:${name}` : `token:${identity.token.tokenId}`
     const agent: Agent = {
-      ...{ name, clientId: crypto.getRandomValues(new Uint32Array(1))[0]!, member: undefined, shown: 0, working: 0 },
+      ...{
+        name,
+        clientId: crypto.getRandomValues(new Uint32Array(1))[0]!,
+        member: undefined,
+        caret: null,
+        shown: 0,
+        working: 0,
+      },
       ...{ lastMs: clock.monotonicMs(), cancel: () => undefined },
     }
     this.#agents.set(key, agent)
@@ -100,7 +114,8 @@ export class Agents {
   #show(key: string, agent: Agent): void {
     const { clock } = this.#options
     const { clientId, name } = agent
-    const state = JSON.stringify({ user: { name, color: presenceColor(undefined, name) }, kind: 'agent' })
+    const caret = agent.caret === null ? null : { anchor: agent.caret, head: agent.caret }
+    const state = JSON.stringify({ user: { name, color: presenceColor(undefined, name) }, kind: 'agent', caret })
     agent.shown += 1
     const update = encodeAwareness([{ clientId, clock: agent.shown, state }])
     agent.member?.receive(encodeMessage({ type: 'awareness', update }))

@@ -23,7 +23,7 @@ import type { DocumentStore } from '../store/store.ts'
 import type { Access } from './access.ts'
 import { accountRoutes } from './accounts.ts'
 import { adminRoutes } from './admin.ts'
-import { Agents } from './agents.ts'
+import type { Agents } from './agents.ts'
 import { assetRoutes } from './assets.ts'
 import { authorRoutes } from './authors.ts'
 import { changeRoutes } from './changes.ts'
@@ -57,6 +57,7 @@ import type { Sockets } from './sockets.ts'
 import { StaticFiles, type WebFiles } from './static.ts'
 import { tokenRoutes } from './tokens.ts'
 import { tunnelRoutes } from './tunnels.ts'
+import { type Writers, writerRoutes } from './writers.ts'
 
 export interface AppOptions {
   readonly store: DocumentStore
@@ -69,6 +70,8 @@ export interface AppOptions {
   readonly idempotency: Idempotency
   readonly editing: Editing
   readonly handles: Handles
+  readonly agents: Agents
+  readonly writers: Writers
   readonly sockets: Sockets
   readonly streams: EventStreams
   readonly health: Health
@@ -205,6 +208,7 @@ function api(options: AppOptions): Hono<AppEnv> {
   app.route('/', eventRoutes({ store, registry, live, streams, clock }))
   app.route('/', tunnelRoutes({ registry, live, streams, clock, maxRequestBytes }))
   app.route('/', revertRoutes({ store, registry, idempotency: options.idempotency, maxRequestBytes }))
+  app.route('/', writerRoutes({ store, writers: options.writers, maxRequestBytes }))
   app.route('/', authorRoutes({ registry, users: access.authority.users }))
   app.route('/', editRoutes({ store, registry, editing, handles, maxRequestBytes, maxEditBytes: maxUpdateBytes }))
   const { maxUploadBytes, maxDocumentUploadBytes } = limits
@@ -225,8 +229,7 @@ function api(options: AppOptions): Hono<AppEnv> {
 
 /** What tools do they ask of the whole app, as who called them. */
 function mcp(options: AppOptions, fetch: McpOptions['fetch']): Hono<AppEnv> {
-  const { registry, live, clock, access, version, limits, isDraining } = options
-  const agents = new Agents({ registry, live, clock, isOpen: () => access.isOpen })
+  const { registry, agents, clock, version, limits, isDraining } = options
   const app = new Hono<AppEnv>()
   app.use('/mcp', async (_, next) => {
     if (isDraining()) throw new SheafError('restarting')

@@ -13,6 +13,9 @@ interface Row {
 export const audited: Readonly<Record<string, Row | null>> = {
   // What a tool does is noted with the row of its own route.
   'POST /mcp': null,
+  'POST /documents/:id/writers': null,
+  'POST /documents/:id/writers/:writer': null,
+  'DELETE /documents/:id/writers/:writer': null,
   'POST /setup': { done: 'set-up' },
   'POST /setup/look': null,
   'PATCH /me': null,

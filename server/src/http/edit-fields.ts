@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 const quoteText = z.string().min(1).max(10_000)
 const aroundText = z.string().max(1_000)
-const blockId = z.string().max(40)
+export const blockId = z.string().max(40)
 const content = {
   text: z.string().max(1_000_000).optional(),
   markdown: z.string().max(1_000_000).optional(),
@@ -22,9 +22,12 @@ const quoted = {
   within: blockId.optional(),
 }
 const ofBlock = z.strictObject({ block: blockId, edge })
-const ofHeading = z.strictObject({
+export const headingFields = {
   heading: z.string().min(1).max(1_000),
   level: z.number().int().min(1).max(4).optional(),
+}
+const ofHeading = z.strictObject({
+  ...headingFields,
   edge: z.enum(['before', 'start', 'end']).optional(),
 })
 const ofDocument = z.strictObject({ document: z.enum(['start', 'end', 'all']) })
@@ -91,12 +94,16 @@ export function revisionIn(room: { readonly epoch: string; readonly revision: nu
   throw new RequestError('epoch-mismatch', undefined, { rev: `${room.epoch}.${room.revision}` })
 }
 
+export const runFields = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9._~-]{1,64}$/, '1 to 64 of A-Z a-z 0-9 . _ ~ -'),
+})
+
 export const editRequest = z.strictObject({
   base: revisionText.optional(),
   onStale: z.enum(['merge', 'fail']).default('merge'),
   mode: z.enum(['apply', 'preview']).default('apply'),
   ifBusy: z.enum(['apply', 'fail']).default('apply'),
-  run: z.strictObject({ id: z.string().regex(/^[A-Za-z0-9._~-]{1,64}$/, '1 to 64 of A-Z a-z 0-9 . _ ~ -') }).optional(),
+  run: runFields.optional(),
   edits: z.array(edit).min(1).max(100),
 })
 

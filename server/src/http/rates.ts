@@ -29,6 +29,7 @@ const costs: Readonly<Record<string, number>> = {
 const edits: ReadonlySet<string> = new Set([
   'PUT /documents/:id/content',
   'POST /documents/:id/edits',
+  'POST /documents/:id/writers/:writer',
   'POST /documents/:id/revert',
   'POST /documents/:id/update',
 ])

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { base, type Dialect, hocuspocus, relay, sheafExtension, sheafStock } from './dialects.ts'
+import { LoadClient } from './load-client.ts'
 import { MeasuredProcess } from './process.ts'
 
 export type SubjectName = 'sheaf' | 'sheaf.v1' | 'sheaf.v1 with rights' | 'hocuspocus' | 'y-websocket' | 'relay'
@@ -25,8 +26,8 @@ const serverDirectory = fileURLToPath(new URL('../../../server', import.meta.url
 const otherServer = process.env.SHEAF_BENCH_SERVER?.split(' ')
 const sheafCommand = otherServer ?? [process.execPath, join(serverDirectory, 'dist', 'main.js')]
 
-function startSheaf(data: string, mode: readonly string[] = ['--open']): Promise<MeasuredProcess> {
-  const options = ['serve', ...mode, '--json', '--limits', 'off', '--log-level', 'error', '--listen', '127.0.0.1:0']
+function startSheaf(data: string): Promise<MeasuredProcess> {
+  const options = ['serve', '--open', '--json', '--limits', 'off', '--log-level', 'error', '--listen', '127.0.0.1:0']
   return MeasuredProcess.start({
     command: [...sheafCommand, ...options, '--data', join(data, 'sheaf')],
     portOf: output =>
@@ -74,20 +75,16 @@ export function withAndWithoutRights(documentId: string): readonly [Subject, Sub
   if (otherServer === undefined) buildServer()
   let protocol = ''
   const start = async (data: string) => {
-    const server = await startSheaf(data, [])
+    const server = await startSheaf(data)
+    // Made as the open one is, before there are accounts: what nobody owns is the owner's.
+    const maker = await LoadClient.join(server.port, sheafStock, documentId)
+    maker.leave()
     const directory = ['--data', join(data, 'sheaf'), '--json']
     sheafSays(['user', 'add', 'bench', '--owner', ...directory])
     const made = sheafSays(['token', 'create', 'bench', '--scope', 'docs:manage', ...directory])
     const { text } = JSON.parse(made) as { text: string }
     protocol = `sheaf.v1, sheaf.bearer.${text}`
-    const response = await fetch(`http://127.0.0.1:${server.port}/api/v1/documents/${documentId}`, {
-      method: 'PUT',
-      headers: { authorization: `Bearer ${text}`, 'content-type': 'application/json', 'if-none-match': '*' },
-      body: '{}',
-    })
-    if (response.ok) return server
-    await server.stop()
-    throw new Error(`The document could not be made: ${await response.text()}`)
+    return server
   }
   const { maker: _, ...dialect } = sheafExtension
   return [
