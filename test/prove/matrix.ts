@@ -45,6 +45,7 @@ const expected: Readonly<Record<string, readonly Party[]>> = {
   // All of these ask from this machine.
   'GET /metrics': parties,
   'POST /mcp': sessions,
+  'GET /openapi.json': parties,
   'GET /me': parties,
   'PATCH /me': accounts,
   'POST /me/password': accounts,

@@ -38,15 +38,15 @@ export interface AccountsOptions {
 const maxTextLength = 1_000
 const text = z.string().max(maxTextLength)
 const newUser = { name: text, login: text, password: text }
-const setUpFields = z.strictObject({ secret: text, ...newUser, site: z.string().trim().min(1).max(80) })
-const signInFields = z.strictObject({ login: text, password: text })
-const secretFields = z.strictObject({ secret: text })
-const acceptFields = z.strictObject({ secret: text, ...newUser })
-const resetFields = z.strictObject({ secret: text, password: text })
-const loginFields = z.strictObject({ login: text })
-const passwordFields = z.strictObject({ current: text, password: text })
-const inviteFields = z.strictObject({ note: z.string().max(200).default(''), owner: z.boolean().default(false) })
-const profileFields = z.strictObject({
+export const setUpFields = z.strictObject({ secret: text, ...newUser, site: z.string().trim().min(1).max(80) })
+export const signInFields = z.strictObject({ login: text, password: text })
+export const secretFields = z.strictObject({ secret: text })
+export const acceptFields = z.strictObject({ secret: text, ...newUser })
+export const resetFields = z.strictObject({ secret: text, password: text })
+export const loginFields = z.strictObject({ login: text })
+export const passwordFields = z.strictObject({ current: text, password: text })
+export const inviteFields = z.strictObject({ note: z.string().max(200).default(''), owner: z.boolean().default(false) })
+export const profileFields = z.strictObject({
   name: text.optional(),
   color: z.number().int().min(1).max(12).optional(),
   language: z
@@ -55,7 +55,7 @@ const profileFields = z.strictObject({
     .optional(),
   theme: z.enum(['auto', 'light', 'dark']).optional(),
 })
-const userFields = z.strictObject({ disabled: z.boolean() })
+export const userFields = z.strictObject({ disabled: z.boolean() })
 
 export function accountRoutes(options: AccountsOptions): Hono<AppEnv> {
   const { access, clock, limits, isSecure, provider, mailer, publicUrl, log } = options

@@ -35,7 +35,7 @@ const weekMs = 7 * 24 * 60 * 60_000
 /** Walking a large directory takes a while, and its size changes slowly. */
 const diskUseFreshMs = 60_000
 const pageLength = 200
-const auditFields = z.strictObject({
+export const auditFields = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   /** The id of an entry: those before it. */
   before: z.string().max(40).optional(),

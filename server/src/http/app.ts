@@ -46,6 +46,7 @@ import type { LiveGrants } from './live.ts'
 import { type McpOptions, mcpRoutes } from './mcp.ts'
 import { negotiate } from './negotiate.ts'
 import { oidcRoutes } from './oidc.ts'
+import { openApiRoutes } from './openapi.ts'
 import { problemResponse, toCodedError } from './problems.ts'
 import type { Proxies } from './proxies.ts'
 import { Rates } from './rates.ts'
@@ -222,6 +223,7 @@ function api(options: AppOptions): Hono<AppEnv> {
   app.route('/', oidcRoutes({ access, clock, isSecure, provider, publicUrl }))
   app.route('/', tokenRoutes({ access, clock }))
   const { sockets, health, version, diskUse } = options
+  app.route('/', openApiRoutes(version))
   app.route('/', adminRoutes({ access, store, registry, sockets, health, limits, clock, version, diskUse, asker }))
   app.route('/', sharingRoutes({ access, store, folders, clock, isSecure }))
   return app

@@ -33,7 +33,7 @@ interface KnownAuthor {
 const maxClients = 200
 const clientId = /^\d{1,10}$/
 
-const authorsQuery = z.strictObject({
+export const authorsQuery = z.strictObject({
   /** Client ids, with commas between them. */
   clients: z
     .string()

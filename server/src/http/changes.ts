@@ -28,7 +28,7 @@ export interface ChangeResource {
   readonly run?: string
 }
 
-const changesQuery = z.strictObject({
+export const changesQuery = z.strictObject({
   /** The number of a revision: those behind it. */
   after: z.coerce.number().int().min(0).default(0),
   by: z.string().max(200).optional(),

@@ -57,13 +57,13 @@ const formats: readonly Format[] = [
 /** Formats in which a whole body can be put. */
 const putTypes = ['text/markdown', 'text/html', 'application/json']
 
-const contentQuery = z.strictObject({
+export const contentQuery = z.strictObject({
   /** Of which revision; absent: the newest. */
   rev: revisionText.optional(),
   /** Of Markdown: the id of each block in a comment before it. */
   ids: z.enum(['0', '1']).default('0'),
 })
-const jsonBody = z.strictObject({
+export const jsonBody = z.strictObject({
   revision: z.string().optional(),
   title: z.string().max(500).optional(),
   doc: z.unknown(),

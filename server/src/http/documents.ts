@@ -72,14 +72,14 @@ export interface Person {
 
 const maxPeople = 8
 
-const duplicateFields = z.strictObject({
+export const duplicateFields = z.strictObject({
   title: title.optional(),
   folder,
   /** Of which revision; absent: the newest. */
   rev: revisionText.optional(),
 })
-const patchFields = z.strictObject({ title: title.optional(), folder })
-const deleteQuery = z.strictObject({ permanent: z.enum(['true', 'false']).default('false') })
+export const patchFields = z.strictObject({ title: title.optional(), folder })
+export const deleteQuery = z.strictObject({ permanent: z.enum(['true', 'false']).default('false') })
 
 export function documentRoutes(options: DocumentsOptions): Hono<AppEnv> {
   const { store, registry, folders, personal, trash, idempotency, asker, maxRequestBytes } = options

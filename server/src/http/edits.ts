@@ -26,7 +26,7 @@ export interface EditsOptions {
   readonly maxEditBytes: number
 }
 
-const blocksQuery = z.strictObject({
+export const blocksQuery = z.strictObject({
   /** The id of the block behind which to begin. */
   after: z.string().max(40).optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(200),

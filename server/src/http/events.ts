@@ -32,7 +32,7 @@ export interface ChangeEvent {
   readonly changes: readonly ChangeResource[]
 }
 
-const eventsQuery = z.strictObject({
+export const eventsQuery = z.strictObject({
   /** The revision that is known; the header `Last-Event-ID` says the same. Absent: from now on. */
   after: revisionText.optional(),
 })

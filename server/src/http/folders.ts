@@ -31,9 +31,9 @@ const name = z
   .max(maxFolderName)
   .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'A name is one line without control characters')
 const parent = z.string().max(100).nullable()
-const createFields = z.strictObject({ name, parent: parent.default(null) })
-const patchFields = z.strictObject({ name: name.optional(), parent: parent.optional() })
-const deleteQuery = z.strictObject({ contents: z.enum(['up', 'trash']).default('trash') })
+export const createFields = z.strictObject({ name, parent: parent.default(null) })
+export const patchFields = z.strictObject({ name: name.optional(), parent: parent.optional() })
+export const deleteQuery = z.strictObject({ contents: z.enum(['up', 'trash']).default('trash') })
 
 export function folderRoutes({ folders, trash, maxRequestBytes: maxBytes }: FolderRoutesOptions): Hono<AppEnv> {
   const app = new Hono<AppEnv>()

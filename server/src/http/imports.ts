@@ -43,13 +43,13 @@ export interface ImportReport {
   readonly skipped: readonly { readonly name: string; readonly reason: string }[]
 }
 
-const importQuery = z.strictObject({
+export const importQuery = z.strictObject({
   /** With its ending. */
   name: z.string().min(1).max(300),
   folder: z.string().max(100).optional(),
 })
-const exportQuery = z.strictObject({ format: z.enum(exportFormats).default('markdown') })
-const exportsQuery = z.strictObject({
+export const exportQuery = z.strictObject({ format: z.enum(exportFormats).default('markdown') })
+export const exportsQuery = z.strictObject({
   format: z.enum(exportFormats).default('markdown'),
   /** The id of a folder; with those below it. Absent: everything. */
   folder: z.string().max(100).optional(),

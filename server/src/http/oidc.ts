@@ -23,7 +23,7 @@ export interface OidcRoutesOptions {
 
 const maxTextLength = 1_000
 const text = z.string().max(maxTextLength)
-const beginFields = z.strictObject({ invite: text.optional(), next: text.default('/') })
+export const beginFields = z.strictObject({ invite: text.optional(), next: text.default('/') })
 const flowFields = z.strictObject({ state: text, nonce: text, verifier: text, next: text, invite: text.optional() })
 
 export function oidcRoutes({ access, clock, isSecure, provider, publicUrl }: OidcRoutesOptions): Hono<AppEnv> {

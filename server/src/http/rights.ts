@@ -36,6 +36,7 @@ export const rights: Readonly<Record<string, Right>> = {
   // What a tool does is asked for anew, with the row of its own route.
   'POST /mcp': 'session',
 
+  'GET /openapi.json': 'anybody',
   'GET /me': 'anybody',
   'PATCH /me': 'member',
   'POST /me/password': 'member',

@@ -24,7 +24,7 @@ export interface SearchHit {
   readonly updatedAt: string
 }
 
-const searchQuery = z.strictObject({
+export const searchQuery = z.strictObject({
   q: z.string().trim().min(1).max(500),
   limit: z.coerce.number().int().min(1).max(100).default(20),
   /** The id of a folder; with those below it. */

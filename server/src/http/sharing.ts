@@ -28,25 +28,25 @@ export interface SharingOptions {
 }
 
 const reachRole = z.enum(['viewer', 'commenter', 'editor'])
-const reachFields = z.strictObject({
+export const reachFields = z.strictObject({
   reach: z.enum(['restricted', 'members', 'anyone']).optional(),
   role: reachRole.optional(),
   password: z.string().min(4).max(maxPasswordLength).nullable().optional(),
   /** RFC 3339; null: it does not end. */
   untilAt: z.iso.datetime({ offset: true }).nullable().optional(),
 })
-const personFields = z.strictObject({ role: z.enum(['viewer', 'commenter', 'editor', 'owner']) })
+export const personFields = z.strictObject({ role: z.enum(['viewer', 'commenter', 'editor', 'owner']) })
 /** A folder has no link, and nobody who owns it. */
-const folderReachFields = z.strictObject({
+export const folderReachFields = z.strictObject({
   reach: z.enum(['restricted', 'members']).optional(),
   role: reachRole.optional(),
 })
-const folderPersonFields = z.strictObject({ role: reachRole })
-const linkFields = z.strictObject({
+export const folderPersonFields = z.strictObject({ role: reachRole })
+export const linkFields = z.strictObject({
   secret: z.string().max(100),
   password: z.string().max(maxPasswordLength).optional(),
 })
-const requestFields = z.strictObject({
+export const requestFields = z.strictObject({
   role: reachRole.default('editor'),
   message: z.string().max(maxMessageLength).default(''),
 })

@@ -25,8 +25,8 @@ export interface TunnelsOptions {
 const silenceMs = 60_000
 const sweepMs = 10_000
 
-const openQuery = z.strictObject({ epoch: z.string().max(32).optional() })
-const postQuery = z.strictObject({ stream: z.string().max(64) })
+export const openQuery = z.strictObject({ epoch: z.string().max(32).optional() })
+export const postQuery = z.strictObject({ stream: z.string().max(64) })
 
 export function tunnelRoutes({ registry, live, streams, clock, maxRequestBytes }: TunnelsOptions): Hono<AppEnv> {
   const tunnels = new Map<string, Tunnel>()
