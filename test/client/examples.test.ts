@@ -1,6 +1,7 @@
 // The code in docs/sdk.md, as it stands there, against a running server.
 
 import { readFileSync } from 'node:fs'
+import { connect } from '@sheaf/client/http'
 import { transformSync } from 'esbuild'
 import { describe, expect, test } from 'vitest'
 import { createDocument, readDocument } from '../helpers/documents.ts'
@@ -22,7 +23,7 @@ async function run(example: string, scope: Record<string, unknown>): Promise<voi
 
 describe('docs/sdk.md', () => {
   test('the page has the examples that are run here', () => {
-    expect(examples).toHaveLength(6)
+    expect(examples).toHaveLength(7)
   })
 
   test('opening, writing, saving', async () => {
@@ -79,5 +80,19 @@ describe('docs/sdk.md', () => {
     expect(shown[0]).toEqual(['Plan', 1])
     expect(shown[1]).toEqual([expect.any(String), expect.any(String)])
     expect(shown.at(-1)).toEqual(['The plan'])
+  })
+
+  test('a text that comes word by word', async () => {
+    const { url } = await startServer()
+    await createDocument(url, 'plan')
+    const content = `${url}/api/v1/documents/plan/content`
+    const headers = { 'content-type': 'text/markdown', 'if-match': '*' }
+    await fetch(content, { method: 'PUT', headers, body: '## Summary\n\n## Risks' })
+    const textStream = (async function* () {
+      yield* ['The **gut', 'ter** ', 'leaks.']
+    })()
+    await run(examples[6]!, { edits: connect(url).edits, model: { textStream } })
+    const read = await fetch(content, { headers: { accept: 'text/markdown' } })
+    expect(await read.text()).toBe('## Summary\n\nThe **gutter** leaks.\n\n## Risks\n')
   })
 })
