@@ -1,7 +1,7 @@
 // Programs as the people in a document see them: while one works on it through MCP or writes bit by bit, and for a moment after, it stands there with its name,
-// as a party of the room like any other that only reads. Nothing of it is stored.
+// as a party of the room like any other that only reads; or for as long as it says itself. Nothing of it is stored.
 
-import { encodeAwareness, encodeMessage, presenceColor } from '@sheaf/protocol'
+import { encodeAwareness, encodeMessage, presenceColor, SheafError } from '@sheaf/protocol'
 import type { Identity } from '../accounts/authority.ts'
 import type { Clock } from '../clock.ts'
 import type { Channel, Grant, Session } from '../room/ports.ts'
@@ -15,12 +15,22 @@ export interface AgentsOptions {
   readonly isOpen: () => boolean
 }
 
+/** What is shown beside its name. */
+export interface Said {
+  /** Where it works, as carets are said; null: nowhere in the text. */
+  readonly caret: { readonly anchor: string; readonly head: string } | null
+  readonly status?: string
+  readonly note?: string
+}
+
 interface Agent {
+  readonly principal: string
   readonly name: string
   readonly clientId: number
   member: Session | undefined
-  /** Where it writes, as carets are said; null where it does not. */
-  caret: string | null
+  said: Said
+  /** How long it stays after its last call. */
+  lingerMs: number
   /** Rises with every time it is shown. */
   shown: number
   /** Calls that are being answered. */
@@ -29,13 +39,16 @@ interface Agent {
   cancel: () => void
 }
 
-/** How long one stays after its last call. */
+/** How long one stays that does not say so. */
 const lingerMs = 20_000
 /** Clients take who has said nothing for 30 seconds for gone. */
 const renewMs = 10_000
 const maxNameLength = 60
 /** More at once work without being shown. */
 const maxAgents = 500
+/** So many are shown that say themselves how long, for each principal. */
+const maxStanding = 20
+const nowhere: Said = { caret: null }
 
 export class Agents {
   readonly #options: AgentsOptions
@@ -56,21 +69,48 @@ export class Agents {
     { identity, name }: { identity: Identity; name: string },
     work: (stand: (caret: string | null) => void) => Promise<T>,
   ): Promise<T> {
-    const key = JSON.stringify([documentId, identity.principal, identity.token?.tokenId ?? name])
+    const key = keyOf(documentId, identity, identity.token === undefined ? name : '')
     const agent = this.#agents.get(key) ?? (await this.#enter(key, documentId, identity, name))
     if (agent === undefined) return work(() => undefined)
     agent.working += 1
     this.#show(key, agent)
     try {
       return await work(caret => {
-        if (agent.caret === caret) return
-        agent.caret = caret
+        if (agent.said.caret?.head === (caret ?? undefined)) return
+        agent.said = { caret: caret === null ? null : { anchor: caret, head: caret } }
         this.#show(key, agent)
       })
     } finally {
       agent.working -= 1
       agent.lastMs = this.#options.clock.monotonicMs()
     }
+  }
+
+  /**
+   * Shows a program until it is hidden, or for so long.
+   * @param session tells what one program shows from what it shows elsewhere.
+   * @throws SheafError `rate-limited` when so many are shown.
+   */
+  async stand(
+    documentId: string,
+    { identity, name, session }: { identity: Identity; name: string; session: string },
+    { said, ms }: { said: Said; ms: number },
+  ): Promise<void> {
+    const key = keyOf(documentId, identity, `/${session}`)
+    const known = this.#agents.get(key)
+    const own = [...this.#agents.values()].filter(({ principal }) => principal === identity.principal)
+    const isFull = known === undefined && own.length >= maxStanding
+    const agent = isFull ? undefined : (known ?? (await this.#enter(key, documentId, identity, name)))
+    if (agent === undefined)
+      throw new SheafError('rate-limited', 'Too many programs are shown; hide one of them first.')
+    Object.assign(agent, { said, lingerMs: ms, lastMs: this.#options.clock.monotonicMs() })
+    this.#show(key, agent)
+  }
+
+  hide(documentId: string, { identity, session }: { identity: Identity; session: string }): void {
+    const key = keyOf(documentId, identity, `/${session}`)
+    const agent = this.#agents.get(key)
+    if (agent !== undefined) this.#leave(key, agent)
   }
 
   async #enter(key: string, documentId: string, identity: Identity, given: string): Promise<Agent | undefined> {
@@ -83,7 +123,9 @@ export class Agents {
         name,
         clientId: crypto.getRandomValues(new Uint32Array(1))[0]!,
         member: undefined,
-        caret: null,
+        principal: identity.principal,
+        said: nowhere,
+        lingerMs,
         shown: 0,
         working: 0,
       },
@@ -113,15 +155,15 @@ export class Agents {
 
   #show(key: string, agent: Agent): void {
     const { clock } = this.#options
-    const { clientId, name } = agent
-    const caret = agent.caret === null ? null : { anchor: agent.caret, head: agent.caret }
-    const state = JSON.stringify({ user: { name, color: presenceColor(undefined, name) }, kind: 'agent', caret })
+    const { clientId, name, said } = agent
+    const state = JSON.stringify({ user: { name, color: presenceColor(undefined, name) }, kind: 'agent', ...said })
     agent.shown += 1
     const update = encodeAwareness([{ clientId, clock: agent.shown, state }])
     agent.member?.receive(encodeMessage({ type: 'awareness', update }))
     agent.cancel()
-    agent.cancel = clock.after(renewMs, () => {
-      if (agent.working > 0 || clock.monotonicMs() - agent.lastMs < lingerMs) this.#show(key, agent)
+    const leftMs = agent.working > 0 ? renewMs : agent.lastMs + agent.lingerMs - clock.monotonicMs()
+    agent.cancel = clock.after(Math.max(0, Math.min(renewMs, leftMs)), () => {
+      if (agent.working > 0 || clock.monotonicMs() - agent.lastMs < agent.lingerMs) this.#show(key, agent)
       else this.#leave(key, agent)
     })
   }
@@ -136,4 +178,8 @@ export class Agents {
   close(): void {
     for (const [key, agent] of this.#agents) this.#leave(key, agent)
   }
+}
+
+function keyOf(documentId: string, { principal, token }: Identity, own: string): string {
+  return JSON.stringify([documentId, principal, token?.tokenId ?? '', own])
 }

@@ -47,6 +47,7 @@ import { type McpOptions, mcpRoutes } from './mcp.ts'
 import { negotiate } from './negotiate.ts'
 import { oidcRoutes } from './oidc.ts'
 import { openApiRoutes } from './openapi.ts'
+import { presenceRoutes } from './presence.ts'
 import { problemResponse, toCodedError } from './problems.ts'
 import type { Proxies } from './proxies.ts'
 import { Rates } from './rates.ts'
@@ -209,6 +210,7 @@ function api(options: AppOptions): Hono<AppEnv> {
   app.route('/', eventRoutes({ store, registry, live, streams, clock }))
   app.route('/', tunnelRoutes({ registry, live, streams, clock, maxRequestBytes }))
   app.route('/', revertRoutes({ store, registry, idempotency: options.idempotency, maxRequestBytes }))
+  app.route('/', presenceRoutes({ store, registry, agents: options.agents, maxRequestBytes }))
   app.route('/', writerRoutes({ store, writers: options.writers, maxRequestBytes }))
   app.route('/', authorRoutes({ registry, users: access.authority.users }))
   app.route('/', editRoutes({ store, registry, editing, handles, maxRequestBytes, maxEditBytes: maxUpdateBytes }))

@@ -13,6 +13,8 @@ interface Row {
 export const audited: Readonly<Record<string, Row | null>> = {
   // What a tool does is noted with the row of its own route.
   'POST /mcp': null,
+  'PUT /documents/:id/presence/:session': null,
+  'DELETE /documents/:id/presence/:session': null,
   'POST /documents/:id/writers': null,
   'POST /documents/:id/writers/:writer': null,
   'DELETE /documents/:id/writers/:writer': null,

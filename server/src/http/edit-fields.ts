@@ -15,7 +15,7 @@ const content = {
 const edge = z.enum(['before', 'after', 'start', 'end']).optional()
 const sideEdge = z.enum(['before', 'after']).optional()
 
-const quoted = {
+export const quoted = {
   quote: quoteText,
   prefix: aroundText.optional(),
   suffix: aroundText.optional(),

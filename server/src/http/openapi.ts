@@ -18,6 +18,7 @@ import * as folders from './folders.ts'
 import { exportQuery, exportsQuery, importQuery } from './imports.ts'
 import { listFields } from './listing.ts'
 import { beginFields } from './oidc.ts'
+import { presenceRequest } from './presence.ts'
 import { revertRequest } from './reverting.ts'
 import { rights, scopeOf } from './rights.ts'
 import { type AppEnv, methods } from './routes.ts'
@@ -337,6 +338,13 @@ export const described: Readonly<Record<string, Row>> = {
     query: postQuery,
     body: [any],
   },
+  'GET /documents/:id/presence': { id: 'listPresent', does: 'Who is in it now, and where.', answer: list(object) },
+  'PUT /documents/:id/presence/:session': {
+    id: 'show',
+    does: 'Shows a program in it for some time.',
+    body: presenceRequest,
+  },
+  'DELETE /documents/:id/presence/:session': { id: 'hide', does: 'Hides it again.' },
   'GET /documents/:id/outline': {
     id: 'outline',
     does: 'Its headings.',

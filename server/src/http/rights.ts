@@ -101,6 +101,10 @@ export const rights: Readonly<Record<string, Right>> = {
   'GET /documents/:id/sync/stream': 'read',
   // What comes by it is judged message by message, as over a socket.
   'POST /documents/:id/sync': 'read',
+  // Who reads is seen by others, too.
+  'GET /documents/:id/presence': 'read',
+  'PUT /documents/:id/presence/:session': 'read',
+  'DELETE /documents/:id/presence/:session': 'read',
   'GET /documents/:id/outline': 'read',
   'GET /documents/:id/blocks': 'read',
   'GET /documents/:id/blocks/:block': 'read',
