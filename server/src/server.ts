@@ -4,7 +4,7 @@
 import { fileURLToPath } from 'node:url'
 import { bodyFormat, summarize } from '@sheaf/model'
 import type { Limits } from '@sheaf/protocol'
-import { Authority } from './accounts/authority.ts'
+import { Authority, type Identity } from './accounts/authority.ts'
 import { Folders } from './accounts/folders.ts'
 import { Mailer, type MailSettings } from './accounts/mail.ts'
 import { Personal } from './accounts/personal.ts'
@@ -13,6 +13,7 @@ import { folderTarget } from './accounts/sharing.ts'
 import { Trash } from './accounts/trash.ts'
 import { type OidcSettings, OpenIdProvider } from './auth/oidc.ts'
 import type { Passwords } from './auth/passwords.ts'
+import { mayDo } from './auth/roles.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { inlineConvert, workerConvert } from './exchange/converter.ts'
 import { Access } from './http/access.ts'
@@ -152,7 +153,10 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
   const sockets = new Sockets({ limits, clock, log, metrics, pingMs: config.pingMs ?? 25_000 })
   const streams = new EventStreams({ sockets, clock })
   const agents = new Agents({ registry, live, clock, isOpen: () => authority.isOpen })
-  const writers = new Writers({ registry, agents, clock, log })
+  const access = new Access({ authority, log })
+  const mayEdit = async (identity: Identity, documentId: string) =>
+    mayDo((await access.standingOf(identity, documentId)).role, 'edit')
+  const writers = new Writers({ registry, agents, mayEdit, clock, log })
   let isDraining = false
   const app = createApp({
     store,
@@ -173,7 +177,7 @@ export async function createServer(config: ServerConfig): Promise<SheafServer> {
     diskUse: async () => (config.memory ? undefined : diskUseOf(config.data)),
     health: new Health({ store, clock, isDraining: () => isDraining }),
     limits,
-    access: new Access({ authority, log }),
+    access,
     live,
     ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
     ...(config.mail && { mailer: new Mailer({ settings: config.mail, log }) }),

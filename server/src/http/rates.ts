@@ -17,6 +17,7 @@ const costs: Readonly<Record<string, number>> = {
   'PUT /documents/:id': 5,
   'POST /documents/:id/duplicate': 10,
   'PUT /documents/:id/content': 5,
+  'POST /documents/:id/writers': 10,
   'POST /documents/:id/revert': 5,
   'GET /documents/:id/export': 10,
   'POST /imports': 20,

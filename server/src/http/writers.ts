@@ -73,13 +73,18 @@ interface Writer {
   bytes: Buffer
   written: number
   rev: string | undefined
-  /** What the document has of the replica. */
-  known: Uint8Array
+  /** What was written in the replica and is not in the document yet. */
+  waiting: Uint8Array[]
   /** One piece after the other. */
   last: Promise<unknown>
   /** Before this nothing more is written. */
   restMs: number
   cancel: () => void
+}
+
+/** What is left of a writer that has ended. */
+interface Ended extends Pick<Writer, 'documentId' | 'identity'> {
+  readonly answer: PieceAnswer
 }
 
 /** Without a piece for so long a writer ends, with all that has come. */
@@ -90,10 +95,14 @@ const restFactor = 4
 const maxBytes = 256 * 1024
 const maxWriters = 200
 const maxOfAsker = 8
+/** Answers and client ids that are remembered; the oldest are forgotten first. */
+const maxRemembered = 2_000
 
 export interface WritersOptions {
   readonly registry: Registry
   readonly agents: Agents
+  /** What is written without a request asks for the right by this. */
+  readonly mayEdit: (identity: Identity, documentId: string) => Promise<boolean>
   readonly clock: Clock
   readonly log: Log
 }
@@ -102,7 +111,7 @@ export class Writers {
   readonly #options: WritersOptions
   readonly #writers = new Map<string, Writer>()
   /** Of those that have ended, for who asks again because the answer was lost; as long as a writer waits. */
-  readonly #ended = new Map<string, { readonly writer: Writer; readonly answer: PieceAnswer }>()
+  readonly #ended = new Map<string, Ended>()
   /** Client ids that are free again, of each principal in each document: they are used again, so that the state vector does not grow. */
   readonly #clientIds = new Map<string, number[]>()
 
@@ -112,34 +121,40 @@ export class Writers {
 
   /** @throws RequestError `target-not-found`, `unsupported-op`; SheafError `rate-limited`. */
   async open(documentId: string, identity: Identity, { target, run, name }: WriterRequest): Promise<string> {
-    const asker = askerOf(identity)
-    const own = [...this.#writers.values()].filter(writer => askerOf(writer.identity) === asker)
-    if (own.length >= maxOfAsker || this.#writers.size >= maxWriters) {
-      throw new SheafError('rate-limited', 'Too many texts are being written; end one of them first.', {
-        details: { limit: maxOfAsker },
-      })
-    }
+    this.#assertRoomFor(identity)
     const { replica, epoch } = await this.#options.registry.withRoom(documentId, async room => {
       requireEditable(room)
       return { replica: await room.at(room.revision), epoch: room.epoch }
     })
     assertTarget(replica, target)
+    // Others may have begun meanwhile.
+    this.#assertRoomFor(identity)
     replica.clientID = this.#clientIds.get(idsKey(documentId, identity))?.pop() ?? replica.clientID
     const writer: Writer = {
       ...{ id: randomId(16), documentId, identity, name, session: sessionOf(identity, run?.id), epoch, replica },
       streamed: new Streamed(replica, target),
-      ...{ bytes: Buffer.alloc(0), written: 0, rev: undefined, known: Y.encodeStateVector(replica) },
+      ...{ bytes: Buffer.alloc(0), written: 0, rev: undefined, waiting: [] },
       ...{ last: Promise.resolve(), restMs: 0, cancel: () => undefined },
     }
+    replica.on('update', (update: Uint8Array) => writer.waiting.push(update))
     this.#writers.set(writer.id, writer)
     this.#await(writer)
     return writer.id
   }
 
+  #assertRoomFor(identity: Identity): void {
+    const asker = askerOf(identity)
+    const own = [...this.#writers.values()].filter(writer => askerOf(writer.identity) === asker)
+    if (own.length < maxOfAsker && this.#writers.size < maxWriters) return
+    throw new SheafError('rate-limited', 'Too many texts are being written; end one of them first.', {
+      details: { limit: maxOfAsker },
+    })
+  }
+
   /** Resolves when what can be shown of it is on disk; with the last piece, all. */
   async write(documentId: string, identity: Identity, id: string, piece: Piece): Promise<PieceAnswer> {
     const ended = this.#ended.get(id)
-    if (piece.isLast && ended !== undefined && isOf(ended.writer, documentId, identity)) return ended.answer
+    if (piece.isLast && ended !== undefined && isOf(ended, documentId, identity)) return ended.answer
     const writer = this.#writerOf(documentId, identity, id)
     return this.#inTurn(writer, async () => {
       const { at, bytes, isLast } = piece
@@ -161,7 +176,8 @@ export class Writers {
         return answer
       }
       this.#forget(writer)
-      this.#ended.set(id, { writer, answer })
+      this.#ended.set(id, { documentId, identity, answer })
+      forgetOldest(this.#ended)
       this.#options.clock.after(idleMs, () => this.#ended.delete(id))
       return answer
     })
@@ -215,18 +231,16 @@ export class Writers {
 
   async #commit(writer: Writer): Promise<void> {
     const { registry, agents } = this.#options
-    const { documentId, identity, name, session, replica } = writer
-    const now = Y.encodeStateVector(replica)
-    const update = Y.encodeStateAsUpdate(replica, writer.known)
-    const isSame = update.byteLength <= 2
+    const { documentId, identity, name, session, waiting } = writer
     await agents.during(documentId, { identity, name }, async stand => {
-      if (!isSame) {
+      if (waiting.length > 0) {
+        const update = Y.mergeUpdates(waiting)
         writer.rev = await registry.withRoom(documentId, async room => {
           if (room.epoch !== writer.epoch) throw new RequestError('epoch-mismatch')
           const { revision } = await room.submit(update, 'api', { principal: identity.principal, session })
           return `${room.epoch}.${revision}`
         })
-        writer.known = now
+        writer.waiting = []
       }
       stand(writer.streamed.caret())
     })
@@ -240,7 +254,9 @@ export class Writers {
   /** With all that has come. */
   async #end(writer: Writer): Promise<void> {
     try {
-      await this.#inTurn(writer, () => this.#show(writer, true))
+      await this.#inTurn(writer, async () => {
+        if (await this.#options.mayEdit(writer.identity, writer.documentId)) await this.#show(writer, true)
+      })
     } catch (cause) {
       this.#options.log.warn('The end of a text could not be written', { cause, documentId: writer.documentId })
     }
@@ -252,7 +268,7 @@ export class Writers {
     writer.cancel()
     const key = idsKey(writer.documentId, writer.identity)
     this.#clientIds.set(key, [...(this.#clientIds.get(key) ?? []), writer.replica.clientID])
-    while (this.#clientIds.size > 10_000) this.#clientIds.delete(this.#clientIds.keys().next().value!)
+    forgetOldest(this.#clientIds)
     writer.replica.destroy()
   }
 }
@@ -303,8 +319,12 @@ function askerOf({ principal, token }: Identity): string {
   return `${principal} ${token?.tokenId ?? ''}`
 }
 
-function isOf(writer: Writer, documentId: string, identity: Identity): boolean {
-  return writer.documentId === documentId && askerOf(writer.identity) === askerOf(identity)
+function isOf(of: Pick<Writer, 'documentId' | 'identity'>, documentId: string, identity: Identity): boolean {
+  return of.documentId === documentId && askerOf(of.identity) === askerOf(identity)
+}
+
+function forgetOldest(map: Map<string, unknown>): void {
+  while (map.size > maxRemembered) map.delete(map.keys().next().value!)
 }
 
 function idsKey(documentId: string, { principal }: Identity): string {

@@ -2,9 +2,10 @@
 
 import { connect } from '@sheaf/client/http'
 import { describe, expect, test } from 'vitest'
-import { Browser } from '../../helpers/browsers.ts'
+import { Browser, goodPassword } from '../../helpers/browsers.ts'
 import { ManualClock } from '../../helpers/clock.ts'
 import { startPlace } from '../../helpers/people.ts'
+import { settle } from '../../helpers/room-client.ts'
 import { type RunningServer, startServer } from '../../helpers/running-server.ts'
 import { WireClient } from '../../helpers/wire-client.ts'
 
@@ -149,6 +150,42 @@ describe('a text that is written bit by bit', () => {
     ).toMatchObject({ field: '/at' })
     for (let i = 1; i < 8; i++) await open()
     expect((await browser.ask('POST', writers, {})).status).toBe(429)
+  })
+
+  test('whose writer may not edit any more is not ended with what waited', async () => {
+    const clock = new ManualClock()
+    const { owner, server, stranger } = await startPlace({ clock })
+    const { id } = (await owner.ask('POST', '/documents', { text: 'First.' })).body as { id: string }
+    const ana = stranger()
+    const invited = await owner.ask('POST', '/invites', {})
+    const secret = String(invited.body?.url).split('#')[1]
+    await ana.ask('POST', '/invites/accept', { secret, name: 'Ana', login: 'ana', password: goodPassword })
+    const userId = ((await ana.ask('GET', '/me')).body as { user: { id: string } }).user.id
+    await owner.ask('PUT', `/documents/${id}/sharing/people/${userId}`, { role: 'editor' })
+    const begun = await ana.ask('POST', `/documents/${id}/writers`, {})
+    const path = `/documents/${id}/writers/${begun.body?.writer as string}?at=0`
+    const sent = await ana.ask('POST', path, new TextEncoder().encode('one tw'), { 'content-type': 'text/markdown' })
+    expect(sent.status).toBe(200)
+    await owner.ask('PUT', `/documents/${id}/sharing/people/${userId}`, { role: 'viewer' })
+    clock.advance(61_000)
+    await settle()
+    const text = await server.registry.withRoom(id, room => room.ydoc.getText('body').toString())
+    expect(text).toContain('one')
+    expect(text).not.toContain('tw')
+  })
+
+  test('writes no more than what was added, however much was deleted before', async () => {
+    const { server, browser, id, piece, open } = await start()
+    for (let i = 0; i < 30; i++) {
+      const edit = { op: 'insert', target: { quote: 'First' }, text: ` w${i}` }
+      await browser.ask('POST', `/documents/${id}/edits`, { edits: [edit] })
+      await browser.ask('POST', `/documents/${id}/edits`, { edits: [{ op: 'delete', target: { quote: ` w${i}` } }] })
+    }
+    const writer = await open()
+    await piece(writer, 0, 'one ')
+    const before = await server.registry.withRoom(id, room => room.revision)
+    await piece(writer, 4, 'tw')
+    expect(await server.registry.withRoom(id, room => room.revision)).toBe(before)
   })
 
   test('grows the state vector by one, however many texts are written', async () => {
