@@ -24,6 +24,10 @@ export interface Call extends CallOptions {
   readonly body?: unknown
 }
 
+/** So often a request is made that comes too fast, if the wait is no longer than this. */
+const mostTries = 5
+const longestWaitS = 30
+
 export class Requests {
   readonly fetch: typeof fetch
   readonly #base: string
@@ -58,17 +62,38 @@ export class Requests {
     const ends = [this.#signal, signal].filter(one => one !== undefined)
     // Made first: a token that no header can hold is a mistake here, and no server that can’t be reached.
     const all = new Headers(await this.headers({ ...(isJson && { 'content-type': 'application/json' }), ...headers }))
-    const response = await this.fetch(this.address(path, query), {
-      method,
-      headers: all,
-      ...(sent !== undefined && { body: sent }),
-      ...(ends.length > 0 && { signal: ends.length === 1 ? ends[0]! : AbortSignal.any(ends) }),
-    }).catch(cause => {
-      throw ends.some(({ aborted }) => aborted) ? cause : unreachable(cause)
-    })
-    if (!response.ok) throw await refusalOf(response)
-    return response
+    const end = ends.length > 1 ? AbortSignal.any(ends) : ends[0]
+    for (let tries = 1; ; tries++) {
+      const response = await this.fetch(this.address(path, query), {
+        method,
+        headers: all,
+        ...(sent !== undefined && { body: sent }),
+        ...(end !== undefined && { signal: end }),
+      }).catch(cause => {
+        throw end?.aborted === true ? cause : unreachable(cause)
+      })
+      if (response.ok) return response
+      const waitS = Number(response.headers.get('retry-after') ?? Number.NaN)
+      // Nothing was done: who asks too fast is slowed down.
+      if (response.status !== 429 || tries === mostTries || !(waitS <= longestWaitS)) throw await refusalOf(response)
+      await pause(waitS * 1000, end)
+    }
   }
+}
+
+/** Rejects with the reason of `end`. */
+function pause(ms: number, end: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer)
+      reject(end?.reason)
+    }
+    const timer = setTimeout(() => {
+      end?.removeEventListener('abort', stop)
+      resolve()
+    }, ms)
+    end?.addEventListener('abort', stop, { once: true })
+  })
 }
 
 export function unreachable(cause?: unknown): SheafError {

@@ -53,6 +53,9 @@ export interface Limits {
   /** Requests to the API of one token, account or address; some cost more than one. */
   readonly requestsPerSecond: number
   readonly requestsBurst: number
+  /** Of them, what changes one document. */
+  readonly editsPerSecond: number
+  readonly editsBurst: number
   /** Body of one HTTP request. */
   readonly maxRequestBytes: number
   /** One uploaded file, and all files of one document. */
@@ -101,6 +104,8 @@ export const defaultLimits: Limits = {
   maxFrameBytes: 18 * MiB,
   requestsPerSecond: 100,
   requestsBurst: 3_000,
+  editsPerSecond: 60,
+  editsBurst: 1_000,
   maxRequestBytes: 1 * MiB,
   maxUploadBytes: 20 * MiB,
   maxDocumentUploadBytes: 1024 * MiB,
@@ -132,6 +137,8 @@ export const limitsOff: Limits = {
   socketsPerProcess: Number.MAX_SAFE_INTEGER,
   requestsPerSecond: Number.MAX_SAFE_INTEGER,
   requestsBurst: Number.MAX_SAFE_INTEGER,
+  editsPerSecond: Number.MAX_SAFE_INTEGER,
+  editsBurst: Number.MAX_SAFE_INTEGER,
 }
 
 /** Largest payload of one chunk message (107), either direction. */

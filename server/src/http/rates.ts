@@ -72,12 +72,12 @@ export class Rates {
 
   /** What the request is charged to; nothing where it is free. */
   #quotasOf(c: Context<AppEnv>, route: string): readonly Quota[] {
-    const { requestsPerSecond, requestsBurst, updatesPerSecond, updatesBurst } = this.#options.limits
+    const { requestsPerSecond, requestsBurst, editsPerSecond, editsBurst } = this.#options.limits
     if (costs[route] === 0 || requestsPerSecond === Number.MAX_SAFE_INTEGER) return []
     const asker = keyOf(c.get('identity'), c.get('address'))
     const requests: Quota = { policy: 'requests', bucket: this.#bucket(asker, requestsPerSecond, requestsBurst) }
     if (!edits.has(route)) return [requests]
-    const bucket = this.#bucket(`${asker} ${c.req.param('id')}`, updatesPerSecond, updatesBurst)
+    const bucket = this.#bucket(`${asker} ${c.req.param('id')}`, editsPerSecond, editsBurst)
     return [requests, { policy: 'edits', bucket }]
   }
 

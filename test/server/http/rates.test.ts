@@ -1,12 +1,13 @@
 // How much of the API somebody may use, and that it costs nobody else anything.
 
+import { connect } from '@sheaf/client/http'
 import { describe, expect, test } from 'vitest'
 import { Browser } from '../../helpers/browsers.ts'
 import { ManualClock } from '../../helpers/clock.ts'
 import { startPlace } from '../../helpers/people.ts'
 import { startServer } from '../../helpers/running-server.ts'
 
-const few = { requestsPerSecond: 10, requestsBurst: 50, updatesPerSecond: 2, updatesBurst: 4 }
+const few = { requestsPerSecond: 10, requestsBurst: 50, editsPerSecond: 2, editsBurst: 4 }
 
 describe('the rates of the API', () => {
   test('are told in each answer, refuse who asks too fast with the time to wait, and fill up again', async () => {
@@ -73,5 +74,19 @@ describe('the rates of the API', () => {
     const slow = await startServer({ limits: { ...few, requestsBurst: 1 }, clock: new ManualClock() })
     const browser = new Browser(slow.url)
     for (let i = 0; i < 3; i++) expect((await browser.ask('POST', '/documents/plan/sync', {})).status).not.toBe(429)
+  })
+
+  test('slow the SDK down, which waits as it is told and does all of it once', async () => {
+    const server = await startServer({ limits: { ...few, requestsBurst: 200, requestsPerSecond: 100 } })
+    await using place = connect(server.url)
+    const { id } = await place.documents.create({ text: 'List' })
+    for (let i = 0; i < 6; i++) await place.edits.edit(id, edits => edits.append(`- item ${i}`))
+    const { body } = await place.edits.read(id)
+    expect(body.match(/item/g)).toHaveLength(6)
+
+    const stop = new AbortController()
+    const refused = place.edits.edit(id, edits => edits.append('- late'), { signal: stop.signal })
+    stop.abort(new Error('Enough'))
+    await expect(refused).rejects.toThrow('Enough')
   })
 })
