@@ -266,10 +266,12 @@ export class Writers {
   #forget(writer: Writer): void {
     if (!this.#writers.delete(writer.id)) return
     writer.cancel()
+    writer.replica.destroy()
+    // What was not acknowledged may still come to the disk, and its ids must never be given again.
+    if (writer.waiting.length > 0) return
     const key = idsKey(writer.documentId, writer.identity)
     this.#clientIds.set(key, [...(this.#clientIds.get(key) ?? []), writer.replica.clientID])
     forgetOldest(this.#clientIds)
-    writer.replica.destroy()
   }
 }
 
