@@ -94,7 +94,7 @@ const commitMs = 50
 const restFactor = 4
 const maxBytes = 256 * 1024
 const maxWriters = 200
-const maxOfAsker = 8
+const maxOfPrincipal = 8
 /** Answers and client ids that are remembered; the oldest are forgotten first. */
 const maxRemembered = 2_000
 
@@ -143,11 +143,11 @@ export class Writers {
   }
 
   #assertRoomFor(identity: Identity): void {
-    const asker = askerOf(identity)
-    const own = [...this.#writers.values()].filter(writer => askerOf(writer.identity) === asker)
-    if (own.length < maxOfAsker && this.#writers.size < maxWriters) return
+    const { principal } = identity
+    const own = [...this.#writers.values()].filter(writer => writer.identity.principal === principal)
+    if (own.length < maxOfPrincipal && this.#writers.size < maxWriters) return
     throw new SheafError('rate-limited', 'Too many texts are being written; end one of them first.', {
-      details: { limit: maxOfAsker },
+      details: { limit: maxOfPrincipal },
     })
   }
 
